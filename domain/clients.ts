@@ -1,0 +1,43 @@
+import type { CustomerRecord } from './customers.ts';
+import type { AvailabilityCheck, CheckedLine, Hold, HoldOutcome, HoldRequest } from './inventory.ts';
+import type { BasketLine } from './inventory.ts';
+import type { PriceContext, PriceOutcome } from './pricing.ts';
+import type { Instant } from './time.ts';
+
+/**
+ * What subgraphs ask of each other. In embedded hosting the service itself, in services hosting a remote call; every
+ * argument and answer is plain JSON for that reason.
+ */
+export interface InventoryClient {
+  checkAvailability(check: AvailabilityCheck): Promise<readonly CheckedLine[]>;
+  /** All or nothing. Idempotent by (owner, key). */
+  placeHold(request: HoldRequest): Promise<HoldOutcome>;
+  /** HELD -> COMMITTED for this order; idempotent for the same order; null when expired or released meanwhile. */
+  commitHold(request: { readonly holdId: string; readonly owner: string; readonly orderReference: string }): Promise<Hold | null>;
+  releaseHold(request: { readonly holdId: string; readonly owner: string }): Promise<Hold | null>;
+  /** COMMITTED -> RELEASED because the order was cancelled before the ERP took it. */
+  cancelCommitted(request: { readonly orderReference: string }): Promise<void>;
+  /** The ERP took the order at this instant: snapshots later than it already contain the order. */
+  markAccepted(request: { readonly orderReference: string; readonly acceptedAt: Instant }): Promise<void>;
+}
+
+export interface PricingClient {
+  quotePrices(request: { readonly lines: readonly BasketLine[]; readonly context: PriceContext }): Promise<readonly PriceOutcome[]>;
+}
+
+export interface CustomerClient {
+  readCustomer(request: { readonly number: string }): Promise<CustomerRecord | null>;
+}
+
+export interface Clients {
+  readonly inventory: InventoryClient;
+  readonly pricing: PricingClient;
+  readonly customer: CustomerClient;
+}
+
+/** Method names by client: what the remote form may call. */
+export const CLIENT_METHODS = {
+  inventory: ['checkAvailability', 'placeHold', 'commitHold', 'releaseHold', 'cancelCommitted', 'markAccepted'],
+  pricing: ['quotePrices'],
+  customer: ['readCustomer'],
+} as const satisfies { [K in keyof Clients]: readonly (keyof Clients[K])[] };

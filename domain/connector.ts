@@ -1,0 +1,174 @@
+import type { AttributeDefinition, CategoryContent, Item, ProductContent, VariantContent } from './catalog.ts';
+import type { CustomerRecord, NewCustomer } from './customers.ts';
+import type { Decimal } from './decimal.ts';
+import type { Failure } from './failure.ts';
+import type { Sku } from './ids.ts';
+import type { Location, Receipt, StockLevel } from './inventory.ts';
+import type { CurrencyCode, Money } from './money.ts';
+import type { ErpOrder, NewOrder, ShipmentRecord } from './orders.ts';
+import type { ListPrice, PriceList, PriceRule } from './pricing.ts';
+import type { Instant } from './time.ts';
+
+/** Handed to every connector call. */
+export interface CallContext {
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch after which nobody listens any more. */
+  readonly deadlineAtMs: number;
+  /** Set on writes that may be sent again. A write without it is never retried. */
+  readonly idempotencyKey?: string;
+  /** W3C traceparent of the caller. */
+  readonly traceparent?: string;
+}
+
+/** One answer per key: a failed key does not fail its neighbours. */
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** A vendor row that could not be mapped: named, counted and kept, never dropped silently. */
+export interface RejectedRow {
+  readonly key: string;
+  readonly reason: string;
+}
+
+export interface PageRequest {
+  /** As the previous page returned it; null starts. Opaque: belongs to the connector. */
+  readonly cursor: string | null;
+  /** Delta: only what changed at or after this instant. null = everything. */
+  readonly since: Instant | null;
+  readonly limit: number;
+}
+
+export interface Page<T> {
+  readonly records: readonly T[];
+  readonly rejected: readonly RejectedRow[];
+  /** null ends the pass. */
+  readonly next: string | null;
+  /**
+   * Where the next delta may start: the source's own notion, overlapping rather than missing (vendor clocks have
+   * one-second granularity). Null where the source has no delta; a full pass is then the only pass.
+   */
+  readonly watermark: Instant | null;
+  /** Rows in the whole pass where the source tells, for progress. */
+  readonly total: number | null;
+}
+
+export type List<T> = (page: PageRequest, call: CallContext) => Promise<Page<T>>;
+
+export interface ItemPort {
+  readonly listItems: List<Item>;
+}
+
+export interface ContentPort {
+  readonly listCategories: List<CategoryContent>;
+  readonly listAttributes: List<AttributeDefinition>;
+  readonly listProducts: List<ProductContent>;
+  readonly listVariants: List<VariantContent>;
+  /** Bytes of a media asset, where the PIM keeps them behind its own login. */
+  readonly readMedia?: (code: string, call: CallContext) => Promise<{ readonly mimeType: string; readonly body: Uint8Array } | null>;
+}
+
+export interface StockPort {
+  readonly listLocations: List<Location>;
+  readonly listStock: List<StockLevel>;
+  /** Live figures of just these SKUs, all locations; null where the ERP does not know the SKU. At most `maxBatch.stock`. */
+  readonly readStock: (skus: readonly Sku[], call: CallContext) => Promise<readonly Answer<readonly StockLevel[] | null>[]>;
+}
+
+export interface ReceiptPort {
+  readonly listReceipts: List<Receipt>;
+}
+
+export interface PriceQuestion {
+  readonly sku: Sku;
+  readonly quantity: Decimal;
+  readonly priceListCode: string | null;
+  readonly customerId: string | null;
+  readonly currencyCode: CurrencyCode;
+  readonly at: Instant;
+}
+
+export interface PricePort {
+  readonly listPrices: List<ListPrice>;
+  readonly listPriceLists: List<PriceList>;
+  readonly listPriceRules: List<PriceRule>;
+  /** The ERP's own effective price, where it computes one. At most `maxBatch.price`. */
+  readonly quotePrices?: (questions: readonly PriceQuestion[], call: CallContext) => Promise<readonly Answer<Money | null>[]>;
+}
+
+export interface CustomerPort {
+  readonly listCustomers: List<CustomerRecord>;
+  /** The ERP's id of the customer with this number or of ours with this reference; null = not there. */
+  readonly findCustomer: (key: { readonly number: string } | { readonly reference: string }, call: CallContext) => Promise<string | null>;
+  /** Looks up by reference, creates when absent, answers the ERP's id. */
+  readonly ensureCustomer: (customer: NewCustomer, call: CallContext) => Promise<string>;
+}
+
+export interface OrderPort {
+  readonly findOrder: (reference: string, call: CallContext) => Promise<ErpOrder | null>;
+  /**
+   * Creates and confirms. The caller has looked up before and looks up again when the outcome is unknown
+   * (UPSTREAM_TIMEOUT, UPSTREAM_UNAVAILABLE after sending): no ERP here has a synchronous idempotency key.
+   */
+  readonly createOrder: (order: NewOrder, call: CallContext) => Promise<ErpOrder>;
+  /** Brings a found draft to CONFIRMED; idempotent: re-reads the state instead of trusting the answer. */
+  readonly confirmOrder: (id: string, call: CallContext) => Promise<ErpOrder>;
+  readonly cancelOrder?: (id: string, call: CallContext) => Promise<ErpOrder>;
+  readonly listOrders: List<ErpOrder>;
+}
+
+export interface ShipmentPort {
+  readonly listShipments: List<ShipmentRecord>;
+}
+
+/** What a push from the vendor says: "look at these again". Never trusted as data. */
+export interface ChangeHint {
+  readonly flow: FlowName;
+  readonly keys: readonly string[];
+}
+
+export interface ChangePort {
+  /** Verifies the signature where the vendor signs. @throws Failure UNAUTHENTICATED, INVALID_INPUT */
+  readonly decodeWebhook: (headers: Readonly<Record<string, string | undefined>>, rawBody: Uint8Array) => readonly ChangeHint[];
+}
+
+export const FLOWS = [
+  'items', 'categories', 'attributes', 'products', 'variants', 'locations', 'stock', 'receipts', 'prices', 'priceLists',
+  'priceRules', 'customers', 'orders', 'shipments',
+] as const;
+
+export type FlowName = (typeof FLOWS)[number];
+
+/** How well a connector can. Absent port or method = cannot. */
+export interface Capabilities {
+  /** `readStock` asks the ERP itself, in one call per batch. */
+  readonly liveStock: boolean;
+  readonly nativeAtp: boolean;
+  readonly stockByLocation: boolean;
+  readonly trackingNumbers: boolean;
+  readonly serverPrice: boolean;
+  /** Flows whose `since` is honoured; the others are read whole. */
+  readonly delta: readonly FlowName[];
+  readonly changes: 'webhook' | 'poll' | 'none';
+  readonly maxBatch: { readonly page: number; readonly stock: number; readonly price: number };
+  readonly maxConcurrency: number;
+}
+
+export interface Connector {
+  /** Instance name as configured, e.g. "erp". */
+  readonly name: string;
+  /** Vendor, e.g. "odoo". */
+  readonly vendor: string;
+  readonly capabilities: Capabilities;
+  readonly items?: ItemPort;
+  readonly content?: ContentPort;
+  readonly stock?: StockPort;
+  readonly receipts?: ReceiptPort;
+  readonly prices?: PricePort;
+  readonly customers?: CustomerPort;
+  readonly orders?: OrderPort;
+  readonly shipments?: ShipmentPort;
+  readonly changes?: ChangePort;
+  /** Reaches the vendor and proves the credentials. */
+  ping(call: CallContext): Promise<void>;
+  close(): Promise<void>;
+}
+

@@ -1,0 +1,77 @@
+import Big from 'big.js';
+
+/**
+ * Exact decimal numbers as plain strings: what a wire carries, what PostgreSQL's `numeric` returns, what JSON keeps.
+ * Money amounts and quantities are `Decimal`, never `number`.
+ */
+export type Decimal = string & { readonly __decimal: never };
+
+export type RoundingMode = 'HALF_UP' | 'HALF_EVEN' | 'DOWN' | 'UP';
+
+const PATTERN = /^-?(?:0|[1-9]\d{0,27})(?:\.\d{1,12})?$/;
+
+const BIG_ROUNDING = { DOWN: 0, HALF_UP: 1, HALF_EVEN: 2, UP: 3 } as const satisfies Record<RoundingMode, 0 | 1 | 2 | 3>;
+
+// Division results keep this many digits; every other operation is exact.
+Big.DP = 20;
+
+export const ZERO = '0' as Decimal;
+export const ONE = '1' as Decimal;
+
+const plain = (value: Big): Decimal => value.toFixed() as Decimal;
+
+/** True for plain notation with at most 28 integer and 12 fraction digits: no exponent, no sign on zero's left padding. */
+export function isDecimal(text: string): text is Decimal {
+  return PATTERN.test(text);
+}
+
+/**
+ * Reads a decimal from text or an integer-or-decimal JSON number, normalised ("1.50" -> "1.5", "-0" -> "0").
+ * @throws RangeError naming the text when it is no decimal.
+ */
+export function decimal(value: string | number): Decimal {
+  let parsed: Big;
+  try {
+    parsed = new Big(typeof value === 'string' ? value.trim() : value);
+  } catch {
+    throw new RangeError(`not a decimal: ${JSON.stringify(value)}`);
+  }
+  const text = plain(parsed.eq(0) ? new Big(0) : parsed);
+  if (!isDecimal(text)) throw new RangeError(`decimal out of range: ${JSON.stringify(value)}`);
+  return text;
+}
+
+export const add = (a: Decimal, b: Decimal): Decimal => plain(new Big(a).plus(b));
+export const subtract = (a: Decimal, b: Decimal): Decimal => plain(new Big(a).minus(b));
+export const multiply = (a: Decimal, b: Decimal): Decimal => plain(new Big(a).times(b));
+/** @throws Error on division by zero. Keeps 20 fraction digits, half up. */
+export const divide = (a: Decimal, b: Decimal): Decimal => plain(new Big(a).div(b));
+export const negate = (a: Decimal): Decimal => (isZero(a) ? ZERO : plain(new Big(a).times(-1)));
+export const compare = (a: Decimal, b: Decimal): -1 | 0 | 1 => new Big(a).cmp(b) as -1 | 0 | 1;
+export const equals = (a: Decimal, b: Decimal): boolean => compare(a, b) === 0;
+export const isZero = (a: Decimal): boolean => new Big(a).eq(0);
+export const isNegative = (a: Decimal): boolean => new Big(a).lt(0);
+export const isPositive = (a: Decimal): boolean => new Big(a).gt(0);
+export const least = (a: Decimal, b: Decimal): Decimal => (compare(a, b) <= 0 ? a : b);
+export const greatest = (a: Decimal, b: Decimal): Decimal => (compare(a, b) >= 0 ? a : b);
+export const sum = (values: Iterable<Decimal>): Decimal => {
+  let total = new Big(0);
+  for (const value of values) total = total.plus(value);
+  return plain(total);
+};
+
+/** Rounds to `digits` fraction digits. */
+export function round(value: Decimal, digits: number, mode: RoundingMode): Decimal {
+  return plain(new Big(value).round(digits, BIG_ROUNDING[mode]));
+}
+
+/** Like `round`, but keeps trailing zeros: money as people write it ("12.5" -> "12.50"). */
+export function toFixed(value: Decimal, digits: number, mode: RoundingMode): string {
+  return new Big(value).toFixed(digits, BIG_ROUNDING[mode]);
+}
+
+/** How many fraction digits the normalised value has. */
+export function scaleOf(value: Decimal): number {
+  const point = value.indexOf('.');
+  return point < 0 ? 0 : value.length - point - 1;
+}
