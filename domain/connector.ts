@@ -69,7 +69,7 @@ export interface ContentPort {
 export interface StockPort {
   readonly listLocations: List<Location>;
   readonly listStock: List<StockLevel>;
-  /** Live figures of just these SKUs, all locations; null where the ERP does not know the SKU. At most `maxBatch.stock`. */
+  /** Live figures of just these SKUs, all locations; null where the ERP does not know the SKU, [] where it keeps no stock of it. At most `maxBatch.stock`. */
   readonly readStock: (skus: readonly Sku[], call: CallContext) => Promise<readonly Answer<readonly StockLevel[] | null>[]>;
 }
 
@@ -122,6 +122,7 @@ export interface ShipmentPort {
 /** What a push from the vendor says: "look at these again". Never trusted as data. */
 export interface ChangeHint {
   readonly flow: FlowName;
+  /** Keys of that flow (SKU, product code, customer number); empty = run its delta now, for vendors that push row ids. */
   readonly keys: readonly string[];
 }
 

@@ -14,7 +14,7 @@ export interface NewOrderLine {
 
 /** An order on its way to the ERP. */
 export interface NewOrder {
-  /** Ours, unique for ever; the ERP document is looked up by it before and after create. */
+  /** Ours, unique for ever; the ERP document is looked up by it before and after create. Letters, digits, _ and - (NetSuite), <= 64. */
   readonly reference: string;
   /** The ERP's id of the customer (see CustomerPort). */
   readonly customerId: string;
