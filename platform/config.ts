@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** The only reader of the environment. Everything else is handed what it needs. */
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = z.coerce.number().int().positive();
+const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+
+const environmentSchema = z.object({
+  HOSTING: z.enum(['embedded', 'services']).default('embedded'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(4000),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: z.url().optional(),
+  REDIS_URL: z.url().optional(),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+
+  SANDBOX: z.enum(['on', 'off']).optional(),
+  SANDBOX_PORT: port.optional(),
+  SANDBOX_URL: z.url().optional(),
+  CONNECTIONS_FILE: z.string().optional(),
+
+  SUPERGRAPH: z.string().default('schema/supergraph.graphql'),
+  SUBGRAPH_URLS: list.default([]),
+  SUBGRAPH_SECRET: z.string().min(32).optional(),
+  SUBGRAPH_PORT: port.optional(),
+
+  JWKS_URL: z.url().optional(),
+  JWT_ISSUER: z.string().optional(),
+  JWT_AUDIENCE: z.string().optional(),
+  API_KEYS_FILE: z.string().optional(),
+  CORS_ORIGINS: list.default([]),
+
+  REQUEST_DEADLINE_MS: milliseconds.default(10_000),
+  CHECK_DEADLINE_MS: milliseconds.default(2_000),
+  STOCK_POLL_MS: milliseconds.default(2_000),
+  ORDER_POLL_MS: milliseconds.default(2_000),
+  PRICE_POLL_MS: milliseconds.default(5_000),
+  CONTENT_POLL_MS: milliseconds.default(10_000),
+  STALE_AFTER_MS: milliseconds.default(60_000),
+  DRAIN_TIMEOUT_MS: milliseconds.default(10_000),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
+
+export interface Config extends Environment {
+  /** Whether a sandbox ERP and PIM is started and used: default in embedded hosting without CONNECTIONS_FILE. */
+  readonly useSandbox: boolean;
+  readonly sandboxPort: number;
+  /** Reads a named secret for connector settings given as {"env": "NAME"}. */
+  readonly secret: (name: string) => string | undefined;
+}
+
+/** Names whose values are never printed. */
+const SECRET = /SECRET|PASSWORD|KEY|TOKEN|URL$/;
+
+/**
+ * Reads and validates configuration.
+ * @throws Error that lists every unusable setting with its remedy; the process should print it and exit.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`Configuration is unusable; mend these environment variables:\n${lines.join('\n')}`);
+  }
+  const settings = parsed.data;
+  const problems = contradictions(settings);
+  if (problems.length > 0) throw new Error(`Configuration is unusable; mend these:\n${problems.map((line) => `  ${line}`).join('\n')}`);
+  return {
+    ...settings,
+    useSandbox: settings.SANDBOX ? settings.SANDBOX === 'on' : settings.HOSTING === 'embedded' && !settings.CONNECTIONS_FILE,
+    sandboxPort: settings.SANDBOX_PORT ?? (settings.PORT === 0 ? 0 : settings.PORT + 1),
+    secret: (name) => env[name],
+  };
+}
+
+function contradictions(settings: Environment): string[] {
+  const problems: string[] = [];
+  if (settings.HOSTING === 'services') {
+    if (!settings.DATABASE_URL) problems.push('DATABASE_URL: required with HOSTING=services; the embedded PostgreSQL serves one process only');
+    if (!settings.REDIS_URL) problems.push('REDIS_URL: required with HOSTING=services; events and rate limits must be shared between processes');
+    if (!settings.SUBGRAPH_SECRET) problems.push('SUBGRAPH_SECRET: required with HOSTING=services; at least 32 characters, the same for gateway and subgraphs');
+  }
+  if (settings.JWKS_URL && !(settings.JWT_ISSUER && settings.JWT_AUDIENCE)) {
+    problems.push('JWT_ISSUER, JWT_AUDIENCE: required with JWKS_URL; a token for somebody else must not open this door');
+  }
+  if (settings.CONNECTIONS_FILE && !existsSync(settings.CONNECTIONS_FILE)) problems.push(`CONNECTIONS_FILE: no such file ${settings.CONNECTIONS_FILE}`);
+  if (settings.API_KEYS_FILE && !existsSync(settings.API_KEYS_FILE)) problems.push(`API_KEYS_FILE: no such file ${settings.API_KEYS_FILE}`);
+  return problems;
+}
+
+/** One line per setting that differs from its default, secrets hidden: printed at start. */
+export function summarise(config: Config): Readonly<Record<string, string>> {
+  const defaults = environmentSchema.parse({}) as Record<string, unknown>;
+  const changed = Object.entries(config).filter(
+    ([name, value]) => name in environmentSchema.shape && value !== undefined && JSON.stringify(value) !== JSON.stringify(defaults[name]),
+  );
+  return Object.fromEntries(changed.map(([name, value]) => [name, SECRET.test(name) ? '[set]' : String(value)]));
+}
+
+/** Reads a JSON file named by configuration. @throws Error naming the file and what is wrong with it. */
+export function readJsonFile(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new Error(`${path} is not readable JSON: ${(cause as Error).message}`, { cause });
+  }
+}

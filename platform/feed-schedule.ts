@@ -1,0 +1,86 @@
+import { recordFeedError, runFeedPass, type Feed, type FeedRunner } from './feed.ts';
+
+export interface FeedSchedule {
+  /** Runs the feed now rather than at its next turn: a webhook hinted that something changed. */
+  wake(feed: string): void;
+  /** Resolves when every feed has completed a pass, this time or in an earlier run. */
+  readonly ready: Promise<void>;
+  stop(): Promise<void>;
+}
+
+const MAX_BACKOFF_MS = 60_000;
+
+/** Keeps feeds running at their interval, each on its own; a failing feed backs off and does not stop the others. */
+export function startFeeds(runner: FeedRunner, feeds: readonly Feed[]): FeedSchedule {
+  const controller = new AbortController();
+  const loops = feeds.map((feed) => startLoop(runner, feed, controller.signal));
+  return {
+    wake: (name) => loops.find((loop) => loop.name === name)?.wake(),
+    ready: Promise.all(loops.map((loop) => loop.firstPass)).then(() => undefined),
+    stop: async () => {
+      controller.abort(new Error('stopping'));
+      await Promise.all(loops.map((loop) => loop.finished));
+    },
+  };
+}
+
+interface FeedLoop {
+  readonly name: string;
+  wake(): void;
+  readonly firstPass: Promise<void>;
+  readonly finished: Promise<void>;
+}
+
+function startLoop(runner: FeedRunner, feed: Feed, signal: AbortSignal): FeedLoop {
+  let wakeUp: () => void = () => undefined;
+  let announceFirst: () => void = () => undefined;
+  let hinted = false;
+  const firstPass = new Promise<void>((done) => (announceFirst = done));
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((done) => {
+      const timer = setTimeout(done, hinted ? 0 : ms);
+      hinted = false;
+      wakeUp = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+  signal.addEventListener('abort', () => wakeUp());
+
+  const loop = async (): Promise<void> => {
+    let failures = 0;
+    while (!signal.aborted) {
+      const ok = await runOnce(runner, feed, signal);
+      failures = ok ? 0 : failures + 1;
+      if (ok) announceFirst();
+      const backoffMs = Math.min(feed.intervalMs * 2 ** Math.min(failures, 10), Math.max(MAX_BACKOFF_MS, feed.intervalMs));
+      if (!signal.aborted) await sleep(failures === 0 ? feed.intervalMs : backoffMs);
+    }
+  };
+  return {
+    name: feed.name,
+    wake: () => {
+      hinted = true;
+      wakeUp();
+    },
+    firstPass,
+    finished: loop(),
+  };
+}
+
+/** True when the feed is up to date, by us or by the process that holds its lock and has finished a pass before. */
+async function runOnce(runner: FeedRunner, feed: Feed, signal: AbortSignal): Promise<boolean> {
+  try {
+    const report = await runFeedPass(runner, feed, signal);
+    if (report && (report.rowsChanged > 0 || report.rowsRejected > 0)) {
+      runner.log.info({ feed: `${runner.schema}.${feed.name}`, ...report }, 'feed pass applied');
+    }
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    const message = (error as Error).message;
+    runner.log.warn({ feed: `${runner.schema}.${feed.name}`, error: message }, 'feed pass failed; will resume from its checkpoint');
+    await recordFeedError(runner, feed.name, message).catch(() => undefined);
+    return false;
+  }
+}

@@ -1,0 +1,196 @@
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import type { Database, Sql } from './stores/sql.ts';
+
+/** DDL of the checkpoint tables; part of the owning schema's first migration. */
+export const feedDdl = (schema: string): string => `
+  create table ${schema}.feed (
+    name text primary key,
+    mode text not null check (mode in ('FULL', 'DELTA')),
+    cursor text,
+    since timestamptz,
+    pass_started_at timestamptz,
+    watermark timestamptz,
+    pass_rows bigint not null default 0,
+    pass_total bigint,
+    rows_in bigint not null default 0,
+    rows_changed bigint not null default 0,
+    rows_rejected bigint not null default 0,
+    last_success_at timestamptz,
+    last_full_at timestamptz,
+    last_error text,
+    last_error_at timestamptz
+  );
+  create table ${schema}.feed_reject (
+    feed text not null, key text not null, reason text not null,
+    first_seen_at timestamptz not null default clock_timestamp(), last_seen_at timestamptz not null default clock_timestamp(),
+    primary key (feed, key)
+  );`;
+
+export interface FeedRejection {
+  readonly key: string;
+  readonly reason: string;
+}
+
+export interface FeedPage<T> {
+  readonly records: readonly T[];
+  readonly rejected: readonly FeedRejection[];
+  readonly next: string | null;
+  /** Where the next delta may start. The last page of a pass that has one decides. */
+  readonly watermark: string | null;
+  readonly total: number | null;
+}
+
+export interface FeedCall {
+  readonly signal: AbortSignal;
+  readonly deadlineAtMs: number;
+}
+
+export interface Feed<T = unknown> {
+  /** Unique within the schema. */
+  readonly name: string;
+  readonly list: (page: { cursor: string | null; since: string | null; limit: number }, call: FeedCall) => Promise<FeedPage<T>>;
+  /**
+   * Writes one page in the given transaction, together with the change events it causes (see `announce`). Must be
+   * idempotent: after a crash the same page comes again. Answers how many rows really changed and which were refused.
+   */
+  readonly apply: (tx: Sql, records: readonly T[]) => Promise<{ readonly changed: number; readonly rejected?: readonly FeedRejection[] }>;
+  /** After a full pass: removes (or retires) what the pass did not see. Answers how many. */
+  readonly finishFullPass?: (tx: Sql, passStartedAt: string) => Promise<number>;
+  readonly pageSize: number;
+  readonly intervalMs: number;
+  readonly fullEveryMs: number;
+  /** False where the source has no delta: every pass is full. */
+  readonly hasDelta: boolean;
+}
+
+export interface FeedRunner {
+  readonly database: Database;
+  readonly schema: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pageTimeoutMs: number;
+  readonly onProgress?: (progress: FeedProgress) => void;
+}
+
+export interface FeedProgress {
+  readonly feed: string;
+  readonly mode: 'FULL' | 'DELTA';
+  readonly rows: number;
+  readonly total: number | null;
+  readonly done: boolean;
+}
+
+interface FeedRow {
+  readonly mode: 'FULL' | 'DELTA';
+  readonly cursor: string | null;
+  readonly since: string | null;
+  readonly pass_started_at: string | null;
+  readonly watermark: string | null;
+  readonly pass_rows: string;
+  readonly last_full_at: string | null;
+}
+
+export interface FeedPassReport {
+  readonly mode: 'FULL' | 'DELTA';
+  readonly resumed: boolean;
+  readonly rowsIn: number;
+  readonly rowsChanged: number;
+  readonly rowsRejected: number;
+  readonly rowsRemoved: number;
+}
+
+/**
+ * Runs one pass of a feed, resuming an unfinished one. Each page, its checkpoint and its events commit together, so a
+ * kill -9 costs at most one page of reading. Answers null when another process is running this feed.
+ */
+export function runFeedPass<T>(runner: FeedRunner, feed: Feed<T>, signal: AbortSignal, wantFull = false): Promise<FeedPassReport | null> {
+  return runner.database.tryWithLock(`feed ${runner.schema}.${feed.name}`, async () => {
+    const pass = await openPass(runner, feed, wantFull);
+    const totals = { rowsIn: 0, rowsChanged: 0, rowsRejected: 0 };
+    let cursor = pass.cursor;
+    let watermark = pass.watermark;
+    let rows = Number(pass.pass_rows);
+    for (;;) {
+      const call = { signal, deadlineAtMs: runner.clock.now() + runner.pageTimeoutMs };
+      const page = await feed.list({ cursor, since: pass.since, limit: feed.pageSize }, call);
+      watermark = page.watermark ?? watermark;
+      rows += page.records.length + page.rejected.length;
+      const result = await commitPage(runner, feed, page, { cursor: page.next, watermark, rows });
+      totals.rowsIn += page.records.length + page.rejected.length;
+      totals.rowsChanged += result.changed;
+      totals.rowsRejected += result.rejected;
+      runner.onProgress?.({ feed: feed.name, mode: pass.mode, rows, total: page.total, done: page.next === null });
+      cursor = page.next;
+      if (cursor === null) break;
+      signal.throwIfAborted();
+    }
+    const rowsRemoved = await closePass(runner, feed, pass.mode, pass.pass_started_at!);
+    return { mode: pass.mode, resumed: pass.cursor !== null, ...totals, rowsRemoved };
+  });
+}
+
+async function openPass<T>({ database, schema, clock }: FeedRunner, feed: Feed<T>, wantFull: boolean): Promise<FeedRow> {
+  const [row] = await database.query<FeedRow>(`select * from ${schema}.feed where name = $1`, [feed.name]);
+  if (row?.cursor != null) return row;
+  const fullDue = !row?.last_full_at || clock.now() - Date.parse(row.last_full_at) >= feed.fullEveryMs;
+  const mode = wantFull || !feed.hasDelta || fullDue || !row?.watermark ? 'FULL' : 'DELTA';
+  const since = mode === 'DELTA' ? row!.watermark : null;
+  const [opened] = await database.query<FeedRow>(
+    `insert into ${schema}.feed as f (name, mode, since, pass_started_at) values ($1, $2, $3, clock_timestamp())
+     on conflict (name) do update set mode = $2, since = $3, pass_started_at = clock_timestamp(), pass_rows = 0, pass_total = null
+     returning *`,
+    [feed.name, mode, since],
+  );
+  return opened!;
+}
+
+async function commitPage<T>(
+  { database, schema }: FeedRunner,
+  feed: Feed<T>,
+  page: FeedPage<T>,
+  checkpoint: { cursor: string | null; watermark: string | null; rows: number },
+): Promise<{ changed: number; rejected: number }> {
+  return database.transaction(async (tx) => {
+    const applied = page.records.length > 0 ? await feed.apply(tx, page.records) : { changed: 0 };
+    const rejected = [...page.rejected, ...(applied.rejected ?? [])];
+    if (rejected.length > 0) await recordRejections(tx, schema, feed.name, rejected);
+    await tx.run(
+      `update ${schema}.feed set cursor = $2, watermark = $3, pass_rows = $4, pass_total = $5,
+         rows_in = rows_in + $6, rows_changed = rows_changed + $7, rows_rejected = rows_rejected + $8 where name = $1`,
+      [feed.name, checkpoint.cursor, checkpoint.watermark, checkpoint.rows, page.total, page.records.length + page.rejected.length, applied.changed, rejected.length],
+    );
+    return { changed: applied.changed, rejected: rejected.length };
+  });
+}
+
+/** Keeps every refused row with its reason until a later pass accepts it or no longer sees it. */
+async function recordRejections(tx: Sql, schema: string, feed: string, rejections: readonly FeedRejection[]): Promise<void> {
+  await tx.run(
+    `insert into ${schema}.feed_reject (feed, key, reason)
+     select $1, key, max(reason) from jsonb_to_recordset($2::jsonb) as r(key text, reason text) group by key
+     on conflict (feed, key) do update set reason = excluded.reason, last_seen_at = clock_timestamp()`,
+    [feed, JSON.stringify(rejections)],
+  );
+}
+
+async function closePass<T>({ database, schema }: FeedRunner, feed: Feed<T>, mode: 'FULL' | 'DELTA', passStartedAt: string): Promise<number> {
+  return database.transaction(async (tx) => {
+    const removed = mode === 'FULL' && feed.finishFullPass ? await feed.finishFullPass(tx, passStartedAt) : 0;
+    if (mode === 'FULL') await tx.run(`delete from ${schema}.feed_reject where feed = $1 and last_seen_at < $2`, [feed.name, passStartedAt]);
+    await tx.run(
+      `update ${schema}.feed set cursor = null, last_success_at = clock_timestamp(), last_error = null,
+         last_full_at = case when $2 = 'FULL' then clock_timestamp() else last_full_at end where name = $1`,
+      [feed.name, mode],
+    );
+    return removed;
+  });
+}
+
+export async function recordFeedError({ database, schema }: FeedRunner, feed: string, message: string): Promise<void> {
+  await database.run(
+    `insert into ${schema}.feed (name, mode, last_error, last_error_at) values ($1, 'FULL', $2, clock_timestamp())
+     on conflict (name) do update set last_error = $2, last_error_at = clock_timestamp()`,
+    [feed, message],
+  );
+}

@@ -1,0 +1,63 @@
+import type { Clock } from '../clock.ts';
+import { compareCursors, type EventLog, type LoggedEvent } from './event-log.ts';
+
+export interface MemoryEventLogOptions {
+  readonly clock: Clock;
+  /** Events kept per topic. */
+  readonly capacity: number;
+}
+
+interface Topic {
+  events: LoggedEvent[];
+  /** Highest cursor that was trimmed away, or where this process began. */
+  trimmedTo: string;
+  readonly listeners: Set<(event: LoggedEvent) => void>;
+}
+
+/** The event log of one process: the embedded default. Forgets at restart, and says so (`lagged`). */
+export function createMemoryEventLog({ clock, capacity }: MemoryEventLogOptions): EventLog {
+  const topics = new Map<string, Topic>();
+  const startedAt = `${clock.now()}-0`;
+  let lastMs = 0;
+  let sequence = 0;
+
+  const topicOf = (name: string): Topic => {
+    let topic = topics.get(name);
+    if (!topic) topics.set(name, (topic = { events: [], trimmedTo: startedAt, listeners: new Set() }));
+    return topic;
+  };
+  const nextCursor = (): string => {
+    const now = Math.max(clock.now(), lastMs);
+    sequence = now === lastMs ? sequence + 1 : 1;
+    lastMs = now;
+    return `${now}-${sequence}`;
+  };
+
+  return {
+    append: async (name, payloads) => {
+      const topic = topicOf(name);
+      const logged = payloads.map((payload) => ({ cursor: nextCursor(), topic: name, payload }));
+      topic.events.push(...logged);
+      if (topic.events.length > capacity * 2) {
+        const dropped = topic.events.splice(0, topic.events.length - capacity);
+        topic.trimmedTo = dropped.at(-1)!.cursor;
+      }
+      for (const event of logged) for (const listener of topic.listeners) listener(event);
+      return logged.map((event) => event.cursor);
+    },
+    readAfter: async (name, cursor, limit) => {
+      const topic = topicOf(name);
+      const first = topic.events.findIndex((event) => compareCursors(event.cursor, cursor) > 0);
+      return {
+        events: first < 0 ? [] : topic.events.slice(first, first + limit),
+        lagged: compareCursors(cursor, topic.trimmedTo) < 0,
+      };
+    },
+    subscribe: async (name, onEvent) => {
+      const { listeners } = topicOf(name);
+      listeners.add(onEvent);
+      return () => void listeners.delete(onEvent);
+    },
+    close: async () => topics.clear(),
+  };
+}

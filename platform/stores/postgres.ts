@@ -1,0 +1,113 @@
+import pg from 'pg';
+import type { Log } from '../log.ts';
+import type { Database, Sql } from './sql.ts';
+
+export interface PostgresOptions {
+  readonly url: string;
+  /** Connections of the pool. */
+  readonly maxConnections: number;
+  readonly applicationName: string;
+  readonly log: Log;
+}
+
+const TIMESTAMPTZ = 1184;
+const DATE = 1082;
+
+/** PostgreSQL through node-postgres. @throws when the server cannot be reached. */
+export async function openPostgres({ url, maxConnections, applicationName, log }: PostgresOptions): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    application_name: applicationName,
+    connectionTimeoutMillis: 5_000,
+    types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
+  });
+  // A connection that dies while idle must not take the process with it; the next query gets a new one.
+  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle PostgreSQL connection was lost'));
+  await (await pool.connect()).release();
+  return {
+    ...sqlOf(pool),
+    transaction: (work) => transact(pool, work),
+    listen: (channel, onNotify) => listen(url, channel, onNotify, log),
+    tryWithLock: (name, work) => tryWithLock(pool, name, work),
+    close: () => pool.end(),
+  };
+}
+
+function typeParser(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+  if (oid === TIMESTAMPTZ) return (text) => new Date(text).toISOString();
+  if (oid === DATE) return (text) => text;
+  return pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown;
+}
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
+
+function sqlOf(queryable: Queryable): Sql {
+  return {
+    query: async <Row>(text: string, values: readonly unknown[] = []) =>
+      (await queryable.query(text, values as unknown[])).rows as Row[],
+    run: async (text, values = []) => (await queryable.query(text, values as unknown[])).rowCount ?? 0,
+  };
+}
+
+async function transact<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(sqlOf(client));
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function tryWithLock<T>(pool: pg.Pool, name: string, work: () => Promise<T>): Promise<T | null> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onLost = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onLost);
+  try {
+    const { rows } = await client.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [name]);
+    if (!rows[0].locked) return null;
+    try {
+      return await work();
+    } finally {
+      await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch(onLost);
+    }
+  } finally {
+    client.removeListener('error', onLost);
+    client.release(broken);
+  }
+}
+
+/** A connection of its own, re-established when lost: LISTEN does not survive the connection. */
+async function listen(url: string, channel: string, onNotify: (payload: string) => void, log: Log): Promise<() => Promise<void>> {
+  let closed = false;
+  let client: pg.Client | null = null;
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client({ connectionString: url, application_name: `listen ${channel}` });
+    next.on('notification', (message) => onNotify(message.payload ?? ''));
+    next.on('error', (error) => {
+      log.warn({ channel, error: error.message }, 'LISTEN connection lost');
+      void next.end().catch(() => undefined);
+      if (!closed) setTimeout(() => void connect().catch(() => undefined), 1_000).unref();
+    });
+    await next.connect();
+    await next.query(`listen ${pg.escapeIdentifier(channel)}`);
+    client = next;
+  };
+  await connect();
+  return async () => {
+    closed = true;
+    await client?.end().catch(() => undefined);
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * The store of record, as the rest of the house sees it. Rows come back with `numeric` and `bigint` as text, `date` as
+ * "YYYY-MM-DD", `timestamptz` as ISO 8601 UTC text, `jsonb` parsed: all plain JSON.
+ */
+export interface Sql {
+  query<Row>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** Rows affected by a statement that returns none. */
+  run(text: string, values?: readonly unknown[]): Promise<number>;
+}
+
+export interface Database extends Sql {
+  /** Runs `work` in one transaction; commits when it resolves, rolls back when it throws. READ COMMITTED. */
+  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  /** Wakes `onNotify` for every NOTIFY on the channel. Best effort: callers also poll. */
+  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
+  /** Runs `work` while holding the session-level advisory lock, or answers null at once when somebody else has it. */
+  tryWithLock<T>(name: string, work: () => Promise<T>): Promise<T | null>;
+  close(): Promise<void>;
+}
+
+/** PostgreSQL's clock, the one all processes share. ISO 8601 UTC. */
+export async function databaseNow(sql: Sql): Promise<string> {
+  const rows = await sql.query<{ now: string }>('select clock_timestamp() as now');
+  return rows[0]!.now;
+}
