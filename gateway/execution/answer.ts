@@ -1,0 +1,34 @@
+import { GraphQLError, type ExecutionResult } from 'graphql';
+import type { OperationPlan } from './operation-plan.ts';
+import type { Entity } from './response-path.ts';
+import type { Run } from './run.ts';
+import type { ShapeRun } from './shape.ts';
+
+/** The client's answer from a finished run. */
+export function answerRun(plan: OperationPlan, run: Run, rawVariables: Readonly<Record<string, unknown>>, reportSubrequests: boolean): ExecutionResult<Entity> {
+  const view = plan.viewUnder(run.variables);
+  const shaping: ShapeRun = { path: [], violations: [], introspection: view.introspect?.(rawVariables) ?? null };
+  const data = view.shape(run.tree, shaping);
+  const reported = run.errors.map((error) => restorePath(error, plan));
+  const errors = [...reported, ...shaping.violations.filter((violation) => !isExplained(violation, reported))];
+  const extensions = reportSubrequests
+    ? { subrequests: [...run.subrequests].map(([service, count]) => ({ service, count })) }
+    : undefined;
+  return { ...(errors.length > 0 ? { errors } : {}), data, ...(extensions ? { extensions } : {}) };
+}
+
+/** A null that an error already accounts for (above it, at it or below it) is not an error of its own. */
+function isExplained({ path = [] }: GraphQLError, reported: readonly GraphQLError[]): boolean {
+  return reported.some(({ path: other }) => {
+    if (!other) return true;
+    const length = Math.min(path.length, other.length);
+    for (let index = 0; index < length; index++) if (path[index] !== other[index]) return false;
+    return true;
+  });
+}
+
+function restorePath(error: GraphQLError, plan: OperationPlan): GraphQLError {
+  const path = error.path?.map((part) => (typeof part === 'string' ? plan.restore(part) : part));
+  if (!path || path.every((part, index) => part === error.path?.[index])) return error;
+  return new GraphQLError(error.message, { path, extensions: error.extensions, originalError: error.originalError ?? null });
+}

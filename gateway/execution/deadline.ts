@@ -1,0 +1,47 @@
+import type { Clock } from '../../platform/clock.ts';
+import { SubgraphFailure, type SubgraphCall } from './subgraph-client.ts';
+
+export interface CallLimits {
+  readonly signal?: AbortSignal | undefined;
+  /** Epoch milliseconds; null or absent: no deadline. */
+  readonly deadlineAtMs?: number | null | undefined;
+  readonly context?: unknown;
+}
+
+/** A call to subgraphs that ends when its caller leaves or its deadline passes. */
+export interface BoundedCall {
+  readonly call: SubgraphCall;
+  /** Rejects at the end of the call's time; null when nothing can end it. */
+  readonly aborted: Promise<never> | null;
+  /** Stops the timer and stops listening to the caller. */
+  release(): void;
+}
+
+export function boundCall({ signal, deadlineAtMs = null, context }: CallLimits, clock: Clock): BoundedCall {
+  if (!signal && deadlineAtMs === null) {
+    return { call: { signal: new AbortController().signal, deadlineAtMs, context }, aborted: null, release: () => undefined };
+  }
+  const controller = new AbortController();
+  let reject: (failure: SubgraphFailure) => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, rejectAborted) => {
+    reject = rejectAborted;
+  });
+  aborted.catch(() => undefined);
+  const end = (reason: string): void => {
+    const failure = new SubgraphFailure('UPSTREAM_TIMEOUT', reason);
+    controller.abort(failure);
+    reject(failure);
+  };
+  const onAbort = (): void => end('The caller left before the subgraph answered.');
+  const timer = deadlineAtMs === null ? undefined : setTimeout(end, Math.max(0, deadlineAtMs - clock.now()), 'The deadline passed before the subgraph answered.');
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    call: { signal: controller.signal, deadlineAtMs, context },
+    aborted,
+    release() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    },
+  };
+}

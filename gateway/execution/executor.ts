@@ -1,0 +1,87 @@
+import { GraphQLError, getVariableValues, type ExecutionResult } from 'graphql';
+import { systemClock, type Clock } from '../../platform/clock.ts';
+import { answerRun } from './answer.ts';
+import { boundCall, type CallLimits } from './deadline.ts';
+import type { OperationPlan } from './operation-plan.ts';
+import { createPlanner, type OperationSource } from './planning.ts';
+import type { Entity } from './response-path.ts';
+import type { Run, SubgraphClients } from './run.ts';
+import type { Supergraph } from './supergraph.ts';
+
+export interface ExecutionRequest extends OperationSource, CallLimits {
+  /** As the client sent them; coerced here. */
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly clients: SubgraphClients;
+  /** Adds `extensions.subrequests`: `{ service, count }` per subgraph that was asked. */
+  readonly reportSubrequests?: boolean;
+}
+
+export interface SubscriptionEventRequest extends Omit<ExecutionRequest, 'source' | 'document' | 'operationName'> {
+  readonly plan: OperationPlan;
+  /** Payload of the event, given to the subgraph as root value of the subscription. */
+  readonly event: unknown;
+}
+
+/** Executes valid operations of one supergraph. Results carry errors; nothing but a bug makes `execute` reject. */
+export interface FederationExecutor {
+  /** Throws GraphQLError. Planned once per text and operation name. */
+  plan(operation: OperationSource): OperationPlan;
+  execute(request: ExecutionRequest): Promise<ExecutionResult<Entity>>;
+  executeSubscriptionEvent(request: SubscriptionEventRequest): Promise<ExecutionResult<Entity>>;
+}
+
+export interface ExecutorOptions {
+  readonly supergraph: Supergraph;
+  readonly clock?: Clock;
+  /** Plans kept in memory. */
+  readonly maxPlans?: number;
+}
+
+export function createExecutor({ supergraph, clock = systemClock, maxPlans = 1000 }: ExecutorOptions): FederationExecutor {
+  const planner = createPlanner(supergraph, maxPlans);
+  const run = (plan: OperationPlan, request: Omit<SubscriptionEventRequest, 'plan'>) => runPlan(supergraph, clock, plan, request);
+  return {
+    plan: (operation) => planner.plan(operation),
+    async execute(request) {
+      let plan: OperationPlan;
+      try {
+        plan = planner.plan(request);
+      } catch (error) {
+        return { errors: [error as GraphQLError] };
+      }
+      if (plan.kind === 'subscription') {
+        return { errors: [new GraphQLError('A subscription is answered event by event.', { extensions: { code: 'INVALID_INPUT' } })] };
+      }
+      return run(plan, { ...request, event: undefined });
+    },
+    executeSubscriptionEvent: (request) => run(request.plan, request),
+  };
+}
+
+async function runPlan(supergraph: Supergraph, clock: Clock, plan: OperationPlan, request: Omit<SubscriptionEventRequest, 'plan'>): Promise<ExecutionResult<Entity>> {
+  const raw = request.variables ?? {};
+  const variables = getVariableValues(supergraph.apiSchema, plan.operation.variableDefinitions ?? [], raw, { maxErrors: 50 });
+  if (variables.errors) return { errors: variables.errors.map(asInvalidInput) };
+  const { call, aborted, release } = boundCall(request, clock);
+  const run: Run = {
+    tree: {},
+    variables: variables.coerced,
+    clients: request.clients,
+    types: supergraph.types,
+    call,
+    aborted,
+    errors: [],
+    subrequests: new Map(),
+    event: request.event,
+  };
+  try {
+    for (const step of plan.steps) await step(run);
+  } finally {
+    release();
+  }
+  return answerRun(plan, run, raw, request.reportSubrequests === true);
+}
+
+function asInvalidInput(error: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'INVALID_INPUT', ...error.extensions } });
+}

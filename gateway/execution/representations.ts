@@ -1,0 +1,106 @@
+import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { Entity } from './response-path.ts';
+import { compileRewrites } from './rewrites.ts';
+import type { TypeRelations } from './type-relations.ts';
+
+/** What goes to `_entities`, and which entities wait for each answer. */
+export interface RepresentationBatch {
+  readonly representations: readonly Entity[];
+  /** `targets[i]` are indices of the entities that `representations[i]` stands for. */
+  readonly targets: readonly (readonly number[])[];
+}
+
+/** Copies selected fields of `source` into `target`; false when one of them was never fetched. */
+type Selector = (source: Entity, target: Entity) => boolean;
+
+/**
+ * Compiles `requires` into a function from entities to a batch. Equal representations are sent once. An entity that
+ * lacks a required field (its subgraph was down, or it is of another type) is left out.
+ */
+export function compileRepresentations(node: FetchNode, types: TypeRelations): (entities: readonly Entity[]) => RepresentationBatch {
+  const represent = compileRepresentation(node.requires ?? [], types);
+  const rewrite = compileRewrites(node.inputRewrites, types);
+  return (entities) => {
+    const representations: Entity[] = [];
+    const targets: number[][] = [];
+    const seen = new Map<string, number[]>();
+    for (let index = 0; index < entities.length; index++) {
+      const representation = represent(entities[index] as Entity);
+      if (typeof representation?.['__typename'] !== 'string') continue;
+      rewrite?.(representation, undefined);
+      const identity = JSON.stringify(representation);
+      const known = seen.get(identity);
+      if (known) {
+        known.push(index);
+        continue;
+      }
+      const waiting = [index];
+      seen.set(identity, waiting);
+      representations.push(representation);
+      targets.push(waiting);
+    }
+    return { representations, targets };
+  };
+}
+
+/** Top-level selections count as a whole or not at all: each is one way to know the entity. */
+function compileRepresentation(selections: readonly QueryPlanSelectionNode[], types: TypeRelations): (entity: Entity) => Entity | null {
+  const parts = selections.map((selection) => ({
+    condition: selection.kind === 'InlineFragment' ? selection.typeCondition : undefined,
+    select: compileSelector(selection.kind === 'InlineFragment' ? selection.selections : [selection], types),
+  }));
+  return (entity) => {
+    let representation: Entity | null = null;
+    for (const { condition, select } of parts) {
+      if (!isOfType(entity, condition, types)) continue;
+      const attempt: Entity = representation === null ? {} : { ...representation };
+      if (select(entity, attempt)) representation = attempt;
+    }
+    return representation;
+  };
+}
+
+function compileSelector(selections: readonly QueryPlanSelectionNode[], types: TypeRelations): Selector {
+  const parts = selections.map((selection): Selector => {
+    if (selection.kind === 'Field') return compileField(selection.name, selection.selections, types);
+    const select = compileSelector(selection.selections, types);
+    return (source, target) => !isOfType(source, selection.typeCondition, types) || select(source, target);
+  });
+  return (source, target) => {
+    for (const part of parts) if (!part(source, target)) return false;
+    return true;
+  };
+}
+
+function isOfType(entity: Entity, condition: string | undefined, types: TypeRelations): boolean {
+  if (condition === undefined) return true;
+  const typename = entity['__typename'];
+  return typeof typename === 'string' && types.isSubtype(typename, condition);
+}
+
+function compileField(name: string, selections: QueryPlanSelectionNode[] | undefined, types: TypeRelations): Selector {
+  const select = selections?.length ? compileSelector(selections, types) : null;
+  return (source, target) => {
+    const value = Object.hasOwn(source, name) ? source[name] : undefined;
+    const picked = select ? pick(value, target[name], select) : value;
+    if (picked === undefined) return false;
+    target[name] = picked;
+    return true;
+  };
+}
+
+/** Looks through lists; `earlier` is what another selection of the same field has picked already. */
+function pick(value: unknown, earlier: unknown, select: Selector): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (!Array.isArray(value)) {
+    const picked: Entity = { ...(earlier as Entity | undefined) };
+    return select(value as Entity, picked) ? picked : undefined;
+  }
+  const list: unknown[] = [];
+  for (let index = 0; index < value.length; index++) {
+    const picked = pick(value[index], Array.isArray(earlier) ? earlier[index] : undefined, select);
+    if (picked === undefined) return undefined;
+    list.push(picked);
+  }
+  return list;
+}

@@ -1,0 +1,26 @@
+import { GraphQLError, getArgumentValues, getVariableValues } from 'graphql';
+import type { OperationPlan } from './operation-plan.ts';
+import { collectFields } from './selection-fields.ts';
+
+/** What a subscriber asked to be told about. */
+export interface SubscriptionRootField {
+  readonly name: string;
+  readonly responseKey: string;
+  /** Coerced, defaults filled in. */
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** Name and arguments of a subscription's root field, so that events can be filtered before anything is executed. Throws GraphQLError. */
+export function subscriptionRootField(plan: OperationPlan, rawVariables: Readonly<Record<string, unknown>> = {}): SubscriptionRootField {
+  const { schema } = plan.viewUnder({}).scope;
+  const root = schema.getSubscriptionType();
+  if (plan.kind !== 'subscription' || !root) throw new GraphQLError('This operation is not a subscription.');
+  const variables = getVariableValues(schema, plan.operation.variableDefinitions ?? [], rawVariables);
+  if (variables.errors) throw new GraphQLError(variables.errors[0]?.message ?? 'Invalid variables.', { extensions: { code: 'INVALID_INPUT' } });
+  const { scope } = plan.viewUnder(variables.coerced);
+  const [entry] = collectFields(scope, root, [plan.operation.selectionSet]);
+  const node = entry?.[1][0];
+  const field = node && root.getFields()[node.name.value];
+  if (!entry || !field) throw new GraphQLError('The subscription selects no field.', { extensions: { code: 'INVALID_INPUT' } });
+  return { name: field.name, responseKey: plan.restore(entry[0]), args: getArgumentValues(field, node, variables.coerced) };
+}

@@ -1,0 +1,41 @@
+import { Supergraph as ComposedSupergraph, operationFromDocument } from '@apollo/federation-internals';
+import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { readTypeRelations, type TypeRelations } from './type-relations.ts';
+
+/** A composed graph, ready to plan operations. */
+export interface Supergraph {
+  readonly sdl: string;
+  /** What clients see: no federation machinery, nothing @inaccessible. */
+  readonly apiSchema: GraphQLSchema;
+  readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
+  /** Subtypes over the whole supergraph, including what clients cannot see. */
+  readonly types: TypeRelations;
+  /** Plans one operation of a document that is valid against `apiSchema`. Throws GraphQLError. */
+  buildPlan(document: DocumentNode, operationName: string | undefined): QueryPlan;
+}
+
+/**
+ * Reads any Federation 2 supergraph. `supportedFeatures: null` accepts every `@link(for: SECURITY)`: authorisation
+ * is enforced by the gateway in front of this executor, so such a supergraph is not refused here.
+ */
+export function loadSupergraph(sdl: string): Supergraph {
+  const composed = ComposedSupergraph.build(sdl, { supportedFeatures: null, validateSupergraph: true });
+  const apiSchema = composed.apiSchema();
+  // Without type-conditioned fetching the planner merges `... on A { x { f(a: 1) } }` and `... on B { x { f(a: 2) } }`
+  // into one fetch at one path, and one of the two arguments loses.
+  const planner = new QueryPlanner(composed, { reuseQueryFragments: false, typeConditionedFetching: true });
+  return {
+    sdl,
+    apiSchema: apiSchema.toGraphQLJSSchema(),
+    subgraphs: composed.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
+    types: readTypeRelations(composed.schema),
+    buildPlan: (document, operationName) =>
+      planner.buildQueryPlan(
+        operationFromDocument(apiSchema, document, {
+          validate: false,
+          ...(operationName === undefined ? {} : { operationName }),
+        }),
+      ),
+  };
+}
