@@ -1,0 +1,65 @@
+import { Failure, type FailureCode, type FailureDetails } from '../../domain/failure.ts';
+import { CallInterruption } from '../../platform/call/interruption.ts';
+
+/** Exception names Odoo puts in `name` (JSON-2) or `error.data.name` (JSON-RPC), and what they are to us. First match wins. */
+const BY_EXCEPTION: readonly (readonly [pattern: RegExp, code: FailureCode])[] = [
+  [/AccessDenied$|Unauthorized$/, 'MISCONFIGURED'],
+  [/AccessError$/, 'UPSTREAM_REJECTED'],
+  [/MissingError$/, 'UPSTREAM_REJECTED'],
+  [/UserError$|ValidationError$|RedirectWarning$|UnprocessableEntity$/, 'UPSTREAM_REJECTED'],
+  [/werkzeug\.exceptions\.NotFound$/, 'UNSUPPORTED'],
+  [/TooManyRequests$/, 'UPSTREAM_RATE_LIMITED'],
+  [/SerializationFailure$|DeadlockDetected$|LockNotAvailable$|OperationalError$|InterfaceError$|ConcurrencyError$|PoolError$/, 'UPSTREAM_UNAVAILABLE'],
+  // Python's own errors ("Expected singleton", unknown field) come as 500 and will come again: never retried.
+  [/^builtins\.(ValueError|TypeError|KeyError|AttributeError|IndexError)$|^(ValueError|TypeError|KeyError|AttributeError)$/, 'UPSTREAM_REJECTED'],
+  [/psycopg2\.errors\./, 'UPSTREAM_REJECTED'],
+];
+
+/** What is left when the body names no exception we know. */
+const BY_STATUS: Readonly<Record<number, FailureCode>> = {
+  400: 'UPSTREAM_REJECTED',
+  401: 'MISCONFIGURED',
+  403: 'UPSTREAM_REJECTED',
+  404: 'MISCONFIGURED',
+  408: 'UPSTREAM_TIMEOUT',
+  413: 'UPSTREAM_REJECTED',
+  422: 'UPSTREAM_REJECTED',
+  429: 'UPSTREAM_RATE_LIMITED',
+};
+
+const REMEDY: Readonly<Record<string, string>> = {
+  401: 'the API key was refused; keys live at most three months: generate a new one',
+  404: 'no such address or database: check `url` and `database`, and that Odoo is 19 or later for json2',
+};
+
+export interface OdooRefusal {
+  readonly system: string;
+  readonly status: number;
+  /** Python class path, where the body gave one. */
+  readonly exception: string | null;
+  readonly message: string;
+  readonly retryAfterMs: number | undefined;
+}
+
+/** The one place where Odoo's "no" becomes ours. */
+export function failureOf(refusal: OdooRefusal): Failure {
+  const { system, status, exception, retryAfterMs } = refusal;
+  const code =
+    BY_EXCEPTION.find(([pattern]) => exception !== null && pattern.test(exception))?.[1] ??
+    BY_STATUS[status] ??
+    'UPSTREAM_UNAVAILABLE';
+  const remedy = code === 'MISCONFIGURED' ? REMEDY[exception === null ? status : 401] : undefined;
+  const message = remedy === undefined ? refusal.message : `${remedy} (${refusal.message})`;
+  const details: FailureDetails = { system, vendorCode: exception ?? `HTTP ${status}` };
+  return new Failure(code, message, code === 'UPSTREAM_RATE_LIMITED' ? { ...details, retryAfterMs: retryAfterMs ?? 1_000 } : details);
+}
+
+export const malformed = (system: string, message: string): Failure => new Failure('UPSTREAM_MALFORMED', message, { system });
+
+/** A policy's refusal, a socket's death or a failure already named. */
+export function silenceOf(system: string, error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const silent = error instanceof CallInterruption && (error.kind === 'timeout' || error.kind === 'aborted');
+  const message = error instanceof Error ? error.message || error.name : String(error);
+  return new Failure(silent ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNAVAILABLE', message, { system, cause: error });
+}
