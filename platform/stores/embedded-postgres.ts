@@ -67,10 +67,7 @@ async function createCluster(initdb: string, cluster: string, passwordFile: stri
   rmSync(cluster, { recursive: true, force: true });
   mkdirSync(cluster, { recursive: true, mode: 0o700 });
   writeFileSync(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
-  if (identity.uid !== undefined) {
-    chownSync(cluster, identity.uid, identity.gid!);
-    chownSync(passwordFile, identity.uid, identity.gid!);
-  }
+  if (identity.uid !== undefined) for (const path of [dirname(cluster), cluster, passwordFile]) chownSync(path, identity.uid, identity.gid!);
   const flags = ['--auth=scram-sha-256', `--username=${USER}`, `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'];
   await runToEnd(initdb, [`--pgdata=${cluster}`, ...flags]).catch((error: Error) => {
     rmSync(cluster, { recursive: true, force: true });
