@@ -8,6 +8,7 @@ import type { Config } from '../../platform/config.ts';
 import type { FeedProgress } from '../../platform/feed.ts';
 import type { Jobs } from '../../platform/jobs.ts';
 import type { Log } from '../../platform/log.ts';
+import type { EventLog } from '../../platform/stores/event-log.ts';
 import type { Database } from '../../platform/stores/sql.ts';
 
 export const SUBGRAPH_NAMES = ['catalog', 'inventory', 'pricing', 'customer', 'orders'] as const;
@@ -17,6 +18,7 @@ export type SubgraphName = (typeof SUBGRAPH_NAMES)[number];
 export interface SubgraphDependencies {
   readonly config: Config;
   readonly database: Database;
+  readonly eventLog: EventLog;
   readonly jobs: Jobs;
   readonly ports: PortSource;
   /** The other subgraphs, as clients. Use lazily: in embedded hosting they start in any order. */
