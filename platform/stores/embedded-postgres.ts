@@ -102,15 +102,16 @@ function startServer(postgres: string, cluster: string, port: number, log: Log):
     child.stderr.on('data', (chunk: Buffer) => {
       words = `${words}${chunk}`.slice(-4_000);
       if (words.includes('ready to accept connections')) {
-        done(child);
         words = '';
+        // Only now: until it answers, waiting for it is what keeps this process alive.
+        child.unref();
+        (child.stderr as unknown as { unref(): void }).unref();
+        done(child);
       }
       log.debug({ postgres: String(chunk).trim() }, 'embedded PostgreSQL');
     });
     child.on('error', (error) => fail(unreachable(error)));
     child.on('close', (code) => fail(new Error(`the embedded PostgreSQL ended at start (code ${code}):\n${words}`)));
-    child.unref();
-    (child.stderr as unknown as { unref?: () => void }).unref?.();
   });
 }
 
