@@ -52,6 +52,7 @@ function shallowCopy(state: PimState): PimState {
 }
 
 function changeOf(command: string, result: unknown): Change {
-  const { uuid, code } = result as { readonly uuid?: string; readonly code?: string };
-  return { table: COMMANDS[command]?.table ?? 'pim', id: uuid ?? code ?? '', action: command.startsWith('remove') ? 'remove' : 'update' };
+  const { uuid, code, created } = result as { readonly uuid?: string; readonly code?: string; readonly created?: boolean };
+  const action = command.startsWith('remove') ? 'remove' : created === true ? 'create' : 'update';
+  return { table: COMMANDS[command]?.table ?? 'pim', id: uuid ?? code ?? '', action };
 }

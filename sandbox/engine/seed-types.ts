@@ -207,7 +207,10 @@ export interface SeedPimProduct {
   readonly parent: string | null;
   readonly categories: readonly string[];
   readonly values: SeedPimValues;
+  /** Association type to the identifiers (SKUs) and model codes it names. */
   readonly associations?: Readonly<Record<string, { readonly products?: readonly string[]; readonly productModels?: readonly string[]; readonly groups?: readonly string[] }>>;
+  /** Association type (quantified) to SKU and number of pieces: what a bundle is made of. */
+  readonly quantified?: Readonly<Record<string, readonly { readonly identifier: string; readonly quantity: number }[]>>;
 }
 
 export interface SeedMediaFile {
@@ -228,6 +231,7 @@ export interface PimSeed {
     readonly currencies: readonly string[];
     readonly categoryTree: string;
   }[];
+  readonly associationTypes?: readonly { readonly code: string; readonly labels: Labels; readonly quantified: boolean }[];
   readonly attributeGroups: readonly { readonly code: string; readonly labels: Labels }[];
   readonly attributes: readonly SeedPimAttribute[];
   readonly families: readonly {

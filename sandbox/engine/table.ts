@@ -50,7 +50,10 @@ export class Table<R extends Row> {
   }
 
   first<C extends keyof R & string>(column: C, value: R[C]): R | undefined {
-    return this.where(column, value)[0];
+    const ids = this.indexes.get(column);
+    if (ids === undefined) throw new Error(`${this.name}.${column} has no index`);
+    for (const id of ids.get(value as Key) ?? []) return this.rows.get(id);
+    return undefined;
   }
 
   insert(values: NewRow<R>): R {

@@ -1,0 +1,89 @@
+import { createParty, updateParty } from './customers.ts';
+import { createItem, setActive, updateItem, updateVariant } from './items.ts';
+import { orderByAnyName } from './lookups.ts';
+import { Rejection, type Command, type EnginePart } from './part.ts';
+import { refreshPicking, setMove, updatePicking, validatePicking } from './pickings.ts';
+import { setPrice } from './prices.ts';
+import { addPriceRule, createPriceRule, removePriceRule, updatePriceRule } from './price-rules.ts';
+import { createPurchase, receiveGoods } from './purchasing.ts';
+import { createReturn, openReturn, setReturnLine } from './returns.ts';
+import { addOrderLine, updateOrder, updateOrderLine } from './order-changes.ts';
+import { cancelOrder, cancelPicking, confirmOrder, createOrder } from './sales.ts';
+import { loadErp } from './seed-loading.ts';
+import { returnOrder, shipOrder } from './shipping.ts';
+import { setStock } from './stock.ts';
+import { Database } from './table.ts';
+import { createTables, type ErpTables } from './tables.ts';
+
+/** The ERP half: `tables` are for reading; every change is one of its commands. */
+export interface Erp extends EnginePart {
+  readonly tables: ErpTables;
+}
+
+type ErpCommand = (tables: ErpTables, args: never) => unknown;
+
+/** What people and tests say, by SKU and document number. */
+const SPOKEN: Readonly<Record<string, ErpCommand>> = {
+  'receive-goods': receiveGoods,
+  'ship-order': shipOrder,
+  'return-order': returnOrder,
+  'cancel-order': (tables, args: { readonly order: unknown }) => ({ order: orderByAnyName(tables, args.order).name, cancelled: cancelOrder(tables, { orderId: orderByAnyName(tables, args.order).id }) }),
+  'set-stock': (tables, args: Parameters<typeof setStock>[1]) => {
+    const { touched, ...answer } = setStock(tables, args);
+    for (const pickingId of touched) refreshPicking(tables, pickingId);
+    return answer;
+  },
+  'set-price': setPrice,
+  'set-active': setActive,
+  'add-price-rule': addPriceRule,
+  'create-item': createItem,
+  'create-purchase': createPurchase,
+};
+
+/** What the faces say, by id. */
+const BY_ID: Readonly<Record<string, ErpCommand>> = {
+  'erp/create-order': createOrder,
+  'erp/add-order-line': addOrderLine,
+  'erp/update-order': updateOrder,
+  'erp/update-order-line': updateOrderLine,
+  'erp/confirm-order': confirmOrder,
+  'erp/cancel-order': cancelOrder,
+  'erp/cancel-picking': cancelPicking,
+  'erp/set-move': setMove,
+  'erp/update-picking': updatePicking,
+  'erp/validate-picking': validatePicking,
+  'erp/ask-backorder': (tables, args: { readonly pickingIds: readonly number[] }) => ({ formId: tables.backorderForms.insert(args).id }),
+  'erp/open-return': openReturn,
+  'erp/set-return-line': setReturnLine,
+  'erp/create-return': createReturn,
+  'erp/create-party': createParty,
+  'erp/update-party': updateParty,
+  'erp/update-variant': updateVariant,
+  'erp/update-item': updateItem,
+  'erp/create-price-rule': createPriceRule,
+  'erp/update-price-rule': updatePriceRule,
+  'erp/remove-price-rule': removePriceRule,
+};
+
+export function createErp(): Erp {
+  const database = new Database();
+  const tables = createTables(database);
+  const all: Readonly<Record<string, ErpCommand>> = { 'load-erp': loadErp, ...SPOKEN, ...BY_ID };
+  const commands: Readonly<Record<string, Command>> = Object.fromEntries(
+    Object.entries(all).map(([name, command]) => [name, (args: never) => command(tables, args)]),
+  );
+  return {
+    name: 'erp',
+    tables,
+    commands,
+    run: (name, args, atMs) => {
+      const command = commands[name];
+      if (command === undefined) throw new Rejection('missing', `The ERP has no command ${name}`);
+      return database.transact(atMs, () => command((args ?? {}) as never, atMs));
+    },
+    snapshot: () => database.lines(),
+    clear: () => database.clear(),
+    restore: (line) => database.restore(line as Parameters<Database['restore']>[0]),
+  };
+}
+

@@ -1,0 +1,52 @@
+import type { Database } from './table.ts';
+import type {
+  Attribute, AttributeValue, BackorderForm, Category, Company, Country, Currency, Item, ItemAttribute, ItemOption, Location, Move, Order,
+  OrderLine, Party, PaymentTerm, Picking, PriceList, PriceRule, PurchaseLine, PurchaseOrder, Quant, ReturnForm, ReturnFormLine, Sequence,
+  Unit, Variant, Warehouse,
+} from './rows.ts';
+
+export type ErpTables = ReturnType<typeof createTables>;
+
+/** Every table of the ERP with the columns it can be asked by. */
+export function createTables(database: Database) {
+  return {
+    database,
+    companies: database.table<Company>('company'),
+    currencies: database.table<Currency>('currency', 'code'),
+    countries: database.table<Country>('country', 'code'),
+    paymentTerms: database.table<PaymentTerm>('payment-term'),
+    units: database.table<Unit>('unit', 'code'),
+    categories: database.table<Category>('category', 'name', 'parentId'),
+    attributes: database.table<Attribute>('attribute', 'name'),
+    attributeValues: database.table<AttributeValue>('attribute-value', 'attributeId'),
+    itemAttributes: database.table<ItemAttribute>('item-attribute', 'itemId', 'attributeId'),
+    itemOptions: database.table<ItemOption>('item-option', 'itemId', 'itemAttributeId', 'attributeId', 'attributeValueId'),
+    items: database.table<Item>('item', 'code', 'categoryId'),
+    variants: database.table<Variant>('variant', 'sku', 'barcode', 'itemId'),
+    warehouses: database.table<Warehouse>('warehouse', 'code'),
+    locations: database.table<Location>('location', 'usage', 'parentId', 'warehouseId'),
+    quants: database.table<Quant>('quant', 'variantId', 'locationId'),
+    moves: database.table<Move>('move', 'variantId', 'pickingId', 'orderLineId', 'purchaseLineId', 'returnedMoveId', 'state'),
+    pickings: database.table<Picking>('picking', 'name', 'orderId', 'purchaseOrderId', 'backorderOfId', 'returnOfId', 'state'),
+    purchaseOrders: database.table<PurchaseOrder>('purchase-order', 'name', 'reference', 'vendorId'),
+    purchaseLines: database.table<PurchaseLine>('purchase-line', 'purchaseOrderId', 'variantId'),
+    priceLists: database.table<PriceList>('price-list', 'code', 'name'),
+    priceRules: database.table<PriceRule>('price-rule', 'priceListId', 'variantId'),
+    parties: database.table<Party>('party', 'code', 'email', 'parentId', 'name'),
+    orders: database.table<Order>('order', 'name', 'reference', 'partyId', 'state'),
+    orderLines: database.table<OrderLine>('order-line', 'orderId', 'variantId'),
+    returnForms: database.table<ReturnForm>('return-form', 'pickingId'),
+    returnFormLines: database.table<ReturnFormLine>('return-form-line', 'formId'),
+    backorderForms: database.table<BackorderForm>('backorder-form'),
+    sequences: database.table<Sequence>('sequence', 'name'),
+  };
+}
+
+/** The next number of a kind of document, padded as the ERP shows it: `S00001`, `MAIN/OUT/00001`. */
+export function nextNumber(tables: ErpTables, prefix: string): string {
+  const before = tables.sequences.first('name', prefix);
+  const last = (before?.last ?? 0) + 1;
+  if (before === undefined) tables.sequences.insert({ name: prefix, last });
+  else tables.sequences.update(before.id, { last });
+  return `${prefix}${String(last).padStart(5, '0')}`;
+}
