@@ -1,0 +1,37 @@
+import type { Decimal } from '../../domain/decimal.ts';
+import type { Location, StockLevel } from '../../domain/inventory.ts';
+import type { Instant } from '../../domain/time.ts';
+import { converter, mapEntity } from '../../platform/mapping.ts';
+import { flag, requiredText } from './convert.ts';
+import type { OdooWarehouseRow } from './wire.ts';
+
+/** Quants of one product below one warehouse's view location, added up (see quants.ts). */
+export interface OdooStockSum {
+  readonly sku: string;
+  readonly warehouse: string;
+  readonly quantity: Decimal;
+  readonly reserved_quantity: Decimal;
+  /** The part of `quantity` in locations named unsellable. */
+  readonly unsellable_quantity: Decimal;
+}
+
+const asIs = <T>(label: string) => converter(label, (value: T) => value);
+
+/** stock.quant sums -> StockLevel */
+export const stockMap = mapEntity<OdooStockSum, StockLevel, { readonly asOf: Instant }>('StockLevel', ({ from, given, constant }) => ({
+  sku: from('sku', asIs('SKU of product_id')),
+  locationCode: from('warehouse', asIs('warehouse above location_id')),
+  quantityBasis: constant('ON_HAND'),
+  onHand: from('quantity', asIs('decimal, sum')),
+  allocated: from('reserved_quantity', asIs('decimal, sum')),
+  unsellable: from('unsellable_quantity', asIs('decimal, sum over `unsellableLocations`')),
+  asOf: given('our clock before asking', ({ asOf }) => asOf),
+}));
+
+/** stock.warehouse -> Location */
+export const locationMap = mapEntity<OdooWarehouseRow, Location>('Location', ({ from }) => ({
+  code: from('code', requiredText),
+  name: from('name', requiredText),
+  priority: from('sequence', converter('number, 10 when absent', (sequence: number | undefined) => sequence ?? 10)),
+  active: from('active', flag),
+}));

@@ -1,0 +1,77 @@
+import type { Answer, CallContext, Page, RejectedRow, StockPort } from '../../domain/connector.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Sku } from '../../domain/ids.ts';
+import type { StockLevel } from '../../domain/inventory.ts';
+import { instant } from '../../domain/time.ts';
+import { mapRows } from '../../platform/mapping.ts';
+import type { OdooClient } from './client.ts';
+import { textOrNull } from './convert.ts';
+import { ARCHIVED_TOO, readPage, type Domain } from './paging.ts';
+import { sumQuants } from './quants.ts';
+import { findSharedSkus, keepsStock, readProductsBySku } from './skus.ts';
+import { locationMap, stockMap } from './stock.map.ts';
+import { readWarehouses, type Topology } from './topology.ts';
+import type { OdooProductRow } from './wire.ts';
+
+type ReadTopology = (call: CallContext) => Promise<Topology>;
+
+export function stockPort(client: OdooClient, topologyAt: ReadTopology): StockPort {
+  return {
+    listLocations: async (_page, call) => {
+      const rows = await readWarehouses(client, call);
+      const mapped = mapRows(locationMap, rows, undefined, (row) => `stock.warehouse:${row.id}`);
+      return { ...mapped, next: null, watermark: null, total: rows.length };
+    },
+    listStock: (page, call) => listStock(client, topologyAt, page, call),
+    readStock: (skus, call) => readStock(client, topologyAt, skus, call),
+  };
+}
+
+/**
+ * Pages over products, not quants: a quant that fell to zero is deleted and its write date with it. What moved since is
+ * told by the quants still there and by the stock moves, which never go away.
+ */
+async function listStock(client: OdooClient, topologyAt: ReadTopology, page: Parameters<StockPort['listStock']>[0], call: CallContext): Promise<Page<StockLevel>> {
+  const asOf = instant(client.clock.now());
+  const query = {
+    model: 'product.product',
+    columns: ['default_code'] as const,
+    domain: [ARCHIVED_TOO, ...(await storable(client, call))],
+    writtenBy: ['stock_quant_ids.write_date', 'stock_move_ids.write_date'],
+  };
+  const [found, topology] = await Promise.all([readPage<Pick<OdooProductRow, 'id' | 'default_code'>>(client, query, page, call), topologyAt(call)]);
+  const shared = await findSharedSkus(client, found.rows.flatMap((row) => textOrNull(row.default_code) ?? []), call);
+  const products = new Map<number, Sku>();
+  const rejected: RejectedRow[] = [];
+  for (const { id, default_code } of found.rows) {
+    const sku = textOrNull(default_code);
+    if (sku !== null && !shared.has(sku)) products.set(id, sku);
+    else rejected.push({ key: `product.product:${id}`, reason: `StockLevel.sku <- default_code: ${sku === null ? 'no text (false)' : `several products carry it (${JSON.stringify(sku)})`}` });
+  }
+  const { records } = mapRows(stockMap, await sumQuants(client, products, topology, call), { asOf }, (row) => row.sku);
+  const { next, watermark, total } = found;
+  return { records, rejected, next, watermark, total };
+}
+
+async function storable(client: OdooClient, call: CallContext): Promise<Domain> {
+  const [column] = await client.columnsOf('product.product', ['is_storable'], call);
+  return [column === undefined ? ['type', '=', 'product'] : ['is_storable', '=', true]];
+}
+
+/** Live figures: one read for the products, one for their quants. */
+async function readStock(client: OdooClient, topologyAt: ReadTopology, skus: readonly Sku[], call: CallContext): Promise<readonly Answer<readonly StockLevel[] | null>[]> {
+  const asOf = instant(client.clock.now());
+  const [bySku, topology] = await Promise.all([readProductsBySku(client, skus, call), topologyAt(call)]);
+  const products = new Map<number, Sku>();
+  for (const [sku, rows] of bySku) for (const row of rows) if (rows.length === 1 && keepsStock(row)) products.set(row.id, sku);
+  const { records } = mapRows(stockMap, await sumQuants(client, products, topology, call), { asOf }, (row) => row.sku);
+  const levels = Map.groupBy(records, (level) => level.sku);
+  return skus.map((sku) => {
+    const count = bySku.get(sku)?.length ?? 0;
+    if (count > 1) return { ok: false, failure: ambiguous(client.system, sku, count) };
+    return { ok: true, value: count === 0 ? null : (levels.get(sku) ?? []) };
+  });
+}
+
+const ambiguous = (system: string, sku: Sku, count: number): Failure =>
+  new Failure('UPSTREAM_MALFORMED', `${count} products carry default_code ${JSON.stringify(sku)}`, { system });

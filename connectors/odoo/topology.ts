@@ -1,0 +1,50 @@
+import type { CallContext } from '../../domain/connector.ts';
+import type { LocationCode } from '../../domain/ids.ts';
+import type { OdooClient } from './client.ts';
+import { idOf } from './convert.ts';
+import { ARCHIVED_TOO, readAll, type Domain } from './paging.ts';
+import type { OdooLocationRow, OdooWarehouseRow } from './wire.ts';
+
+/** Which warehouse a stock location belongs to, and whether its goods may be sold. */
+export interface Topology {
+  readonly warehouses: readonly OdooWarehouseRow[];
+  readonly warehouseByLocation: ReadonlyMap<number, LocationCode>;
+  readonly unsellableLocations: ReadonlySet<number>;
+}
+
+const WAREHOUSE_COLUMNS = ['code', 'name', 'sequence', 'active', 'view_location_id'] as const;
+const FRESH_FOR_MS = 60_000;
+
+/** Warehouses and their internal locations, kept for a minute: they change a few times a year. */
+export function topologyOf(client: OdooClient): (call: CallContext) => Promise<Topology> {
+  let cached: { readonly untilMs: number; readonly topology: Topology } | null = null;
+  return async (call) => {
+    if (cached === null || client.clock.now() >= cached.untilMs) {
+      cached = { topology: await readTopology(client, call), untilMs: client.clock.now() + FRESH_FOR_MS };
+    }
+    return cached.topology;
+  };
+}
+
+export const readWarehouses = (client: OdooClient, call: CallContext): Promise<readonly OdooWarehouseRow[]> =>
+  readAll<OdooWarehouseRow>(client, { model: 'stock.warehouse', columns: WAREHOUSE_COLUMNS, domain: [ARCHIVED_TOO, ...inCompany(client)] }, call);
+
+async function readTopology(client: OdooClient, call: CallContext): Promise<Topology> {
+  const [warehouses, locations] = await Promise.all([
+    readWarehouses(client, call),
+    // Scrap and adjustment locations have usage "inventory" and never get in; transit belongs to no warehouse.
+    readAll<OdooLocationRow>(client, { model: 'stock.location', columns: ['complete_name', 'parent_path'], domain: [['usage', '=', 'internal'], ARCHIVED_TOO] }, call),
+  ]);
+  const codeByView = new Map(warehouses.map((warehouse) => [String(idOf(warehouse.view_location_id)), warehouse.code]));
+  const warehouseByLocation = new Map<number, LocationCode>();
+  for (const { id, parent_path } of locations) {
+    const code = parent_path.split('/').map((part) => codeByView.get(part)).find((found) => found !== undefined);
+    if (code !== undefined) warehouseByLocation.set(id, code);
+  }
+  return { warehouses, warehouseByLocation, unsellableLocations: unsellableAmong(locations, client.settings.unsellableLocations) };
+}
+
+const unsellableAmong = (locations: readonly OdooLocationRow[], names: readonly string[]): ReadonlySet<number> =>
+  new Set(locations.filter(({ complete_name: full }) => names.some((name) => full === name || full.startsWith(`${name}/`))).map(({ id }) => id));
+
+const inCompany = ({ settings }: OdooClient): Domain => (settings.companyId === undefined ? [] : [['company_id', '=', settings.companyId]]);
