@@ -1,0 +1,14 @@
+import { Directive, Field, ObjectType } from 'type-graphql';
+
+@Directive('@shareable')
+@ObjectType('ExternalReference', { description: 'How a record is called in another system.' })
+export class GraphExternalReference {
+  @Field(() => String, { description: 'Connected system, e.g. "erp".' })
+  system!: string;
+
+  @Field(() => String, { description: "The other system's entity, e.g. \"res.partner\"." })
+  type!: string;
+
+  @Field(() => String)
+  value!: string;
+}
