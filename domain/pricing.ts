@@ -84,7 +84,13 @@ export interface PricedLine {
   readonly asOf: Instant;
 }
 
+/**
+ * UNUSABLE_PRICE_LIST: the buyer's list, or one it is based on, is unknown, inactive or based on itself; another list's
+ * price would be a guess.
+ */
+export type NoPriceReason = 'UNKNOWN_SKU' | 'NO_LIST_PRICE' | 'NO_CURRENCY' | 'UNUSABLE_PRICE_LIST';
+
 /** Per line: priced, or why not. No price is an answer, zero is not. */
 export type PriceOutcome =
   | { readonly kind: 'PRICED'; readonly line: PricedLine }
-  | { readonly kind: 'NO_PRICE'; readonly sku: Sku; readonly reason: 'UNKNOWN_SKU' | 'NO_LIST_PRICE' | 'NO_CURRENCY' };
+  | { readonly kind: 'NO_PRICE'; readonly sku: Sku; readonly reason: NoPriceReason };

@@ -38,6 +38,10 @@ const environmentSchema = z.object({
   ORDER_POLL_MS: milliseconds.default(2_000),
   PRICE_POLL_MS: milliseconds.default(5_000),
   CONTENT_POLL_MS: milliseconds.default(10_000),
+  /** "channel=list": the price list of buyers without a contract, per sales channel. */
+  CHANNEL_PRICE_LISTS: list.default([]),
+  /** Connectors whose lowest fitting rule wins; everywhere else the first one does. */
+  LOWEST_PRICE_SOURCES: list.default([]),
   STALE_AFTER_MS: milliseconds.default(60_000),
   DRAIN_TIMEOUT_MS: milliseconds.default(10_000),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
