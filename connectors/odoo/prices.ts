@@ -1,12 +1,13 @@
-import type { CallContext, PricePort } from '../../domain/connector.ts';
+import type { PricePort } from '../../domain/connector.ts';
 import { readCategories } from './categories.ts';
 import type { OdooClient } from './client.ts';
-import { ARCHIVED_TOO, mapPage, readByIds, readPage } from './paging.ts';
-import { listPriceMap, priceListMap, type PriceGiven } from './price.map.ts';
+import { readCurrencies } from './currencies.ts';
+import { ARCHIVED_TOO, mapPage, readPage } from './paging.ts';
+import { listPriceMap, priceListMap } from './price.map.ts';
 import { quotePrices } from './quote.ts';
 import { ruleMap } from './rule.map.ts';
 import { readSkus } from './skus.ts';
-import type { OdooMany2One, OdooPricedProductRow, OdooPriceListRow, OdooPriceRuleRow } from './wire.ts';
+import type { OdooPricedProductRow, OdooPriceListRow, OdooPriceRuleRow } from './wire.ts';
 
 /** The variant's price is the template's plus its attribute values' extras: any of the three may have been written. */
 const PRICED_PRODUCTS = {
@@ -40,9 +41,4 @@ export function pricePort(client: OdooClient): PricePort {
     },
     quotePrices: (questions, call) => quotePrices(client, questions, call),
   };
-}
-
-export function readCurrencies(client: OdooClient, values: readonly OdooMany2One[], call: CallContext): Promise<PriceGiven['currencies']> {
-  const ids = values.flatMap((value) => (value === false ? [] : [value[0]]));
-  return readByIds<{ readonly id: number; readonly name: string }>(client, 'res.currency', ids, ['name'], call);
 }

@@ -5,7 +5,7 @@ import type { OdooClient } from './client.ts';
 import { datetimeOf, decimalOf, lookUp } from './convert.ts';
 import { malformed } from './failures.ts';
 import { readByIds } from './paging.ts';
-import { readCurrencies } from './prices.ts';
+import { readCurrencies } from './currencies.ts';
 import { readProductsBySku } from './skus.ts';
 import type { OdooMany2One, OdooPriceListRow } from './wire.ts';
 

@@ -1,0 +1,60 @@
+import type { Capabilities, Connector } from '../../domain/connector.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { changePort } from './changes.ts';
+import { OdooClient } from './client.ts';
+import { customerPort } from './customers.ts';
+import { itemPort } from './items.ts';
+import { orderPort } from './orders.ts';
+import { pricePort } from './prices.ts';
+import { receiptPort } from './receipts.ts';
+import { odooSettings, type OdooSettings } from './settings.ts';
+import { shipmentPort } from './shipments.ts';
+import { stockPort } from './stock.ts';
+import { topologyOf } from './topology.ts';
+
+export const settingsSchema = odooSettings;
+
+const capabilitiesOf = (settings: OdooSettings): Capabilities => ({
+  liveStock: true,
+  nativeAtp: false,
+  stockByLocation: true,
+  trackingNumbers: true,
+  serverPrice: true,
+  delta: ['items', 'stock', 'receipts', 'prices', 'priceLists', 'priceRules', 'customers', 'orders', 'shipments'],
+  changes: 'webhook',
+  maxBatch: { page: settings.pageSize, stock: 500, price: 100 },
+  maxConcurrency: settings.maxConcurrency,
+});
+
+export interface OdooOptions {
+  readonly name: string;
+  readonly settings: OdooSettings;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** One Odoo company as a connector. Opens no connection before the first call. */
+export function createConnector(options: OdooOptions): Connector {
+  const client = new OdooClient(options);
+  const topologyAt = topologyOf(client);
+  return {
+    name: options.name,
+    vendor: 'odoo',
+    capabilities: capabilitiesOf(options.settings),
+    items: itemPort(client),
+    stock: stockPort(client, topologyAt),
+    receipts: receiptPort(client, topologyAt),
+    prices: pricePort(client),
+    customers: customerPort(client),
+    orders: orderPort(client),
+    shipments: shipmentPort(client, topologyAt),
+    changes: changePort(options.settings),
+    ping: async (call) => {
+      const companies = await client.read<unknown>({ model: 'res.company', method: 'search_count', args: { domain: [] } }, call);
+      if (typeof companies !== 'number') throw new Failure('UPSTREAM_MALFORMED', 'search_count answered no number', { system: options.name });
+    },
+    close: () => client.close(),
+  };
+}
