@@ -1,12 +1,11 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
-import type { OperationPlan } from './operation-plan.ts';
+import type { OperationPlan, OperationView } from './operation-plan.ts';
 import type { Entity } from './response-path.ts';
 import type { Run } from './run.ts';
 import type { ShapeRun } from './shape.ts';
 
 /** The client's answer from a finished run. */
-export function answerRun(plan: OperationPlan, run: Run, rawVariables: Readonly<Record<string, unknown>>, reportSubrequests: boolean): ExecutionResult<Entity> {
-  const view = plan.viewUnder(run.variables);
+export function answerRun(plan: OperationPlan, view: OperationView, run: Run, rawVariables: Readonly<Record<string, unknown>>, reportSubrequests: boolean): ExecutionResult<Entity> {
   const shaping: ShapeRun = { path: [], violations: [], introspection: view.introspect?.(rawVariables) ?? null };
   const data = view.shape(run.tree, shaping);
   const reported = run.errors.map((error) => restorePath(error, plan));

@@ -43,18 +43,15 @@ export function createExecutor({ supergraph, clock = systemClock, maxPlans = 100
   return {
     plan: (operation) => planner.plan(operation),
     async execute(request) {
-      let plan: OperationPlan;
       try {
-        plan = planner.plan(request);
+        const plan = planner.plan(request);
+        if (plan.kind !== 'subscription') return await run(plan, { ...request, event: undefined });
+        throw new GraphQLError('A subscription is answered event by event.', { extensions: { code: 'INVALID_INPUT' } });
       } catch (error) {
-        return { errors: [error as GraphQLError] };
+        return refuse(error);
       }
-      if (plan.kind === 'subscription') {
-        return { errors: [new GraphQLError('A subscription is answered event by event.', { extensions: { code: 'INVALID_INPUT' } })] };
-      }
-      return run(plan, { ...request, event: undefined });
     },
-    executeSubscriptionEvent: (request) => run(request.plan, request),
+    executeSubscriptionEvent: (request) => run(request.plan, request).catch(refuse),
   };
 }
 
@@ -62,6 +59,7 @@ async function runPlan(supergraph: Supergraph, clock: Clock, plan: OperationPlan
   const raw = request.variables ?? {};
   const variables = getVariableValues(supergraph.apiSchema, plan.operation.variableDefinitions ?? [], raw, { maxErrors: 50 });
   if (variables.errors) return { errors: variables.errors.map(asInvalidInput) };
+  const view = plan.viewUnder(variables.coerced);
   const { call, aborted, release } = boundCall(request, clock);
   const run: Run = {
     tree: {},
@@ -75,11 +73,17 @@ async function runPlan(supergraph: Supergraph, clock: Clock, plan: OperationPlan
     event: request.event,
   };
   try {
-    for (const step of plan.steps) await step(run);
+    for (const step of view.steps) await step(run);
   } finally {
     release();
   }
-  return answerRun(plan, run, raw, request.reportSubrequests === true);
+  return answerRun(plan, view, run, raw, request.reportSubrequests === true);
+}
+
+/** Before the first fetch an operation can only fail as a whole. */
+function refuse(error: unknown): ExecutionResult<Entity> {
+  if (error instanceof GraphQLError) return { errors: [error] };
+  throw error;
 }
 
 function asInvalidInput(error: GraphQLError): GraphQLError {

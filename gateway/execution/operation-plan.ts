@@ -1,90 +1,109 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import { GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type OperationDefinitionNode } from 'graphql';
-import { createBoundedCache } from './bounded-cache.ts';
+import { GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type GraphQLObjectType, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import type { BoundedCache } from './bounded-cache.ts';
 import { readConditionVariables } from './conditions.ts';
 import type { Step } from './fetch.ts';
 import { introspect, usesIntrospection } from './introspection.ts';
 import { compileStep } from './plan-steps.ts';
+import { writePlanningDocument } from './planning-document.ts';
 import { renameReservedAliases } from './reserved-names.ts';
 import type { Entity } from './response-path.ts';
-import type { SelectionScope } from './selection-fields.ts';
+import { collectFields, type SelectionScope } from './selection-fields.ts';
 import { compileShape, type ShapeRun } from './shape.ts';
 import type { Supergraph } from './supergraph.ts';
 
-/** Everything about one operation that does not depend on the request: how to fetch and how to answer. */
+type Variables = Readonly<Record<string, unknown>>;
+
+/** One operation of a document, planned once for each set of @skip/@include values it meets. */
 export interface OperationPlan {
-  readonly operation: OperationDefinitionNode;
   readonly kind: 'query' | 'mutation' | 'subscription';
-  /** The planner's own words, for people. */
-  readonly queryPlan: QueryPlan;
-  /** Fetches everything; of a subscription, what belongs to one event. */
-  readonly steps: readonly Step[];
-  /** How the selection looks under these (coerced) variables. */
-  viewUnder(variables: Readonly<Record<string, unknown>>): OperationView;
+  readonly operation: OperationDefinitionNode;
+  readonly schema: GraphQLSchema;
+  /** The root type of the client's schema. */
+  readonly root: GraphQLObjectType;
+  /** How to answer under these (coerced) variables. Throws GraphQLError. */
+  viewUnder(variables: Variables): OperationView;
   /** The client's response key for a key of the fetched tree. */
   restore(key: string): string;
 }
 
-/** An operation under one set of @skip/@include values. */
+/** Everything about an operation that does not depend on the request: how to fetch and how to answer. */
 export interface OperationView {
   readonly scope: SelectionScope;
+  /** The planner's own words, for people. */
+  readonly queryPlan: QueryPlan;
+  /** Fetches everything; of a subscription, what belongs to one event. */
+  readonly steps: readonly Step[];
   shape(tree: Entity, run: ShapeRun): Entity | null;
   /** Null when the operation does not introspect. */
-  readonly introspect: ((variables: Readonly<Record<string, unknown>>) => Entity) | null;
+  readonly introspect: ((variables: Variables) => Entity) | null;
 }
 
-/** n condition variables make 2^n views; a client that flips them all must not fill the memory. */
-const MAX_VIEWS = 32;
+export interface OperationContext {
+  readonly supergraph: Supergraph;
+  /** Names that aliases must not take on the way. */
+  readonly reserved: ReadonlySet<string>;
+  /** Shared by all operations, so that a client flipping n conditions 2^n times fills no memory. */
+  readonly views: BoundedCache<OperationView>;
+  /** Tells this operation's views apart from those of others. */
+  readonly key: string;
+}
 
-/** Plans one operation. Throws GraphQLError when there is no such operation or no plan for it. */
-export function planOperation(supergraph: Supergraph, reserved: ReadonlySet<string>, client: DocumentNode, operationName: string | undefined): OperationPlan {
-  const { document, restore } = renameReservedAliases(client, reserved);
+/** Throws GraphQLError when there is no such operation. */
+export function prepareOperation(context: OperationContext, client: DocumentNode, operationName: string | undefined): OperationPlan {
+  const { document, restore } = renameReservedAliases(client, context.reserved);
   const operation = findOperation(document, operationName);
-  const queryPlan = supergraph.buildPlan(document, operationName);
+  const root = context.supergraph.apiSchema.getRootType(operation.operation);
+  if (!root) throw new GraphQLError(`This graph has no ${operation.operation} type.`);
   const conditions = readConditionVariables(document);
-  const views = createBoundedCache<OperationView>(MAX_VIEWS);
-  const createView = prepareViews(supergraph, document, operation, restore);
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const introspects = operation.operation === 'query' && usesIntrospection(document);
   return {
-    operation,
     kind: operation.operation,
-    queryPlan,
-    steps: compileSteps(supergraph, queryPlan),
+    operation,
+    schema: context.supergraph.apiSchema,
+    root,
     restore,
     viewUnder(variables) {
-      let key = '';
-      for (const name of conditions) key += variables[name] === true ? '1' : '0';
-      const known = views.get(key);
+      let flags = '';
+      for (const name of conditions) flags += variables[name] === true ? '1' : '0';
+      const key = `${flags}\n${context.key}`;
+      const known = context.views.get(key);
       if (known) return known;
-      const view = createView(Object.fromEntries(conditions.map((name) => [name, variables[name] === true])));
-      views.set(key, view);
+      const values = Object.fromEntries(conditions.map((name) => [name, variables[name] === true]));
+      const scope: SelectionScope = { schema: context.supergraph.apiSchema, fragments, conditions: values, restore };
+      const view = createView(context.supergraph, scope, operation, root, introspects);
+      context.views.set(key, view);
       return view;
     },
   };
+}
+
+function createView(supergraph: Supergraph, scope: SelectionScope, operation: OperationDefinitionNode, root: GraphQLObjectType, introspects: boolean): OperationView {
+  const queryPlan = planView(supergraph, scope, operation, root);
+  return {
+    scope,
+    queryPlan,
+    steps: compileSteps(supergraph, queryPlan),
+    shape: compileShape(scope, root, [operation.selectionSet]),
+    introspect: introspects ? (variables) => introspect(scope, operation, variables) : null,
+  };
+}
+
+/** Meta fields are answered here, so an operation of nothing else needs no subgraph. */
+function planView(supergraph: Supergraph, scope: SelectionScope, operation: OperationDefinitionNode, root: GraphQLObjectType): QueryPlan {
+  const fields = [...collectFields(scope, root, [operation.selectionSet]).values()];
+  if (fields.every((nodes) => nodes[0]?.name.value.startsWith('__'))) return { kind: 'QueryPlan' };
+  return supergraph.buildPlan(writePlanningDocument({ scope, operation, root, interfaceObjects: supergraph.interfaceObjects }));
 }
 
 function compileSteps({ types }: Supergraph, { node }: QueryPlan): readonly Step[] {
   if (!node) return [];
   if (node.kind !== 'Subscription') return [compileStep(node, types)];
   return [compileStep(node.primary, types), ...(node.rest ? [compileStep(node.rest, types)] : [])];
-}
-
-function prepareViews(supergraph: Supergraph, document: DocumentNode, operation: OperationDefinitionNode, restore: (key: string) => string) {
-  const schema = supergraph.apiSchema;
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  const root = schema.getRootType(operation.operation);
-  if (!root) throw new GraphQLError(`This graph has no ${operation.operation} type.`);
-  const introspects = operation.operation === 'query' && usesIntrospection(document);
-  return (conditions: Readonly<Record<string, unknown>>): OperationView => {
-    const scope: SelectionScope = { schema, fragments, conditions, restore };
-    return {
-      scope,
-      shape: compileShape(scope, root, [operation.selectionSet]),
-      introspect: introspects ? (variables) => introspect(scope, operation, variables) : null,
-    };
-  };
 }
 
 function findOperation(document: DocumentNode, name: string | undefined): OperationDefinitionNode {

@@ -1,6 +1,6 @@
 import { GraphQLError, parse, type DocumentNode } from 'graphql';
 import { createBoundedCache } from './bounded-cache.ts';
-import { planOperation, type OperationPlan } from './operation-plan.ts';
+import { prepareOperation, type OperationPlan, type OperationView } from './operation-plan.ts';
 import { readReservedNames } from './reserved-names.ts';
 import type { Supergraph } from './supergraph.ts';
 
@@ -8,11 +8,11 @@ export interface OperationSource {
   /** Text of the document; with the operation name it is the key of the plan cache. */
   readonly source: string;
   /** The parsed text, where the caller has it already. */
-  readonly document?: DocumentNode;
-  readonly operationName?: string;
+  readonly document?: DocumentNode | undefined;
+  readonly operationName?: string | null | undefined;
 }
 
-/** Plans operations once. `plan` throws GraphQLError with `extensions.code`. */
+/** Plans operations once. Both functions throw GraphQLError with `extensions.code`. */
 export interface Planner {
   plan(operation: OperationSource): OperationPlan;
 }
@@ -20,6 +20,7 @@ export interface Planner {
 /** @param maxPlans plans kept, least recently used ones go first */
 export function createPlanner(supergraph: Supergraph, maxPlans: number): Planner {
   const plans = createBoundedCache<OperationPlan>(maxPlans);
+  const views = createBoundedCache<OperationView>(maxPlans);
   const reserved = readReservedNames(supergraph.apiSchema);
   return {
     plan({ source, document, operationName }) {
@@ -27,7 +28,9 @@ export function createPlanner(supergraph: Supergraph, maxPlans: number): Planner
       const key = `${operationName ?? ''}\n${source}`;
       const known = plans.get(key);
       if (known) return known;
-      const plan = explain(() => planOperation(supergraph, reserved, document ?? parse(source), operationName));
+      const context = { supergraph, reserved, views, key };
+      const prepared = explain(() => prepareOperation(context, document ?? parse(source), operationName ?? undefined));
+      const plan: OperationPlan = { ...prepared, viewUnder: (variables) => explain(() => prepared.viewUnder(variables)) };
       plans.set(key, plan);
       return plan;
     },

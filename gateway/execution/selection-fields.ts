@@ -55,7 +55,8 @@ function openFragment(scope: SelectionScope, spread: Set<string>, name: string):
   return scope.fragments.get(name);
 }
 
-function isIncluded(scope: SelectionScope, selection: SelectionNode): boolean {
+/** Also removes what a condition without variables rules out. */
+export function isIncluded(scope: SelectionScope, selection: SelectionNode): boolean {
   if (!selection.directives?.length) return true;
   if (getDirectiveValues(GraphQLSkipDirective, selection, scope.conditions)?.['if'] === true) return false;
   return getDirectiveValues(GraphQLIncludeDirective, selection, scope.conditions)?.['if'] !== false;

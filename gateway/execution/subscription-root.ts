@@ -12,15 +12,13 @@ export interface SubscriptionRootField {
 
 /** Name and arguments of a subscription's root field, so that events can be filtered before anything is executed. Throws GraphQLError. */
 export function subscriptionRootField(plan: OperationPlan, rawVariables: Readonly<Record<string, unknown>> = {}): SubscriptionRootField {
-  const { schema } = plan.viewUnder({}).scope;
-  const root = schema.getSubscriptionType();
-  if (plan.kind !== 'subscription' || !root) throw new GraphQLError('This operation is not a subscription.');
-  const variables = getVariableValues(schema, plan.operation.variableDefinitions ?? [], rawVariables);
+  if (plan.kind !== 'subscription') throw new GraphQLError('This operation is not a subscription.');
+  const variables = getVariableValues(plan.schema, plan.operation.variableDefinitions ?? [], rawVariables);
   if (variables.errors) throw new GraphQLError(variables.errors[0]?.message ?? 'Invalid variables.', { extensions: { code: 'INVALID_INPUT' } });
   const { scope } = plan.viewUnder(variables.coerced);
-  const [entry] = collectFields(scope, root, [plan.operation.selectionSet]);
+  const [entry] = collectFields(scope, plan.root, [plan.operation.selectionSet]);
   const node = entry?.[1][0];
-  const field = node && root.getFields()[node.name.value];
+  const field = node && plan.root.getFields()[node.name.value];
   if (!entry || !field) throw new GraphQLError('The subscription selects no field.', { extensions: { code: 'INVALID_INPUT' } });
   return { name: field.name, responseKey: plan.restore(entry[0]), args: getArgumentValues(field, node, variables.coerced) };
 }

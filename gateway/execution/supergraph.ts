@@ -1,7 +1,7 @@
 import { Supergraph as ComposedSupergraph, operationFromDocument } from '@apollo/federation-internals';
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
-import { readTypeRelations, type TypeRelations } from './type-relations.ts';
+import { readInterfaceObjects, readTypeRelations, type TypeRelations } from './type-relations.ts';
 
 /** A composed graph, ready to plan operations. */
 export interface Supergraph {
@@ -11,8 +11,10 @@ export interface Supergraph {
   readonly subgraphs: readonly { readonly name: string; readonly url: string }[];
   /** Subtypes over the whole supergraph, including what clients cannot see. */
   readonly types: TypeRelations;
-  /** Plans one operation of a document that is valid against `apiSchema`. Throws GraphQLError. */
-  buildPlan(document: DocumentNode, operationName: string | undefined): QueryPlan;
+  /** Interfaces that some subgraph knows as an @interfaceObject. */
+  readonly interfaceObjects: ReadonlySet<string>;
+  /** Plans the only operation of a document that is valid against `apiSchema`. Throws. */
+  buildPlan(document: DocumentNode): QueryPlan;
 }
 
 /**
@@ -30,12 +32,7 @@ export function loadSupergraph(sdl: string): Supergraph {
     apiSchema: apiSchema.toGraphQLJSSchema(),
     subgraphs: composed.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     types: readTypeRelations(composed.schema),
-    buildPlan: (document, operationName) =>
-      planner.buildQueryPlan(
-        operationFromDocument(apiSchema, document, {
-          validate: false,
-          ...(operationName === undefined ? {} : { operationName }),
-        }),
-      ),
+    interfaceObjects: readInterfaceObjects(composed.schema),
+    buildPlan: (document) => planner.buildQueryPlan(operationFromDocument(apiSchema, document, { validate: false })),
   };
 }

@@ -18,3 +18,12 @@ export function readTypeRelations(schema: Schema): TypeRelations {
     isAbstract: (typename) => members.has(typename),
   };
 }
+
+/** Names of the interfaces that at least one subgraph declares as an object type with @interfaceObject. */
+export function readInterfaceObjects(schema: Schema): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const type of schema.interfaceTypes()) {
+    if (type.appliedDirectivesOf('join__type').some((directive) => directive.arguments()['isInterfaceObject'] === true)) names.add(type.name);
+  }
+  return names;
+}

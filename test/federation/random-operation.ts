@@ -22,6 +22,8 @@ export interface RandomOperation {
 export interface RandomOperationOptions {
   /** Aliases to choose from; null gives each alias a name of its own. */
   readonly aliases: readonly string[] | null;
+  /** Whether to strew @skip and @include. */
+  readonly conditions: boolean;
   readonly maxDepth: number;
 }
 
@@ -95,7 +97,7 @@ class OperationWriter {
   }
 
   private directive(): string {
-    const kind = this.draw(11);
+    const kind = this.options.conditions ? this.draw(11) : 11;
     if (kind > 3) return '';
     const name = kind % 2 === 0 ? 'include' : 'skip';
     if (kind < 1) return ` @${name}(if: ${this.draw(1) === 0})`;
