@@ -57,6 +57,8 @@ export interface Feed<T = unknown> {
   readonly apply: (tx: Sql, records: readonly T[]) => Promise<{ readonly changed: number; readonly rejected?: readonly FeedRejection[] }>;
   /** After a full pass: removes (or retires) what the pass did not see. Answers how many. */
   readonly finishFullPass?: (tx: Sql, passStartedAt: string) => Promise<number>;
+  /** After every pass, full or delta, in the transaction that closes it: what was not listed is unchanged since `passStartedAt`. */
+  readonly finishPass?: (tx: Sql, passStartedAt: string) => Promise<void>;
   readonly pageSize: number;
   readonly intervalMs: number;
   readonly fullEveryMs: number;
@@ -177,6 +179,7 @@ async function recordRejections(tx: Sql, schema: string, feed: string, rejection
 async function closePass<T>({ database, schema }: FeedRunner, feed: Feed<T>, mode: 'FULL' | 'DELTA', passStartedAt: string): Promise<number> {
   return database.transaction(async (tx) => {
     const removed = mode === 'FULL' && feed.finishFullPass ? await feed.finishFullPass(tx, passStartedAt) : 0;
+    await feed.finishPass?.(tx, passStartedAt);
     if (mode === 'FULL') await tx.run(`delete from ${schema}.feed_reject where feed = $1 and last_seen_at < $2`, [feed.name, passStartedAt]);
     await tx.run(
       `update ${schema}.feed set cursor = null, last_success_at = clock_timestamp(), last_error = null,

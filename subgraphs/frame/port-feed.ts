@@ -10,6 +10,7 @@ export interface PortFeedOptions<T> {
   readonly list: List<T>;
   readonly apply: Feed<T>['apply'];
   readonly finishFullPass?: Feed['finishFullPass'];
+  readonly finishPass?: Feed['finishPass'];
   readonly intervalMs: number;
 }
 
@@ -17,7 +18,7 @@ const DAY_MS = 86_400_000;
 const MAX_PAGE_SIZE = 1_000;
 
 /** A feed that reads one flow of a connector's port: whole once a day, and by delta between where the vendor has one. */
-export function createPortFeed<T>({ name, flow, capabilities, list, apply, finishFullPass, intervalMs }: PortFeedOptions<T>): Feed {
+export function createPortFeed<T>({ name, flow, capabilities, list, apply, finishFullPass, finishPass, intervalMs }: PortFeedOptions<T>): Feed {
   const feed: Feed<T> = {
     name,
     list: (page, call) => list(page as PageRequest, call),
@@ -27,6 +28,7 @@ export function createPortFeed<T>({ name, flow, capabilities, list, apply, finis
     fullEveryMs: DAY_MS,
     hasDelta: capabilities.delta.includes(flow),
     ...(finishFullPass ? { finishFullPass } : {}),
+    ...(finishPass ? { finishPass } : {}),
   };
   // The schedule hands back to `apply` only what `list` gave: the record type may be forgotten outside.
   return feed as unknown as Feed;
