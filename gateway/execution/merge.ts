@@ -9,7 +9,8 @@ export function mergeInto(target: Entity, source: Entity, types: TypeRelations):
   if (target === source) return;
   for (const key in source) {
     const incoming = source[key];
-    if (incoming === undefined) continue;
+    // An own `__proto__` (JSON can hold one) would be merged into the prototype of all objects.
+    if (incoming === undefined || key === '__proto__') continue;
     const present = target[key];
     if (present === undefined || present === null) target[key] = incoming;
     else if (incoming !== null) target[key] = mergeValue(key, present, incoming, types);
@@ -35,6 +36,12 @@ function mergeValue(key: string, present: unknown, incoming: unknown, types: Typ
   return present;
 }
 
+/** Sets a key of any name; assigning `__proto__` would replace the prototype instead. */
+export function setOwn(target: Entity, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
+}
+
 /**
  * One answer may belong to several places of the tree, and each place is merged into further by later fetches,
  * so every place but one gets its own objects. Scalars of a class (a Date, a decimal) are values and stay shared.
@@ -45,6 +52,6 @@ export function copyAnswer<Value>(value: Value): Value {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype) return value;
   const copy = Object.create(prototype as null) as Entity;
-  for (const key in value) copy[key] = copyAnswer(value[key]);
+  for (const key in value) setOwn(copy, key, copyAnswer(value[key]));
   return copy as Value;
 }

@@ -10,6 +10,7 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
 } from 'graphql';
+import { setOwn } from './merge.ts';
 import type { Entity } from './response-path.ts';
 import { collectFields, type SelectionScope } from './selection-fields.ts';
 
@@ -145,12 +146,6 @@ function shapeFields(program: readonly FieldProgram[], source: Entity, typename:
     else setOwn(target, responseKey, shaped);
   }
   return broken ? BROKEN : target;
-}
-
-/** `__proto__` is a legal alias; assigning it would set the prototype instead of a key. */
-function setOwn(target: Entity, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-  else target[key] = value;
 }
 
 function reportViolation(run: ShapeRun, message: string): null {

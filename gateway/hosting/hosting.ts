@@ -1,0 +1,25 @@
+import type { Kv } from '../../platform/stores/kv.ts';
+import type { EventLog } from '../../platform/stores/event-log.ts';
+import type { SubgraphClients } from '../execution/run.ts';
+
+export interface Media {
+  readonly mimeType: string;
+  readonly body: Uint8Array;
+}
+
+/** Where the subgraphs live. The gateway above it is the same for both shapes. */
+export interface Hosting {
+  readonly clients: SubgraphClients;
+  readonly eventLog: EventLog;
+  readonly kv: Kv;
+  /** Sentences that say why traffic should go elsewhere; empty = ready. */
+  notReady(): Promise<readonly string[]>;
+  /** Bytes of a media asset of the PIM; null = there is none. */
+  readMedia(code: string): Promise<Media | null>;
+  /**
+   * A vendor's push. False = no such connection, or it pushes nothing.
+   * @throws Failure UNAUTHENTICATED when the signature is wrong
+   */
+  receiveWebhook(connection: string, headers: Readonly<Record<string, string | undefined>>, rawBody: Uint8Array): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,69 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Config } from '../../platform/config.ts';
+import { createSigner } from '../../platform/signed.ts';
+import type { EventLog } from '../../platform/stores/event-log.ts';
+import type { Kv } from '../../platform/stores/kv.ts';
+import type { RequestScope } from '../../subgraphs/frame/module.ts';
+import { writeScope } from '../../subgraphs/frame/scope-header.ts';
+import { createHttpClient, type HttpClient } from '../execution/http-client.ts';
+import type { Hosting } from './hosting.ts';
+
+export interface ServicesOptions {
+  readonly config: Config;
+  /** URL of the GraphQL endpoint by subgraph name. */
+  readonly urls: Readonly<Record<string, string>>;
+  readonly eventLog: EventLog;
+  readonly kv: Kv;
+  readonly clock: Clock;
+}
+
+const STATEMENT_TTL_MS = 60_000;
+const PROBE_TIMEOUT_MS = 1_000;
+const FORWARD_TIMEOUT_MS = 5_000;
+
+/** Subgraphs as processes of their own, over HTTP. Also serves any foreign supergraph whose URLs are given. */
+export function openServices({ config, urls, eventLog, kv, clock }: ServicesOptions): Hosting {
+  const signer = createSigner({ secret: config.SUBGRAPH_SECRET!, ttlMs: STATEMENT_TTL_MS, clock });
+  const clients: Record<string, HttpClient> = {};
+  for (const [name, url] of Object.entries(urls)) {
+    clients[name] = createHttpClient({ name, url, timeoutMs: config.REQUEST_DEADLINE_MS, createHeaders: (call) => writeScope(signer, call.context as RequestScope) });
+  }
+  const at = (name: string, path: string): string => new URL(path, urls[name]).toString();
+  return {
+    clients,
+    eventLog,
+    kv,
+    notReady: async () => (await Promise.all(Object.keys(urls).map((name) => probe(name, at(name, '/health/ready'))))).flat(),
+    readMedia: async (code) => {
+      if (!urls['catalog']) return null;
+      const response = await fetch(at('catalog', `/media/${encodeURIComponent(code)}`), { signal: AbortSignal.timeout(FORWARD_TIMEOUT_MS) });
+      if (!response.ok) return null;
+      return { mimeType: response.headers.get('content-type') ?? 'application/octet-stream', body: new Uint8Array(await response.arrayBuffer()) };
+    },
+    receiveWebhook: (connection, headers, rawBody) => forwardWebhook(Object.keys(urls).map((name) => at(name, `/webhooks/${encodeURIComponent(connection)}`)), headers, rawBody),
+    close: async () => void (await Promise.all(Object.values(clients).map((client) => client.close()))),
+  };
+}
+
+async function probe(name: string, url: string): Promise<string[]> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+    if (response.ok) return [];
+    const { reasons = [] } = (await response.json()) as { reasons?: string[] };
+    return reasons.length > 0 ? reasons.map((reason) => `${name}: ${reason}`) : [`${name}: answered HTTP ${response.status}`];
+  } catch (error) {
+    return [`${name}: ${(error as Error).message}`];
+  }
+}
+
+/** Headers that belong to one hop. */
+const HOP = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'expect', 'upgrade', 'keep-alive']);
+
+/** Every subgraph verifies the push itself and wakes the feeds it has. */
+async function forwardWebhook(urls: readonly string[], headers: Readonly<Record<string, string | undefined>>, rawBody: Uint8Array): Promise<boolean> {
+  const forwarded = Object.fromEntries(Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined && !HOP.has(entry[0])));
+  const answers = await Promise.allSettled(
+    urls.map((url) => fetch(url, { method: 'POST', headers: forwarded, body: Buffer.from(rawBody), signal: AbortSignal.timeout(FORWARD_TIMEOUT_MS) })),
+  );
+  return answers.some((answer) => answer.status === 'fulfilled' && answer.value.ok);
+}

@@ -1,0 +1,59 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { SubgraphClient } from './execution/subgraph-client.ts';
+import { SubgraphFailure } from './execution/subgraph-client.ts';
+import type { Clock } from '../platform/clock.ts';
+
+export interface GatewayMetrics {
+  /** Call at the start of an operation; call the answer at its end. */
+  startOperation(): (kind: string, errorCode: string | undefined) => void;
+  /** The same client, counted and timed. */
+  measured(subgraph: string, client: SubgraphClient): SubgraphClient;
+  readonly subscriptions: { opened(field: string): void; closed(field: string): void; delivered(field: string): void; dropped(field: string): void };
+  exposition(): Promise<string>;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Prometheus metrics of the gateway. Labels are bounded: operation kinds, failure codes, subgraphs, root fields. */
+export function createMetrics(clock: Clock): GatewayMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const operations = new Counter({ name: 'graph_operations_total', help: 'Operations answered, by kind and first error code', labelNames: ['kind', 'code'], registers });
+  const durations = new Histogram({ name: 'graph_operation_seconds', help: 'Time to answer an operation', labelNames: ['kind'], buckets: SECONDS, registers });
+  const subrequests = new Counter({ name: 'graph_subrequests_total', help: 'Requests to subgraphs, by outcome', labelNames: ['subgraph', 'outcome'], registers });
+  const subrequestSeconds = new Histogram({ name: 'graph_subrequest_seconds', help: 'Time a subgraph took', labelNames: ['subgraph'], buckets: SECONDS, registers });
+  const open = new Gauge({ name: 'graph_subscriptions_open', help: 'Subscriptions open now', labelNames: ['field'], registers });
+  const events = new Counter({ name: 'graph_subscription_events_total', help: 'Events sent to or coalesced for subscribers', labelNames: ['field', 'outcome'], registers });
+  return {
+    startOperation: () => {
+      const startedAt = clock.monotonic();
+      return (kind, errorCode) => {
+        operations.inc({ kind, code: errorCode ?? 'none' });
+        durations.observe({ kind }, (clock.monotonic() - startedAt) / 1000);
+      };
+    },
+    measured: (subgraph, client) => ({
+      execute: async (request, call) => {
+        const startedAt = clock.monotonic();
+        try {
+          const answer = await client.execute(request, call);
+          subrequests.inc({ subgraph, outcome: answer.errors?.length ? 'errors' : 'ok' });
+          return answer;
+        } catch (error) {
+          subrequests.inc({ subgraph, outcome: error instanceof SubgraphFailure ? error.code : 'INTERNAL' });
+          throw error;
+        } finally {
+          subrequestSeconds.observe({ subgraph }, (clock.monotonic() - startedAt) / 1000);
+        }
+      },
+    }),
+    subscriptions: {
+      opened: (field) => open.inc({ field }),
+      closed: (field) => open.dec({ field }),
+      delivered: (field) => events.inc({ field, outcome: 'delivered' }),
+      dropped: (field) => events.inc({ field, outcome: 'coalesced' }),
+    },
+    exposition: () => registry.metrics(),
+  };
+}

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import { startEmbeddedPostgres } from './embedded-postgres.ts';
+import type { EventLog } from './event-log.ts';
+import type { Kv } from './kv.ts';
+import { createMemoryEventLog } from './memory-event-log.ts';
+import { createMemoryKv } from './memory-kv.ts';
+import { openPostgres } from './postgres.ts';
+import { createRedisEventLog } from './redis-event-log.ts';
+import { createRedisKv } from './redis-kv.ts';
+import type { Database } from './sql.ts';
+
+export interface OpenOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly applicationName: string;
+  readonly maxConnections: number;
+}
+
+const EVENTS_KEPT = 100_000;
+const VALUES_KEPT = 10_000;
+
+/** The given PostgreSQL, or a real one of our own in DATA_DIR. `stop` comes last of all. */
+export async function openDatabase({ config, log, applicationName, maxConnections }: OpenOptions): Promise<{ database: Database; stop(): Promise<void> }> {
+  const embedded = config.DATABASE_URL ? null : await startEmbeddedPostgres({ directory: join(config.DATA_DIR, 'postgres'), log });
+  const url = config.DATABASE_URL ?? embedded!.url;
+  try {
+    const database = await openPostgres({ url, maxConnections, applicationName, log });
+    return {
+      database,
+      stop: async () => {
+        await database.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+/** Events and values through Redis where it is configured, else within this process. */
+export async function openShared({ config, clock, log }: OpenOptions): Promise<{ eventLog: EventLog; kv: Kv }> {
+  const url = config.REDIS_URL;
+  if (!url) return { eventLog: createMemoryEventLog({ clock, capacity: EVENTS_KEPT }), kv: createMemoryKv({ clock, capacity: VALUES_KEPT }) };
+  return { eventLog: await createRedisEventLog({ url, log, capacity: EVENTS_KEPT }), kv: await createRedisKv({ url, log }) };
+}
