@@ -53,18 +53,17 @@ export function registerAkeneoFace(app: FastifyInstance, engine: Engine, options
 
 function registerProducts(app: FastifyInstance, engine: Engine): void {
   const path = '/api/rest/v1/products-uuid';
-  const list = (base: string, query: Query): object => {
+  const list = (base: string, query: Query, at = path): object => {
     const { state } = engine.pim;
     const view: View = { state, base, query };
     const rows = query['search'] === undefined ? pimIndex(state).products : pimIndex(state).products.filter(compileSearch(state, readSearch(query['search']), engine.clock.now()));
-    return listAnswer(cutPage(rows, (row) => row.uuid, query, `${base}${path}`, true), (row) => presentProduct(view, row));
+    return listAnswer(cutPage(rows, (row) => row.uuid, query, `${base}${at}`, true), (row) => presentProduct(view, row));
   };
   app.get(path, (request) => list(baseOf(request, app.prefix), request.query as Query));
-  // The same list with its parameters in the body, for searches too long for an address.
+  // The same list with its filters in the body (`search` still JSON in a string), for searches too long for an address.
   app.post(`${path}/search`, (request) => {
-    const { search, ...rest } = request.body as Readonly<Record<string, unknown>>;
-    const query = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, String(value)]));
-    return list(baseOf(request, app.prefix), { ...query, ...(search !== undefined && { search: JSON.stringify(search) }) });
+    const filters = Object.fromEntries(Object.entries((request.body ?? {}) as object).map(([key, value]) => [key, String(value)]));
+    return list(baseOf(request, app.prefix), { ...(request.query as Query), ...filters }, `${path}/search`);
   });
   app.get(`${path}/:uuid`, (request) => {
     const { uuid } = request.params as { readonly uuid: string };

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { mediaBytes } from '../../engine/pim-media.ts';
-import type { PimState } from '../../engine/pim-types.ts';
+import type { PimFamilyVariant, PimState } from '../../engine/pim-types.ts';
 import { notFound } from './answers.ts';
 import { readSearch, testValue, type Search } from './operators.ts';
 import { baseOf, cutPage, listAnswer, type Query } from './paging.ts';
@@ -29,7 +29,7 @@ const resources: readonly Resource<Coded>[] = [
   of({ path: 'families', what: 'Family', rows: (state) => Object.values(state.families), present: presentFamily }),
   of({ path: 'attributes', what: 'Attribute', rows: (state) => Object.values(state.attributes), present: (row, state) => presentAttribute(state, row) }),
   of({ path: 'association-types', what: 'Association type', rows: (state) => Object.values(state.associationTypes), present: presentAssociationType }),
-  of({
+  of<PimFamilyVariant>({
     path: 'families/:owner/variants', what: 'Family variant', present: (row, state) => presentFamilyVariant(state, row),
     rows: (state, owner) => (state.families[owner] === undefined ? undefined : Object.values(state.familyVariants).filter((row) => row.family === owner)),
   }),
