@@ -1,0 +1,33 @@
+import { buildSchema, GraphQLError } from 'graphql';
+import { expect, test } from 'vitest';
+import { createInProcessClient } from '../../../../gateway/execution/in-process-client.ts';
+
+const schema = buildSchema('type Query { who: String fail: Int } type Subscription { changed(id: ID): Item } type Item { id: ID }');
+schema.getQueryType()!.getFields()['who']!.resolve = (_source, _args, context: { user: string }) => context.user;
+schema.getQueryType()!.getFields()['fail']!.resolve = () => {
+  throw new GraphQLError('no', { extensions: { code: 'FORBIDDEN' } });
+};
+schema.getSubscriptionType()!.getFields()['changed']!.resolve = (event: unknown) => event;
+const client = createInProcessClient({ schema, createContext: async ({ context }) => ({ user: context }) });
+const call = { signal: new AbortController().signal, deadlineAtMs: null, context: 'ada' };
+
+test('resolvers get a context made from the call', async () => {
+  const answer = await client.execute({ query: '{ who }', operationKind: 'query', documentId: '1' }, call);
+  expect(answer.data).toEqual({ who: 'ada' });
+});
+
+test('errors keep path and code', async () => {
+  const answer = await client.execute({ query: '{ fail }', operationKind: 'query', documentId: '2' }, call);
+  expect(answer).toMatchObject({ data: { fail: null }, errors: [{ message: 'no', path: ['fail'], extensions: { code: 'FORBIDDEN' } }] });
+});
+
+test('a subscription is executed once with its event as root value', async () => {
+  const query = 'subscription($id: ID) { changed(id: $id) { id } }';
+  const answer = await client.execute({ query, operationKind: 'subscription', documentId: '3', event: { id: 'p1' }, variables: { id: 'p1' } }, call);
+  expect(answer.data).toEqual({ changed: { id: 'p1' } });
+});
+
+test('an operation the schema does not know is malformed, not executed', async () => {
+  const asked = client.execute({ query: '{ gone }', operationKind: 'query', documentId: '4' }, call);
+  await expect(asked).rejects.toMatchObject({ code: 'UPSTREAM_MALFORMED', message: expect.stringContaining('gone') });
+});
