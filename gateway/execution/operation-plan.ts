@@ -4,8 +4,9 @@ import type { BoundedCache } from './bounded-cache.ts';
 import { readConditionVariables } from './conditions.ts';
 import type { Step } from './fetch.ts';
 import { introspect, usesIntrospection } from './introspection.ts';
+import { hasTypeDependentKeys } from './key-conflicts.ts';
 import { compileStep } from './plan-steps.ts';
-import { writePlanningDocument } from './planning-document.ts';
+import { narrowOperation } from './narrowed-operation.ts';
 import { renameReservedAliases } from './reserved-names.ts';
 import type { Entity } from './response-path.ts';
 import { collectFields, type SelectionScope } from './selection-fields.ts';
@@ -97,7 +98,8 @@ function createView(supergraph: Supergraph, scope: SelectionScope, operation: Op
 function planView(supergraph: Supergraph, scope: SelectionScope, operation: OperationDefinitionNode, root: GraphQLObjectType): QueryPlan {
   const fields = [...collectFields(scope, root, [operation.selectionSet]).values()];
   if (fields.every((nodes) => nodes[0]?.name.value.startsWith('__'))) return { kind: 'QueryPlan' };
-  return supergraph.buildPlan(writePlanningDocument({ scope, operation, root, interfaceObjects: supergraph.interfaceObjects }));
+  const narrowed = narrowOperation({ scope, operation, root, interfaceObjects: supergraph.interfaceObjects });
+  return supergraph.buildPlan({ kind: Kind.DOCUMENT, definitions: [narrowed] }, hasTypeDependentKeys(narrowed.selectionSet));
 }
 
 function compileSteps({ types }: Supergraph, { node }: QueryPlan): readonly Step[] {

@@ -13,8 +13,12 @@ export interface Supergraph {
   readonly types: TypeRelations;
   /** Interfaces that some subgraph knows as an @interfaceObject. */
   readonly interfaceObjects: ReadonlySet<string>;
-  /** Plans the only operation of a document that is valid against `apiSchema`. Throws. */
-  buildPlan(document: DocumentNode): QueryPlan;
+  /**
+   * Plans the only operation of a document that is valid against `apiSchema`. Throws.
+   * @param byType keeps fetches of one path apart by the types above it: exact where a response key depends on such a
+   *   type, at the price of more requests
+   */
+  buildPlan(document: DocumentNode, byType: boolean): QueryPlan;
 }
 
 /**
@@ -24,15 +28,16 @@ export interface Supergraph {
 export function loadSupergraph(sdl: string): Supergraph {
   const composed = ComposedSupergraph.build(sdl, { supportedFeatures: null, validateSupergraph: true });
   const apiSchema = composed.apiSchema();
-  // Without type-conditioned fetching the planner merges `... on A { x { f(a: 1) } }` and `... on B { x { f(a: 2) } }`
-  // into one fetch at one path, and one of the two arguments loses.
-  const planner = new QueryPlanner(composed, { reuseQueryFragments: false, typeConditionedFetching: true });
+  const planner = new QueryPlanner(composed, { reuseQueryFragments: false });
+  let plannerByType: QueryPlanner | undefined;
+  const pickPlanner = (byType: boolean): QueryPlanner =>
+    byType ? (plannerByType ??= new QueryPlanner(composed, { reuseQueryFragments: false, typeConditionedFetching: true })) : planner;
   return {
     sdl,
     apiSchema: apiSchema.toGraphQLJSSchema(),
     subgraphs: composed.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     types: readTypeRelations(composed.schema),
     interfaceObjects: readInterfaceObjects(composed.schema),
-    buildPlan: (document) => planner.buildQueryPlan(operationFromDocument(apiSchema, document, { validate: false })),
+    buildPlan: (document, byType) => pickPlanner(byType).buildQueryPlan(operationFromDocument(apiSchema, document, { validate: false })),
   };
 }

@@ -4,7 +4,7 @@ import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.
 import type { OperationPlan } from '../execution/operation-plan.ts';
 import type { PreparedOperation } from '../prepare-operation.ts';
 import type { DeliveryQueue } from './delivery-queue.ts';
-import type { SubscriptionHubOptions } from './hub.ts';
+import type { SubscriptionHubOptions } from './options.ts';
 
 /** Subscribers with the same operation, variables and audience: one execution per event for all of them. */
 export interface SubscriberGroup {

@@ -1,15 +1,10 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { audienceOf } from '../../domain/principal.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
-import type { EventLog } from '../../platform/stores/event-log.ts';
-import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
 import { subscriptionRootField } from '../execution/subscription-root.ts';
-import type { GatewayMetrics } from '../metrics.ts';
 import type { PreparedOperation } from '../prepare-operation.ts';
-import type { SupergraphServer } from '../supergraph-server.ts';
 import { createDeliveryQueue } from './delivery-queue.ts';
 import { openGroup, type SubscriberGroup } from './group.ts';
+import type { SubscriptionHubOptions } from './options.ts';
 
 export interface SubscriptionHub {
   /**
@@ -19,16 +14,6 @@ export interface SubscriptionHub {
   open(operation: PreparedOperation): Promise<AsyncIterableIterator<ExecutionResult>>;
   /** Ends every subscription after what is queued: the drain before a stop. */
   close(): Promise<void>;
-}
-
-export interface SubscriptionHubOptions {
-  readonly server: SupergraphServer;
-  readonly definitions: readonly SubscriptionDefinition[];
-  readonly eventLog: EventLog;
-  readonly metrics: GatewayMetrics;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly deadlineMs: number;
 }
 
 const QUEUE_CAPACITY = 256;

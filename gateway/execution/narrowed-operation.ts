@@ -4,7 +4,6 @@ import {
   isAbstractType,
   isCompositeType,
   Kind,
-  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -20,7 +19,7 @@ const MAX_SELECTIONS = 50_000;
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
-export interface DocumentOptions {
+export interface NarrowingOptions {
   readonly scope: SelectionScope;
   readonly operation: OperationDefinitionNode;
   readonly root: GraphQLCompositeType;
@@ -34,11 +33,10 @@ export interface DocumentOptions {
  * it drops a field whose sub-selections contradict a condition further up, and it has no plan for a fragment on
  * another interface of an @interfaceObject, so that such a fragment is spelt out by concrete type.
  */
-export function writePlanningDocument({ scope, operation, root, interfaceObjects }: DocumentOptions): DocumentNode {
+export function narrowOperation({ scope, operation, root, interfaceObjects }: NarrowingOptions): OperationDefinitionNode {
   const inliner = createInliner(scope, interfaceObjects);
   const { directives: _unused, ...bare } = operation;
-  const narrowed: OperationDefinitionNode = { ...bare, selectionSet: inliner(operation.selectionSet, root) };
-  return { kind: Kind.DOCUMENT, definitions: [narrowed] };
+  return { ...bare, selectionSet: inliner(operation.selectionSet, root) };
 }
 
 function createInliner(scope: SelectionScope, interfaceObjects: ReadonlySet<string>): (set: SelectionSetNode, parent: GraphQLCompositeType) => SelectionSetNode {

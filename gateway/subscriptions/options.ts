@@ -1,0 +1,16 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { EventLog } from '../../platform/stores/event-log.ts';
+import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
+import type { GatewayMetrics } from '../metrics.ts';
+import type { SupergraphServer } from '../supergraph-server.ts';
+
+export interface SubscriptionHubOptions {
+  readonly server: SupergraphServer;
+  readonly definitions: readonly SubscriptionDefinition[];
+  readonly eventLog: EventLog;
+  readonly metrics: GatewayMetrics;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly deadlineMs: number;
+}
