@@ -93,6 +93,13 @@ export interface Warehouse extends Row {
   readonly stockLocationId: number;
 }
 
+/** A kind of transfer of a warehouse, as Odoo's operation types. */
+export interface PickingType extends Row {
+  readonly name: string;
+  readonly kind: 'incoming' | 'outgoing';
+  readonly warehouseId: number;
+}
+
 export interface Location extends Row {
   readonly name: string;
   readonly usage: 'view' | 'internal' | 'supplier' | 'customer' | 'inventory';

@@ -43,7 +43,9 @@ function loadPlaces(tables: ErpTables, seed: ErpSeed): void {
   for (const { code, name } of seed.locations) {
     const view = tables.locations.insert({ name: code, usage: 'view', parentId: null, warehouseId: tables.warehouses.lastId + 1 });
     const stock = tables.locations.insert({ name: 'Stock', usage: 'internal', parentId: view.id, warehouseId: tables.warehouses.lastId + 1 });
-    tables.warehouses.insert({ code, name, viewLocationId: view.id, stockLocationId: stock.id });
+    const { id } = tables.warehouses.insert({ code, name, viewLocationId: view.id, stockLocationId: stock.id });
+    tables.pickingTypes.insert({ name: 'Receipts', kind: 'incoming', warehouseId: id });
+    tables.pickingTypes.insert({ name: 'Delivery Orders', kind: 'outgoing', warehouseId: id });
   }
 }
 

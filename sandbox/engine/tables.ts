@@ -1,7 +1,7 @@
 import type { Database } from './table.ts';
 import type {
   Attribute, AttributeValue, BackorderForm, Category, Company, Country, Currency, Item, ItemAttribute, ItemOption, Location, Move, Order,
-  OrderLine, Party, PaymentTerm, Picking, PriceList, PriceRule, PurchaseLine, PurchaseOrder, Quant, ReturnForm, ReturnFormLine, Sequence,
+  OrderLine, Party, PaymentTerm, Picking, PickingType, PriceList, PriceRule, PurchaseLine, PurchaseOrder, Quant, ReturnForm, ReturnFormLine, Sequence,
   Unit, Variant, Warehouse,
 } from './rows.ts';
 
@@ -24,6 +24,7 @@ export function createTables(database: Database) {
     items: database.table<Item>('item', 'code', 'categoryId'),
     variants: database.table<Variant>('variant', 'sku', 'barcode', 'itemId'),
     warehouses: database.table<Warehouse>('warehouse', 'code'),
+    pickingTypes: database.table<PickingType>('picking-type', 'warehouseId'),
     locations: database.table<Location>('location', 'usage', 'parentId', 'warehouseId'),
     quants: database.table<Quant>('quant', 'variantId', 'locationId'),
     moves: database.table<Move>('move', 'variantId', 'pickingId', 'orderLineId', 'purchaseLineId', 'returnedMoveId', 'state'),
