@@ -29,6 +29,7 @@ const cases: Record<string, string> = {
   '@interfaceObject in both directions': '{ topRated { __typename title rating ... on Book { pages } } media { rating reviewedBy { name email } ... on Film { cast(first: 1) rating } } }',
   'aliases that take the names of keys and inherited properties': '{ products { id: sku sku: id name: stock constructor: name __proto__: price { amount } } }',
   'one response key, two arguments, two types': '{ media { ... on Book { related { x: rating } } ... on Film { related { x: reviewedBy { name } } cast(first: 1) } } }',
+  'one path, two arguments by the type above it': '{ offers { ... on Discount { product { levels(min: 0) { quantity } x: name } } ... on Bundle { product { levels(min: 6) { quantity } x: stock y: name } } } }',
   'meta fields only': '{ __typename q: __typename }',
   'introspection beside data': '{ me { name } __schema { queryType { name } } __type(name: "Status") { enumValues { name } } }',
   'a field merged from fragments': '{ product(id: "p1") { price { amount } ...A ...B } } fragment A on Product { price { currency } reviews { id } } fragment B on Product { reviews { body author { id } } }',
@@ -65,6 +66,11 @@ test('one request per subgraph and plan stage, however many entities there are',
   });
   const pricing = (extensions?.['subrequests'] as { service: string; count: number }[]).find(({ service }) => service === 'pricing');
   expect(pricing?.count).toBe(2); // products and related products are two places of the plan
+});
+
+test('entities of different types at one path share a request', async () => {
+  const { extensions } = await expectLikeMonolith(createShop(), '{ search { ... on Product { reviews { body } } ... on Book { rating } ... on Film { rating minutes } } }');
+  expect(extensions).toEqual({ subrequests: [{ service: 'catalog', count: 1 }, { service: 'reviews', count: 1 }] });
 });
 
 test('equal representations are sent once', async () => {
