@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import type { CallContext, Capabilities, Connector } from '../domain/connector.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import {
+  defaultOwner, FIELD_OF_PORT, keepOwned, OWNABLE, OWNED_FIELDS, type Entities, type EntityName, type Kept, type OwnedField, type Owners, type PortName,
+} from './ownership.ts';
+import { ROSTER, type OpenConnector } from './roster.ts';
+
+/** Capabilities that are a plain yes or no. */
+type Ability = { [K in keyof Capabilities]: Capabilities[K] extends boolean ? K : never }[keyof Capabilities];
+const ABILITIES = ['liveStock', 'nativeAtp', 'stockByLocation', 'trackingNumbers', 'serverPrice'] as const satisfies readonly Ability[];
+
+const sourcesConfig = z.strictObject({
+  /** Instance name -> vendor and its settings. `{ "env": "NAME" }` anywhere in them is a secret looked up by name. */
+  connections: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.looseObject({ vendor: z.string() })),
+  /** Owned field -> instance name; what is left out goes to the first connection that can. */
+  owners: z.partialRecord(z.enum(OWNED_FIELDS as [OwnedField, ...OwnedField[]]), z.string()).default({}),
+  /** What an owner must be able to do, e.g. { "stock": ["liveStock"] }. */
+  needs: z.partialRecord(z.enum(OWNED_FIELDS as [OwnedField, ...OwnedField[]]), z.array(z.enum(ABILITIES))).default({}),
+});
+
+export type SourcesConfig = z.input<typeof sourcesConfig>;
+
+export interface SourcesOptions {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly secrets: (name: string) => string | undefined;
+  /** The vendors there are; tests hand in their own. */
+  readonly roster?: Readonly<Record<string, OpenConnector>>;
+}
+
+export interface SourcePort<P extends PortName> {
+  readonly source: Connector;
+  readonly port: NonNullable<Connector[P]>;
+}
+
+/** Which system says what. */
+export interface Sources {
+  readonly connectors: ReadonlyMap<string, Connector>;
+  /** Instance name; null where no connection can deliver the field. */
+  ownerOf(field: OwnedField): string | null;
+  /** The owner's port; null where nobody has it. */
+  findPort<P extends PortName>(port: P): SourcePort<P> | null;
+  /** @throws Failure UNSUPPORTED where nobody has the port */
+  portFor<P extends PortName>(port: P): SourcePort<P>;
+  /** Empties and names what a source has no say in. */
+  keepOwned<E extends EntityName>(entity: E, source: string, record: Entities[E]): Kept<Entities[E]>;
+  /** Reaches every system. @throws the first Failure */
+  ping(call: CallContext): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the configured connectors. @throws Failure MISCONFIGURED naming the setting and the remedy */
+export async function loadSources(config: unknown, options: SourcesOptions): Promise<Sources> {
+  const checked = sourcesConfig.safeParse(config);
+  if (!checked.success) {
+    const [issue] = checked.error.issues;
+    throw misconfigured((issue?.path ?? []).map(String), issue?.message ?? 'invalid');
+  }
+  const { connections, owners, needs } = checked.data;
+  const opened = await Promise.all(Object.entries(connections).map(([name, settings]) => open(name, settings, options)));
+  const connectors = new Map(opened.map((connector) => [connector.name, connector]));
+  const table = Object.fromEntries(OWNED_FIELDS.map((field) => [field, owners[field] ?? defaultOwner(field, opened)])) as Owners;
+  try {
+    for (const field of OWNED_FIELDS) checkOwner(field, table[field], connectors, needs[field] ?? []);
+  } catch (error) {
+    await Promise.all(opened.map((connector) => connector.close()));
+    throw error;
+  }
+  return createSources(connectors, table);
+}
+
+async function open(name: string, { vendor, ...settings }: { readonly vendor: string }, { log, clock, secrets, roster = ROSTER }: SourcesOptions): Promise<Connector> {
+  const factory = Object.hasOwn(roster, vendor) ? roster[vendor] : undefined;
+  const path = ['connections', name];
+  if (factory === undefined) throw misconfigured([...path, 'vendor'], `no connector "${vendor}"; there are ${Object.keys(roster).sort().join(', ')}`);
+  return factory({ name, settings: resolveSecrets(settings, path, secrets), log, clock });
+}
+
+/** Replaces every `{ "env": "NAME" }`. */
+function resolveSecrets(value: unknown, path: readonly string[], secrets: SourcesOptions['secrets']): unknown {
+  if (Array.isArray(value)) return value.map((one, index) => resolveSecrets(one, [...path, String(index)], secrets));
+  if (typeof value !== 'object' || value === null) return value;
+  const { env, ...rest } = value as { env?: unknown };
+  if (typeof env === 'string' && Object.keys(rest).length === 0) {
+    const secret = secrets(env);
+    if (secret === undefined || secret === '') throw misconfigured(path, `the environment has no ${env}`);
+    return secret;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolveSecrets(one, [...path, key], secrets)]));
+}
+
+function checkOwner(field: OwnedField, owner: string | null, connectors: ReadonlyMap<string, Connector>, needs: readonly Ability[]): void {
+  if (owner === null) {
+    if (needs.length > 0) throw misconfigured(['needs', field], `no connection has a ${OWNABLE[field].join(' or ')} port`);
+    return;
+  }
+  const connector = connectors.get(owner);
+  if (connector === undefined) throw misconfigured(['owners', field], `no connection "${owner}"; there are ${[...connectors.keys()].join(', ') || 'none'}`);
+  if (!OWNABLE[field].some((port) => connector[port] !== undefined)) {
+    throw misconfigured(['owners', field], `"${owner}" (${connector.vendor}) has no ${OWNABLE[field].join(' or ')} port: name another connection`);
+  }
+  const lacking = needs.filter((ability) => !connector.capabilities[ability]);
+  if (lacking.length > 0) throw misconfigured(['needs', field], `"${owner}" (${connector.vendor}) lacks ${lacking.join(', ')}: name another owner or drop the need`);
+}
+
+function createSources(connectors: ReadonlyMap<string, Connector>, owners: Owners): Sources {
+  const findPort = <P extends PortName>(name: P): SourcePort<P> | null => {
+    const owner = owners[FIELD_OF_PORT[name]];
+    const source = owner === null ? undefined : connectors.get(owner);
+    const port = source?.[name];
+    return source === undefined || port === undefined ? null : { source, port: port as NonNullable<Connector[P]> };
+  };
+  return {
+    connectors,
+    ownerOf: (field) => owners[field],
+    findPort,
+    portFor: (name) => {
+      const found = findPort(name);
+      if (found === null) throw new Failure('UNSUPPORTED', `no connected system has a ${name} port`);
+      return found;
+    },
+    keepOwned: (entity, source, record) => keepOwned(owners, entity, source, record),
+    ping: async (call) => void (await Promise.all([...connectors.values()].map((connector) => connector.ping(call)))),
+    close: async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))),
+  };
+}
+
+const misconfigured = (field: readonly string[], message: string): Failure => new Failure('MISCONFIGURED', `${field.join('.')}: ${message}`, { field });
