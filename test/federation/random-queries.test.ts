@@ -46,7 +46,7 @@ async function expectSameAsMonolith(operation: RandomOperation): Promise<unknown
 test('random queries answer like one schema over the same data, and like @apollo/gateway', { timeout: timeoutMs }, async () => {
   const apollo = await startApolloGateway(shop);
   let same = 0;
-  await checkRandomly(300, { aliases: null, conditions: false, maxDepth: 4 }, async (operation) => {
+  await checkRandomly(300, { aliases: null, conditions: false, maxDepth: 3 }, async (operation) => {
     const expected = await expectSameAsMonolith(operation);
     const reference = await apollo(operation.source, operation.variables).catch(() => null);
     if (isDeepStrictEqual(asJson(reference?.data), expected)) same += 1;
