@@ -24,7 +24,6 @@ const environmentSchema = z.object({
   SUPERGRAPH: z.string().default('schema/supergraph.graphql'),
   SUBGRAPH_URLS: list.default([]),
   SUBGRAPH_SECRET: z.string().min(32).optional(),
-  SUBGRAPH_PORT: port.optional(),
 
   JWKS_URL: z.url().optional(),
   JWT_ISSUER: z.string().optional(),
@@ -113,4 +112,9 @@ export function readJsonFile(path: string): unknown {
   } catch (cause) {
     throw new Error(`${path} is not readable JSON: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** Apollo's packages report usage to their maker unless told not to; ours are told, unless the operator says otherwise. */
+export function keepTelemetryHome(): void {
+  process.env['APOLLO_TELEMETRY_DISABLED'] ??= '1';
 }
