@@ -77,6 +77,13 @@ function named(row: readonly string[], names: readonly string[], where: string):
 
 /** Comma-separated text with quotes. */
 export function commaCells(text: string): string[][] {
-  return text.split(/\r?\n/).filter((line) => line !== '').map((line) =>
-    [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, bare]) => (quoted === undefined ? (bare ?? '') : quoted.replaceAll('""', '"'))));
+  return text.split(/\r?\n/).filter((line) => line !== '').map((line) => {
+    const row: string[] = [];
+    for (const [, quoted, bare, after] of line.matchAll(/(?:"((?:[^"]|"")*)"|([^,]*))(,|$)/g)) {
+      row.push(quoted === undefined ? (bare ?? '') : quoted.replaceAll('""', '"'));
+      // The end of the line matches once more, as an empty cell that is not there.
+      if (after === '') break;
+    }
+    return row;
+  });
 }
