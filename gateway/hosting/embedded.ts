@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clients } from '../../domain/clients.ts';
 
 import type { GraphQLError } from 'graphql';
-import type { Sources } from '../../connectors/sources.ts';
+import type { OpenedSources } from '../../connectors/open-sources.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import type { FeedProgress } from '../../platform/feed.ts';
@@ -24,7 +24,7 @@ export interface EmbeddedOptions {
   readonly jobs: Jobs;
   readonly eventLog: EventLog;
   readonly kv: Kv;
-  readonly sources: Sources;
+  readonly sources: OpenedSources;
   readonly clock: Clock;
   readonly log: Log;
   readonly onFeedProgress?: (progress: FeedProgress) => void;
@@ -63,8 +63,7 @@ type Subgraphs = { readonly [Name in SubgraphName]: Subgraph<Name> };
 
 async function createSubgraphs(options: EmbeddedOptions): Promise<Subgraphs> {
   const created: Partial<Record<SubgraphName, Subgraph>> = {};
-  const { sources, onFeedProgress, ...rest } = options;
-  const dependencies = { ...rest, ports: sources, clients: lazyClients(created), ...(onFeedProgress && { onFeedProgress }) };
+  const dependencies = { ...options, ports: options.sources, clients: lazyClients(created) };
   for (const name of SUBGRAPH_NAMES) created[name] = await (await loadSubgraph(name)).create(dependencies);
   return created as Subgraphs;
 }
