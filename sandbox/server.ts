@@ -51,7 +51,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   countCalls(app, calls);
   registerFaults(app, faults);
   await registerOdooFace(app, engine);
-  await app.register(async (scope) => void registerAkeneoFace(scope, engine), { prefix: '/akeneo' });
+  await app.register(async (scope) => void registerAkeneoFace(scope, engine, options.akeneoPush === undefined ? {} : { push: options.akeneoPush }), { prefix: '/akeneo' });
   await registerControl(app, { engine, faults, calls, seed });
   const stopWebhook = webhookUrl === undefined ? () => undefined : startWebhook(engine, webhookUrl, log);
   await app.listen({ port, host });
