@@ -5,7 +5,13 @@ import type { Run } from './run.ts';
 import type { ShapeRun } from './shape.ts';
 
 /** The client's answer from a finished run. */
-export function answerRun(plan: OperationPlan, view: OperationView, run: Run, rawVariables: Readonly<Record<string, unknown>>, reportSubrequests: boolean): ExecutionResult<Entity> {
+export function answerRun(
+  plan: OperationPlan,
+  view: OperationView,
+  run: Run,
+  rawVariables: Readonly<Record<string, unknown>>,
+  reportSubrequests: boolean,
+): ExecutionResult<Entity> {
   const shaping: ShapeRun = { path: [], violations: [], introspection: view.introspect?.(rawVariables) ?? null };
   const data = view.shape(run.tree, shaping);
   const reported = run.errors.map((error) => restorePath(error, plan));

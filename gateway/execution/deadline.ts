@@ -33,7 +33,8 @@ export function boundCall({ signal, deadlineAtMs = null, context }: CallLimits, 
     reject(failure);
   };
   const onAbort = (): void => end('The caller left before the subgraph answered.');
-  const timer = deadlineAtMs === null ? undefined : setTimeout(end, Math.max(0, deadlineAtMs - clock.now()), 'The deadline passed before the subgraph answered.');
+  const onDeadline = (): void => end('The deadline passed before the subgraph answered.');
+  const timer = deadlineAtMs === null ? undefined : setTimeout(onDeadline, Math.max(0, deadlineAtMs - clock.now()));
   if (signal?.aborted) onAbort();
   else signal?.addEventListener('abort', onAbort, { once: true });
   return {

@@ -39,14 +39,14 @@ export interface ExecutorOptions {
 
 export function createExecutor({ supergraph, clock = systemClock, maxPlans = 1000 }: ExecutorOptions): FederationExecutor {
   const planner = createPlanner(supergraph, maxPlans);
-  const run = (plan: OperationPlan, request: Omit<SubscriptionEventRequest, 'plan'>) => runPlan(supergraph, clock, plan, request);
+  const run = (plan: OperationPlan, request: RunRequest) => runPlan({ supergraph, clock }, plan, request);
   return {
     plan: (operation) => planner.plan(operation),
     async execute(request) {
       try {
         const plan = planner.plan(request);
         if (plan.kind !== 'subscription') return await run(plan, { ...request, event: undefined });
-        throw new GraphQLError('A subscription is answered event by event.', { extensions: { code: 'INVALID_INPUT' } });
+        throw asInvalidInput(new GraphQLError('A subscription is answered event by event.'));
       } catch (error) {
         return refuse(error);
       }
@@ -55,7 +55,13 @@ export function createExecutor({ supergraph, clock = systemClock, maxPlans = 100
   };
 }
 
-async function runPlan(supergraph: Supergraph, clock: Clock, plan: OperationPlan, request: Omit<SubscriptionEventRequest, 'plan'>): Promise<ExecutionResult<Entity>> {
+type RunRequest = Omit<SubscriptionEventRequest, 'plan'>;
+
+async function runPlan(
+  { supergraph, clock }: { readonly supergraph: Supergraph; readonly clock: Clock },
+  plan: OperationPlan,
+  request: RunRequest,
+): Promise<ExecutionResult<Entity>> {
   const raw = request.variables ?? {};
   const variables = getVariableValues(supergraph.apiSchema, plan.operation.variableDefinitions ?? [], raw, { maxErrors: 50 });
   if (variables.errors) return { errors: variables.errors.map(asInvalidInput) };
@@ -87,5 +93,6 @@ function refuse(error: unknown): ExecutionResult<Entity> {
 }
 
 function asInvalidInput(error: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'INVALID_INPUT', ...error.extensions } });
+  const extensions = { code: 'INVALID_INPUT', ...error.extensions };
+  return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions });
 }

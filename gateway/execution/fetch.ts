@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { FetchNode } from '@apollo/query-planner';
+import { GraphQLError, Kind, parse, type OperationDefinitionNode } from 'graphql';
 import { copyAnswer, mergeInto } from './merge.ts';
-import { compileRepresentations, type RepresentationBatch } from './representations.ts';
+import { compileRepresentations, type Represent, type RepresentationBatch } from './representations.ts';
 import { collectEntities, locateEntities, type Entity, type PathStep } from './response-path.ts';
 import { compileRewrites, type Rewrite } from './rewrites.ts';
 import type { Run } from './run.ts';
 import type { SubgraphAnswer, SubgraphRequest } from './subgraph-client.ts';
 import { failFetch, malformed, relayError, type ResponsePath } from './subgraph-errors.ts';
-import { GraphQLError, Kind, parse, type OperationDefinitionNode } from 'graphql';
 import type { TypeRelations } from './type-relations.ts';
 
 /** Runs to completion and never rejects: what goes wrong is recorded in `run.errors`. */
 export type Step = (run: Run) => Promise<void> | void;
 
-type Represent = (entities: readonly Entity[]) => RepresentationBatch;
 
 /** A FetchNode with everything derived from it that does not depend on the request. */
 interface CompiledFetch {
@@ -113,7 +112,13 @@ function readData(answer: SubgraphAnswer, service: string): Entity | null {
   throw malformed(service, 'without data and without errors');
 }
 
-function mergeEntities(fetch: CompiledFetch, batch: RepresentationBatch, answers: unknown, entities: readonly Entity[], run: Run): void {
+function mergeEntities(
+  fetch: CompiledFetch,
+  batch: RepresentationBatch,
+  answers: unknown,
+  entities: readonly Entity[],
+  run: Run,
+): void {
   if (!Array.isArray(answers) || answers.length !== batch.representations.length) {
     throw malformed(fetch.service, `_entities that are not a list of ${batch.representations.length}`);
   }

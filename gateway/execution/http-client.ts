@@ -1,5 +1,11 @@
 import { Pool } from 'undici';
-import { SubgraphFailure, type SubgraphAnswer, type SubgraphCall, type SubgraphClient, type SubgraphRequest } from './subgraph-client.ts';
+import {
+  SubgraphFailure,
+  type SubgraphAnswer,
+  type SubgraphCall,
+  type SubgraphClient,
+  type SubgraphRequest,
+} from './subgraph-client.ts';
 
 export interface HttpClientOptions {
   /** Name of the subgraph, for messages. */
@@ -59,14 +65,17 @@ const HEADERS = {
 };
 
 function writeBody({ query, operationName, variables, operationKind, event }: SubgraphRequest): string {
-  return JSON.stringify({ query, operationName, variables, ...(operationKind === 'subscription' ? { extensions: { event } } : {}) });
+  const extensions = operationKind === 'subscription' ? { event } : undefined;
+  return JSON.stringify({ query, operationName, variables, extensions });
 }
 
 /** GraphQL over HTTP: a status of 4xx or 5xx may still carry a GraphQL answer; one that does not is no answer. */
 function readAnswer(name: string, status: number, text: string): SubgraphAnswer {
   const answer = parseAnswer(text);
   if (answer) return answer;
-  if (status >= 200 && status < 300) throw new SubgraphFailure('UPSTREAM_MALFORMED', `Subgraph "${name}" did not answer in GraphQL.`);
+  if (status >= 200 && status < 300) {
+    throw new SubgraphFailure('UPSTREAM_MALFORMED', `Subgraph "${name}" did not answer in GraphQL.`);
+  }
   throw new SubgraphFailure('UPSTREAM_UNAVAILABLE', `Subgraph "${name}" answered HTTP ${status}.`);
 }
 
@@ -78,7 +87,8 @@ function parseAnswer(text: string): SubgraphAnswer | null {
     const hasData = typeof data === 'object' && data !== null && !Array.isArray(data);
     const reported: readonly unknown[] = Array.isArray(errors) ? errors : [];
     const readable = reported.every((error) => typeof (error as { message?: unknown } | null)?.message === 'string');
-    return readable && (hasData || reported.length > 0) ? { ...(value as SubgraphAnswer), errors: reported as NonNullable<SubgraphAnswer['errors']> } : null;
+    if (!readable || (!hasData && reported.length === 0)) return null;
+    return { ...(value as SubgraphAnswer), errors: reported as NonNullable<SubgraphAnswer['errors']> };
   } catch {
     return null;
   }

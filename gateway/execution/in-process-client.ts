@@ -1,6 +1,12 @@
 import { execute, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createBoundedCache } from './bounded-cache.ts';
-import { SubgraphFailure, type SubgraphAnswer, type SubgraphCall, type SubgraphClient, type SubgraphRequest } from './subgraph-client.ts';
+import {
+  SubgraphFailure,
+  type SubgraphAnswer,
+  type SubgraphCall,
+  type SubgraphClient,
+  type SubgraphRequest,
+} from './subgraph-client.ts';
 
 export interface InProcessClientOptions {
   readonly schema: GraphQLSchema;

@@ -1,4 +1,12 @@
-import { executeSync, Kind, visit, BREAK, type DocumentNode, type FieldNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import {
+  BREAK,
+  executeSync,
+  Kind,
+  visit,
+  type DocumentNode,
+  type FieldNode,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { Entity } from './response-path.ts';
 import { collectFields, type SelectionScope } from './selection-fields.ts';
 
@@ -16,8 +24,12 @@ export function usesIntrospection(document: DocumentNode): boolean {
 }
 
 /** Answers the `__schema` and `__type` fields of an operation from the client's schema; other fields are left out. */
-export function introspect(scope: SelectionScope, operation: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Entity {
-  const schema: GraphQLSchema = scope.schema;
+export function introspect(
+  scope: SelectionScope,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Entity {
+  const { schema } = scope;
   const root = schema.getQueryType();
   if (!root) return {};
   const selections = [...collectFields(scope, root, [operation.selectionSet]).values()].flat().filter(isIntrospection);

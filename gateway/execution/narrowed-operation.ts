@@ -7,6 +7,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLSchema,
   type InlineFragmentNode,
   type OperationDefinitionNode,
   type SelectionNode,
@@ -16,6 +17,7 @@ import { isIncluded, type SelectionScope } from './selection-fields.ts';
 
 /** Fragments in fragments double at each level; the planner would take the process down with them. */
 const MAX_SELECTIONS = 50_000;
+const TOO_LARGE = `The operation selects more than ${MAX_SELECTIONS} fields once its fragments are spread.`;
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
@@ -39,14 +41,18 @@ export function narrowOperation({ scope, operation, root, interfaceObjects }: Na
   return { ...bare, selectionSet: inliner(operation.selectionSet, root) };
 }
 
-function createInliner(scope: SelectionScope, interfaceObjects: ReadonlySet<string>): (set: SelectionSetNode, parent: GraphQLCompositeType) => SelectionSetNode {
+type Inline = (set: SelectionSetNode, parent: GraphQLCompositeType) => SelectionSetNode;
+type Fragment = InlineFragmentNode | FragmentDefinitionNode;
+
+function createInliner(scope: SelectionScope, interfaceObjects: ReadonlySet<string>): Inline {
   const { schema } = scope;
   let count = 0;
 
-  const inline = (set: SelectionSetNode, parent: GraphQLCompositeType): SelectionSetNode => {
-    const selections = set.selections.filter((selection) => isIncluded(scope, selection)).flatMap((selection) => rewrite(selection, parent));
+  const inline: Inline = (set, parent) => {
+    const included = set.selections.filter((selection) => isIncluded(scope, selection));
+    const selections = included.flatMap((selection) => rewrite(selection, parent));
     count += selections.length;
-    if (count > MAX_SELECTIONS) throw new GraphQLError(`The operation selects more than ${MAX_SELECTIONS} fields once its fragments are spread.`);
+    if (count > MAX_SELECTIONS) throw new GraphQLError(TOO_LARGE);
     return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [TYPENAME] };
   };
 
@@ -62,23 +68,27 @@ function createInliner(scope: SelectionScope, interfaceObjects: ReadonlySet<stri
     return isCompositeType(type) ? { ...field, selectionSet: inline(field.selectionSet, type) } : field;
   };
 
-  const rewriteFragment = (fragment: InlineFragmentNode | FragmentDefinitionNode, parent: GraphQLCompositeType): SelectionNode[] => {
+  const rewriteFragment = (fragment: Fragment, parent: GraphQLCompositeType): SelectionNode[] => {
     const condition = fragment.typeCondition ? schema.getType(fragment.typeCondition.name.value) : parent;
     if (!isCompositeType(condition)) return [];
-    return narrow(parent, condition).map((type) => ({
+    return narrowCondition(schema, interfaceObjects, parent, condition).map((type) => ({
       kind: Kind.INLINE_FRAGMENT,
       typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } },
       selectionSet: inline(fragment.selectionSet, type),
     }));
   };
-
-  /** The types under which a fragment says something about the parent. */
-  const narrow = (parent: GraphQLCompositeType, condition: GraphQLCompositeType): readonly GraphQLCompositeType[] => {
-    if (condition === parent || isAbstractType(parent) && !isAbstractType(condition)) return [condition];
-    if (!isAbstractType(condition)) return [];
-    if (!isAbstractType(parent)) return schema.isSubType(condition, parent) ? [parent] : [];
-    if (!interfaceObjects.has(parent.name)) return [condition];
-    return schema.getPossibleTypes(parent).filter((type) => schema.isSubType(condition, type));
-  };
   return inline;
+}
+
+/** The types under which a fragment says something about the parent. */
+function narrowCondition(
+  schema: GraphQLSchema,
+  interfaceObjects: ReadonlySet<string>,
+  parent: GraphQLCompositeType,
+  condition: GraphQLCompositeType,
+): readonly GraphQLCompositeType[] {
+  if (condition === parent) return [condition];
+  if (!isAbstractType(parent)) return isAbstractType(condition) && schema.isSubType(condition, parent) ? [parent] : [];
+  if (!isAbstractType(condition) || !interfaceObjects.has(parent.name)) return [condition];
+  return schema.getPossibleTypes(parent).filter((type) => schema.isSubType(condition, type));
 }

@@ -1,5 +1,13 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import { GraphQLError, Kind, type DocumentNode, type FragmentDefinitionNode, type GraphQLObjectType, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import {
+  GraphQLError,
+  Kind,
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { BoundedCache } from './bounded-cache.ts';
 import { readConditionVariables } from './conditions.ts';
 import type { Step } from './fetch.ts';
@@ -51,7 +59,11 @@ export interface OperationContext {
 }
 
 /** Throws GraphQLError when there is no such operation. */
-export function prepareOperation(context: OperationContext, client: DocumentNode, operationName: string | undefined): OperationPlan {
+export function prepareOperation(
+  context: OperationContext,
+  client: DocumentNode,
+  operationName: string | undefined,
+): OperationPlan {
   const { document, restore } = renameReservedAliases(client, context.reserved);
   const operation = findOperation(document, operationName);
   const root = context.supergraph.apiSchema.getRootType(operation.operation);
@@ -76,15 +88,22 @@ export function prepareOperation(context: OperationContext, client: DocumentNode
       if (known) return known;
       const values = Object.fromEntries(conditions.map((name) => [name, variables[name] === true]));
       const scope: SelectionScope = { schema: context.supergraph.apiSchema, fragments, conditions: values, restore };
-      const view = createView(context.supergraph, scope, operation, root, introspects);
+      const view = createView(context.supergraph, scope, { operation, root }, introspects);
       context.views.set(key, view);
       return view;
     },
   };
 }
 
-function createView(supergraph: Supergraph, scope: SelectionScope, operation: OperationDefinitionNode, root: GraphQLObjectType, introspects: boolean): OperationView {
-  const queryPlan = planView(supergraph, scope, operation, root);
+type Operation = Pick<OperationPlan, 'operation' | 'root'>;
+
+function createView(
+  supergraph: Supergraph,
+  scope: SelectionScope,
+  { operation, root }: Operation,
+  introspects: boolean,
+): OperationView {
+  const queryPlan = planView(supergraph, scope, { operation, root });
   return {
     scope,
     queryPlan,
@@ -95,10 +114,11 @@ function createView(supergraph: Supergraph, scope: SelectionScope, operation: Op
 }
 
 /** Meta fields are answered here, so an operation of nothing else needs no subgraph. */
-function planView(supergraph: Supergraph, scope: SelectionScope, operation: OperationDefinitionNode, root: GraphQLObjectType): QueryPlan {
+function planView(supergraph: Supergraph, scope: SelectionScope, { operation, root }: Operation): QueryPlan {
   const fields = [...collectFields(scope, root, [operation.selectionSet]).values()];
   if (fields.every((nodes) => nodes[0]?.name.value.startsWith('__'))) return { kind: 'QueryPlan' };
-  const narrowed = narrowOperation({ scope, operation, root, interfaceObjects: supergraph.interfaceObjects });
+  const { interfaceObjects } = supergraph;
+  const narrowed = narrowOperation({ scope, operation, root, interfaceObjects });
   return supergraph.buildPlan({ kind: Kind.DOCUMENT, definitions: [narrowed] }, hasTypeDependentKeys(narrowed.selectionSet));
 }
 

@@ -10,6 +10,8 @@ export interface RepresentationBatch {
   readonly targets: readonly (readonly number[])[];
 }
 
+export type Represent = (entities: readonly Entity[]) => RepresentationBatch;
+
 /** Copies selected fields of `source` into `target`; false when one of them was never fetched. */
 type Selector = (source: Entity, target: Entity) => boolean;
 
@@ -17,7 +19,7 @@ type Selector = (source: Entity, target: Entity) => boolean;
  * Compiles `requires` into a function from entities to a batch. Equal representations are sent once. An entity that
  * lacks a required field (its subgraph was down, or it is of another type) is left out.
  */
-export function compileRepresentations(node: FetchNode, types: TypeRelations): (entities: readonly Entity[]) => RepresentationBatch {
+export function compileRepresentations(node: FetchNode, types: TypeRelations): Represent {
   const represent = compileRepresentation(node.requires ?? [], types);
   const rewrite = compileRewrites(node.inputRewrites, types);
   return (entities) => {
@@ -44,7 +46,10 @@ export function compileRepresentations(node: FetchNode, types: TypeRelations): (
 }
 
 /** Top-level selections count as a whole or not at all: each is one way to know the entity. */
-function compileRepresentation(selections: readonly QueryPlanSelectionNode[], types: TypeRelations): (entity: Entity) => Entity | null {
+function compileRepresentation(
+  selections: readonly QueryPlanSelectionNode[],
+  types: TypeRelations,
+): (entity: Entity) => Entity | null {
   const parts = selections.map((selection) => ({
     condition: selection.kind === 'InlineFragment' ? selection.typeCondition : undefined,
     select: compileSelector(selection.kind === 'InlineFragment' ? selection.selections : [selection], types),

@@ -2,6 +2,7 @@ import {
   GraphQLError,
   isAbstractType,
   isEnumType,
+  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -40,7 +41,11 @@ interface FieldProgram {
 }
 
 /** Compiles a selection into a function from the fetched tree to `data`, which is null when nulls reach the root. */
-export function compileShape(scope: SelectionScope, root: GraphQLObjectType, selections: readonly FieldNode['selectionSet'][]): (tree: Entity, run: ShapeRun) => Entity | null {
+export function compileShape(
+  scope: SelectionScope,
+  root: GraphQLObjectType,
+  selections: Selections,
+): (tree: Entity, run: ShapeRun) => Entity | null {
   const program = compileFields(scope, root, selections);
   return (tree, run) => {
     const data = shapeFields(program, tree, root.name, run);
@@ -48,7 +53,10 @@ export function compileShape(scope: SelectionScope, root: GraphQLObjectType, sel
   };
 }
 
-function compileFields(scope: SelectionScope, type: GraphQLCompositeType, selections: readonly FieldNode['selectionSet'][]): readonly FieldProgram[] {
+type Selections = readonly FieldNode['selectionSet'][];
+type Program = readonly FieldProgram[];
+
+function compileFields(scope: SelectionScope, type: GraphQLCompositeType, selections: Selections): Program {
   return [...collectFields(scope, type, selections)].map(([key, nodes]) => {
     const name = nodes[0]!.name.value;
     const introspection = name === '__schema' || name === '__type';
@@ -108,12 +116,13 @@ function enumValue(values: ReadonlySet<string>, label: string): Shaper {
 function composite(scope: SelectionScope, type: GraphQLCompositeType, nodes: readonly FieldNode[], label: string): Shaper {
   const selections = nodes.map(({ selectionSet }) => selectionSet);
   const fixed = isObjectType(type) ? compileFields(scope, type, selections) : null;
-  const byType = new Map<string, readonly FieldProgram[] | null>();
-  const programOf = (typename: string): readonly FieldProgram[] | null => {
+  const byType = new Map<string, Program | null>();
+  const programOf = (typename: string): Program | null => {
     let program = byType.get(typename);
     if (program === undefined) {
       const runtime = scope.schema.getType(typename);
-      program = runtime && 'getFields' in runtime && 'getInterfaces' in runtime ? compileFields(scope, runtime, selections) : null;
+      const known = isObjectType(runtime) || isInterfaceType(runtime);
+      program = known ? compileFields(scope, runtime, selections) : null;
       byType.set(typename, program);
     }
     return program;
@@ -130,7 +139,7 @@ function composite(scope: SelectionScope, type: GraphQLCompositeType, nodes: rea
   };
 }
 
-function shapeFields(program: readonly FieldProgram[], source: Entity, typename: string, run: ShapeRun): Entity | typeof BROKEN {
+function shapeFields(program: Program, source: Entity, typename: string, run: ShapeRun): Entity | typeof BROKEN {
   const target: Entity = {};
   let broken = false;
   for (const field of program) {

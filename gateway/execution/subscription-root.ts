@@ -10,15 +10,25 @@ export interface SubscriptionRootField {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** Name and arguments of a subscription's root field, so that events can be filtered before anything is executed. Throws GraphQLError. */
-export function subscriptionRootField(plan: OperationPlan, rawVariables: Readonly<Record<string, unknown>> = {}): SubscriptionRootField {
-  if (plan.kind !== 'subscription') throw new GraphQLError('This operation is not a subscription.');
+/**
+ * Name and arguments of a subscription's root field, so that events can be filtered before anything is executed.
+ * Throws GraphQLError.
+ */
+export function subscriptionRootField(
+  plan: OperationPlan,
+  rawVariables: Readonly<Record<string, unknown>> = {},
+): SubscriptionRootField {
+  if (plan.kind !== 'subscription') throw refuse('This operation is not a subscription.');
   const variables = getVariableValues(plan.schema, plan.operation.variableDefinitions ?? [], rawVariables);
-  if (variables.errors) throw new GraphQLError(variables.errors[0]?.message ?? 'Invalid variables.', { extensions: { code: 'INVALID_INPUT' } });
+  if (variables.errors) throw refuse(variables.errors[0]?.message ?? 'Invalid variables.');
   const { scope } = plan.viewUnder(variables.coerced);
   const [entry] = collectFields(scope, plan.root, [plan.operation.selectionSet]);
   const node = entry?.[1][0];
   const field = node && plan.root.getFields()[node.name.value];
-  if (!entry || !field) throw new GraphQLError('The subscription selects no field.', { extensions: { code: 'INVALID_INPUT' } });
+  if (!entry || !field) throw refuse('The subscription selects no field.');
   return { name: field.name, responseKey: plan.restore(entry[0]), args: getArgumentValues(field, node, variables.coerced) };
+}
+
+function refuse(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'INVALID_INPUT' } });
 }

@@ -21,6 +21,9 @@ export interface Supergraph {
   buildPlan(document: DocumentNode, byType: boolean): QueryPlan;
 }
 
+/** Fragments arrive inlined, so there are none to reuse. */
+const PLANNER = { reuseQueryFragments: false } as const;
+
 /**
  * Reads any Federation 2 supergraph. `supportedFeatures: null` accepts every `@link(for: SECURITY)`: authorisation
  * is enforced by the gateway in front of this executor, so such a supergraph is not refused here.
@@ -28,16 +31,17 @@ export interface Supergraph {
 export function loadSupergraph(sdl: string): Supergraph {
   const composed = ComposedSupergraph.build(sdl, { supportedFeatures: null, validateSupergraph: true });
   const apiSchema = composed.apiSchema();
-  const planner = new QueryPlanner(composed, { reuseQueryFragments: false });
+  const planner = new QueryPlanner(composed, PLANNER);
   let plannerByType: QueryPlanner | undefined;
   const pickPlanner = (byType: boolean): QueryPlanner =>
-    byType ? (plannerByType ??= new QueryPlanner(composed, { reuseQueryFragments: false, typeConditionedFetching: true })) : planner;
+    byType ? (plannerByType ??= new QueryPlanner(composed, { ...PLANNER, typeConditionedFetching: true })) : planner;
   return {
     sdl,
     apiSchema: apiSchema.toGraphQLJSSchema(),
     subgraphs: composed.subgraphsMetadata().map(({ name, url }) => ({ name, url })),
     types: readTypeRelations(composed.schema),
     interfaceObjects: readInterfaceObjects(composed.schema),
-    buildPlan: (document, byType) => pickPlanner(byType).buildQueryPlan(operationFromDocument(apiSchema, document, { validate: false })),
+    buildPlan: (document, byType) =>
+      pickPlanner(byType).buildQueryPlan(operationFromDocument(apiSchema, document, { validate: false })),
   };
 }

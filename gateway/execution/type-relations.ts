@@ -23,7 +23,8 @@ export function readTypeRelations(schema: Schema): TypeRelations {
 export function readInterfaceObjects(schema: Schema): ReadonlySet<string> {
   const names = new Set<string>();
   for (const type of schema.interfaceTypes()) {
-    if (type.appliedDirectivesOf('join__type').some((directive) => directive.arguments()['isInterfaceObject'] === true)) names.add(type.name);
+    const joins = type.appliedDirectivesOf('join__type');
+    if (joins.some((join) => join.arguments()['isInterfaceObject'] === true)) names.add(type.name);
   }
   return names;
 }
