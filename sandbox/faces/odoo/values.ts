@@ -12,7 +12,7 @@ export function readDatetime(value: unknown): number | null {
   if (value === false || value === null || value === undefined) return null;
   const text = String(value);
   const atMs = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : `${text.slice(0, 19).replace(' ', 'T')}Z`);
-  if (Number.isNaN(atMs)) throw valueError(`time data '${text}' does not match format '%Y-%m-%d %H:%M:%S'`);
+  if (Number.isNaN(atMs)) throw valueError(`Invalid term '${text}' in expression date: '${text}'`);
   return atMs;
 }
 

@@ -44,7 +44,7 @@ function addressFields(): Record<string, Field<Party>> {
     type: selection((row) => row.kind), parent_id: many2one('res.partner', (row) => row.parentId, 'parentId'), street: char((row) => row.street),
     street2: char((row) => row.street2), zip: char((row) => row.postalCode), city: char((row) => row.city), state_id: many2one('res.country.state', () => null),
     country_id: many2one('res.country', (row) => row.countryId), country_code: char((row, { tables }) => (row.countryId === null ? null : tables.countries.get(row.countryId)!.code)),
-    lang: selection(() => 'en_US'), comment: char((row) => row.comment), active: boolean((row) => row.active), customer_rank: integer(() => 0), supplier_rank: integer(() => 0),
+    lang: selection(() => 'en_US'), comment: char((row) => row.comment), active: boolean((row) => row.active), customer_rank: integer(() => 0), supplier_rank: integer(() => 0), partner_share: boolean(() => true),
     company_id: many2one('res.company', () => null), user_id: many2one('res.users', () => null), category_id: many('many2many', 'res.partner.category', () => []),
   };
 }

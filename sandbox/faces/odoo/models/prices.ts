@@ -3,7 +3,7 @@ import { compareRules } from '../../../engine/prices.ts';
 import type { PriceList, PriceRule } from '../../../engine/rows.ts';
 import { labelOf } from '../../../engine/sales.ts';
 import type { ErpTables } from '../../../engine/tables.ts';
-import { boolean, char, datetime, float, many, many2one, model, selection, type Model } from '../field.ts';
+import { boolean, char, datetime, float, integer, many, many2one, model, selection, type Model } from '../field.ts';
 import { given, idOf, momentOf, numberText, readCommands, type Columns } from '../writing.ts';
 
 const APPLIED_ON = { variant: '0_product_variant', item: '1_product', category: '2_product_category', all: '3_global' } as const;
@@ -27,7 +27,7 @@ function listModel(tables: ErpTables): Model {
   return model<PriceList>({
     name: 'product.pricelist', table: tables.priceLists, order: 'id', displayName: (row) => `${row.name} (${tables.currencies.get(row.currencyId)!.code})`,
     fields: {
-      name: char((row) => row.name, 'name'), active: boolean(() => true), currency_id: many2one('res.currency', (row) => row.currencyId), company_id: many2one('res.company', () => 1),
+      name: char((row) => row.name, 'name'), active: boolean(() => true), sequence: integer(() => 16), currency_id: many2one('res.currency', (row) => row.currencyId), company_id: many2one('res.company', () => 1),
       item_ids: many('one2many', 'product.pricelist.item', (row) => tables.priceRules.where('priceListId', row.id).sort(compareRules).map((rule) => rule.id)),
     },
     write: ({ engine }, priceListId, values) => {

@@ -63,6 +63,8 @@ function variantModel(tables: ErpTables): Model {
       standard_price: float((row) => row.cost),
       weight: float((row) => row.weight),
       active: boolean((row) => row.active),
+      stock_quant_ids: many('one2many', 'stock.quant', (row) => ids(tables.quants.where('variantId', row.id))),
+      stock_move_ids: many('one2many', 'stock.move', (row) => ids(tables.moves.where('variantId', row.id))),
       product_template_attribute_value_ids: many('many2many', 'product.template.attribute.value', (row) => row.optionIds),
       product_template_variant_value_ids: many('many2many', 'product.template.attribute.value', (row) => row.optionIds),
     },
@@ -73,6 +75,9 @@ function variantModel(tables: ErpTables): Model {
   });
 }
 
+/** The template has no free_qty in Odoo 19. */
+const { free_qty: _free, ...templateStock } = stockFields<Item>((row, reading) => (row.kind === 'goods' ? ids(reading.tables.variants.where('itemId', row.id)) : []));
+
 function templateModel(tables: ErpTables): Model {
   const one = (read: (variant: Variant) => string | null) => (row: Item, reading: Reading): string | null => {
     const variant = onlyVariant(row, reading);
@@ -82,7 +87,7 @@ function templateModel(tables: ErpTables): Model {
     name: 'product.template', table: tables.items, order: 'name, id', displayName: templateName,
     fields: {
       ...sharedFields<Item>((row) => row),
-      ...stockFields((row, reading) => (row.kind === 'goods' ? ids(reading.tables.variants.where('itemId', row.id)) : [])),
+      ...templateStock,
       default_code: char(one((variant) => variant.sku)),
       barcode: char(one((variant) => variant.barcode)),
       standard_price: float((row, reading) => one((variant) => variant.cost)(row, reading) ?? '0'),
