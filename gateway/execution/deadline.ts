@@ -34,8 +34,10 @@ export function boundCall({ signal, deadlineAtMs = null, context }: CallLimits, 
   };
   const onAbort = (): void => end('The caller left before the subgraph answered.');
   const onDeadline = (): void => end('The deadline passed before the subgraph answered.');
-  const timer = deadlineAtMs === null ? undefined : setTimeout(onDeadline, Math.max(0, deadlineAtMs - clock.now()));
-  if (signal?.aborted) onAbort();
+  const leftMs = deadlineAtMs === null ? Infinity : deadlineAtMs - clock.now();
+  const timer = Number.isFinite(leftMs) && leftMs > 0 ? setTimeout(onDeadline, leftMs) : undefined;
+  if (leftMs <= 0) onDeadline();
+  else if (signal?.aborted) onAbort();
   else signal?.addEventListener('abort', onAbort, { once: true });
   return {
     call: { signal: controller.signal, deadlineAtMs, context },

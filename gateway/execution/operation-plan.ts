@@ -68,6 +68,9 @@ export function prepareOperation(
   const operation = findOperation(document, operationName);
   const root = context.supergraph.apiSchema.getRootType(operation.operation);
   if (!root) throw new GraphQLError(`This graph has no ${operation.operation} type.`);
+  if (operation.variableDefinitions?.some(({ variable }) => variable.name.value === 'representations')) {
+    throw new GraphQLError('The variable "$representations" is taken by the federation protocol; choose another name.');
+  }
   const conditions = readConditionVariables(document);
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {

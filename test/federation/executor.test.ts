@@ -1,6 +1,8 @@
-import { execute, parse } from 'graphql';
+import { composeServices } from '@apollo/composition';
+import { execute, parse, type GraphQLObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import { createExecutor } from '../../gateway/execution/executor.ts';
+import { loadSupergraph } from '../../gateway/execution/supergraph.ts';
 import { createShop, type Shop } from './shop-fixture.ts';
 
 type Variables = Record<string, unknown>;
@@ -110,6 +112,21 @@ test('an operation is planned once, and a document may hold several', async () =
   expect((await executor.execute({ source, operationName: 'B', clients: shop.clients })).data).toEqual({ bestOffer: { id: 'p2' } });
   expect(await executor.execute({ source, clients: shop.clients })).toMatchObject({ errors: [{ extensions: { code: 'INVALID_INPUT' } }] });
   expect(await executor.execute({ source, operationName: 'C', clients: shop.clients })).toMatchObject({ errors: [{ message: 'Unknown operation named "C".' }] });
+});
+
+test('the variable name of the federation protocol is refused', async () => {
+  const result = await ask(createShop(), 'query Q($representations: ID!) { product(id: $representations) { stock } }', { representations: 'p1' });
+  expect(result).toMatchObject({ errors: [{ message: expect.stringContaining('$representations'), extensions: { code: 'INVALID_INPUT' } }] });
+});
+
+test('a supergraph with security features and features of others is loaded, its hidden parts are not shown', () => {
+  const typeDefs = parse(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@key", "@authenticated", "@requiresScopes", "@policy", "@inaccessible", "@tag"])
+    type Query { secret: Secret @authenticated open: Int @tag(name: "public") }
+    type Secret @key(fields: "id") @requiresScopes(scopes: [["read"]]) { id: ID! cost: Int @inaccessible name: String @policy(policies: [["p"]]) }`);
+  const { supergraphSdl } = composeServices([{ name: 'vault', url: 'http://vault.test', typeDefs }]);
+  const { apiSchema, subgraphs } = loadSupergraph(supergraphSdl as string);
+  expect(subgraphs).toEqual([{ name: 'vault', url: 'http://vault.test' }]);
+  expect(Object.keys((apiSchema.getType('Secret') as GraphQLObjectType).getFields())).toEqual(['id', 'name']);
 });
 
 test('fragments that double at each level are refused before they are planned', async () => {

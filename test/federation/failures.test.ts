@@ -82,6 +82,13 @@ test('a deadline ends a subgraph that says nothing, and the rest is answered', a
   expect(errors).toMatchObject([{ path: ['products', 0], extensions: { code: 'UPSTREAM_TIMEOUT', service: 'inventory' } }]);
 });
 
+test('a deadline that has passed already asks nobody', async () => {
+  const unasked = failing(new Error('must not be asked'));
+  const { data, errors } = await askWith({ accounts: unasked }, '{ me { name } }', { deadlineAtMs: 1 });
+  expect(data).toEqual({ me: null });
+  expect(errors).toMatchObject([{ path: ['me'], extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
+});
+
 test('a caller that leaves aborts the subrequests, and later mutations are not started', async () => {
   const caller = new AbortController();
   let started = 0;
