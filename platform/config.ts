@@ -118,3 +118,8 @@ export function readJsonFile(path: string): unknown {
 export function keepTelemetryHome(): void {
   process.env['APOLLO_TELEMETRY_DISABLED'] ??= '1';
 }
+
+/** The environment of a local services run: what is set, plus the hosting and a secret of its own when none is given. */
+export function serviceEnvironment({ subgraphSecret }: { readonly subgraphSecret: string }): Record<string, string | undefined> {
+  return { SUBGRAPH_SECRET: subgraphSecret, ...process.env, HOSTING: 'services' };
+}

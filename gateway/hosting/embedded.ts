@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clients } from '../../domain/clients.ts';
 
 import type { GraphQLError } from 'graphql';
-import type { OpenedSources } from '../../connectors/open-sources.ts';
+import type { Sources } from '../../connectors/sources.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import type { FeedProgress } from '../../platform/feed.ts';
@@ -24,7 +24,7 @@ export interface EmbeddedOptions {
   readonly jobs: Jobs;
   readonly eventLog: EventLog;
   readonly kv: Kv;
-  readonly sources: OpenedSources;
+  readonly sources: Sources;
   readonly clock: Clock;
   readonly log: Log;
   readonly onFeedProgress?: (progress: FeedProgress) => void;
