@@ -9,6 +9,8 @@ export interface MirrorTable {
   readonly key: string;
   /** PostgreSQL type by column, the key included. The table also has `seen_at timestamptz not null`. */
   readonly columns: Readonly<Record<string, string>>;
+  /** Columns that are kept but make no change by themselves: the source's own time stamp. */
+  readonly quiet?: readonly string[];
 }
 
 export interface ChangedRow<Row> {
@@ -25,6 +27,7 @@ export function mirrorRows<Row extends object>(tx: Sql, table: MirrorTable, rows
   const { key } = table;
   const names = Object.keys(table.columns);
   const others = names.filter((name) => name !== key);
+  const telling = others.filter((name) => table.quiet?.includes(name) !== true);
   const list = (prefix: string, columns = names): string => columns.map((name) => `${prefix}${name}`).join(', ');
   const latest = new Map(rows.map((row) => [(row as Record<string, unknown>)[key], row]));
   return tx.query<ChangedRow<Row>>(
@@ -33,7 +36,7 @@ export function mirrorRows<Row extends object>(tx: Sql, table: MirrorTable, rows
      ), changed as (
        select i.${key} as key, case when t.${key} is null then null else to_jsonb(t) end as before
        from incoming i left join ${table.schema}.${table.name} t on t.${key} = i.${key}
-       where t.${key} is null or (${list('t.', others)}) is distinct from (${list('i.', others)})
+       where t.${key} is null or (${list('t.', telling)}) is distinct from (${list('i.', telling)})
      ), written as (
        insert into ${table.schema}.${table.name} (${list('')}, seen_at) select ${list('')}, clock_timestamp() from incoming
        on conflict (${key}) do update set ${others.map((name) => `${name} = excluded.${name}`).join(', ')}, seen_at = excluded.seen_at

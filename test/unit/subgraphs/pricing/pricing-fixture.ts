@@ -1,0 +1,58 @@
+import type { Capabilities, List, PricePort } from '../../../../domain/connector.ts';
+import type { CustomerClient } from '../../../../domain/clients.ts';
+import type { PortSource } from '../../../../domain/ports.ts';
+import type { ListPrice, PriceList, PriceRule } from '../../../../domain/pricing.ts';
+import { manualClock } from '../../../../platform/clock.ts';
+import { readConfig } from '../../../../platform/config.ts';
+import { runFeedPass, type FeedPassReport } from '../../../../platform/feed.ts';
+import type { Jobs } from '../../../../platform/jobs.ts';
+import { silentLog } from '../../../../platform/log.ts';
+import { createMemoryEventLog } from '../../../../platform/stores/memory-event-log.ts';
+import type { Database } from '../../../../platform/stores/sql.ts';
+import type { SubgraphDependencies } from '../../../../subgraphs/frame/module.ts';
+import { createPriceFeeds } from '../../../../subgraphs/pricing/feeds.ts';
+
+export const CAPABILITIES: Capabilities = {
+  liveStock: false, nativeAtp: false, stockByLocation: false, trackingNumbers: false, serverPrice: false, delta: [], changes: 'poll',
+  maxBatch: { page: 3, stock: 1, price: 1 }, maxConcurrency: 1,
+};
+
+/** What the pretended ERP says right now; tests change it between passes. */
+export interface PriceWorld {
+  prices: ListPrice[];
+  lists: PriceList[];
+  rules: PriceRule[];
+}
+
+const listing = <T>(read: () => readonly T[]): List<T> => async ({ cursor, limit }) => {
+  const start = Number(cursor ?? 0);
+  const end = start + limit;
+  return { records: read().slice(start, end), rejected: [], next: end < read().length ? String(end) : null, watermark: null, total: read().length };
+};
+
+export function portsOf(world: PriceWorld): PortSource {
+  const port: PricePort = { listPrices: listing(() => world.prices), listPriceLists: listing(() => world.lists), listPriceRules: listing(() => world.rules) };
+  const owned = { source: 'erp', vendor: 'memory', capabilities: CAPABILITIES, port };
+  return { port: (name) => (name === 'prices' ? (owned as never) : null) };
+}
+
+const noJobs: Jobs = { defineQueue: async () => undefined, enqueue: async () => undefined, work: async () => undefined, stop: async () => undefined };
+
+export const testClock = manualClock(Date.now());
+
+export function dependenciesOf(database: Database, ports: PortSource, customer: CustomerClient, env: Record<string, string> = {}): SubgraphDependencies {
+  return {
+    config: readConfig({ SANDBOX: 'off', ...env }), database, ports, clock: testClock, log: silentLog, jobs: noJobs,
+    eventLog: createMemoryEventLog({ clock: testClock, capacity: 1_000 }), clients: { customer } as SubgraphDependencies['clients'],
+  };
+}
+
+/** Runs each price feed through once, in the order given. */
+export async function syncPrices(database: Database, world: PriceWorld): Promise<Record<string, FeedPassReport>> {
+  const runner = { database, schema: 'pricing', clock: testClock, log: silentLog, pageTimeoutMs: 5_000 };
+  const reports: Record<string, FeedPassReport> = {};
+  for (const feed of createPriceFeeds({ ports: portsOf(world), intervalMs: 1_000, clock: testClock })) {
+    reports[feed.name] = (await runFeedPass(runner, feed, AbortSignal.timeout(10_000)))!;
+  }
+  return reports;
+}
