@@ -3,9 +3,8 @@ import type { Connector } from '../domain/connector.ts';
 import type { CustomerRecord } from '../domain/customers.ts';
 import type { Receipt, StockLevel } from '../domain/inventory.ts';
 import type { ErpOrder, ShipmentRecord } from '../domain/orders.ts';
+import type { PortName } from '../domain/ports.ts';
 import type { ListPrice, PriceList, PriceRule } from '../domain/pricing.ts';
-
-export type PortName = 'items' | 'content' | 'stock' | 'receipts' | 'prices' | 'customers' | 'orders' | 'shipments';
 
 /** Every field (or whole domain) that exactly one source owns, and the ports that can deliver it, the preferred first. */
 export const OWNABLE = {
@@ -51,31 +50,33 @@ export interface Entities {
 
 export type EntityName = keyof Entities;
 
-type Shared<T> = { readonly [K in keyof T]?: { readonly owner: OwnedField; readonly neutral: T[K] } };
+/** `neutral` takes the place of what a foreign source said. */
+type Shared<T> = { readonly [K in keyof T]?: { readonly owner: OwnedField; readonly neutral: (record: T) => T[K] } };
 
 /** Who owns a record as a whole (null: whoever may describe products), and which of its fields belong to somebody else. */
 export const ENTITY_OWNERS: { readonly [E in EntityName]: { readonly whole: OwnedField | null; readonly fields: Shared<Entities[E]> } } = {
   Item: {
     whole: 'product.sku',
-    fields: { name: { owner: 'product.name', neutral: '' }, categoryPath: { owner: 'product.categories', neutral: [] } },
+    // An item must be called something: by its SKU, which the ERP does own.
+    fields: { name: { owner: 'product.name', neutral: ({ sku }) => sku }, categoryPath: { owner: 'product.categories', neutral: () => [] } },
   },
   ProductContent: {
     whole: null,
     fields: {
-      name: { owner: 'product.name', neutral: {} },
-      description: { owner: 'product.description', neutral: {} },
-      brand: { owner: 'product.brand', neutral: null },
-      media: { owner: 'product.media', neutral: [] },
-      attributes: { owner: 'product.attributes', neutral: [] },
-      categoryCodes: { owner: 'product.categories', neutral: [] },
+      name: { owner: 'product.name', neutral: () => ({}) },
+      description: { owner: 'product.description', neutral: () => ({}) },
+      brand: { owner: 'product.brand', neutral: () => null },
+      media: { owner: 'product.media', neutral: () => [] },
+      attributes: { owner: 'product.attributes', neutral: () => [] },
+      categoryCodes: { owner: 'product.categories', neutral: () => [] },
     },
   },
   VariantContent: {
     whole: null,
     fields: {
-      name: { owner: 'product.name', neutral: {} },
-      media: { owner: 'product.media', neutral: [] },
-      attributes: { owner: 'product.attributes', neutral: [] },
+      name: { owner: 'product.name', neutral: () => ({}) },
+      media: { owner: 'product.media', neutral: () => [] },
+      attributes: { owner: 'product.attributes', neutral: () => [] },
     },
   },
   CategoryContent: { whole: 'product.categories', fields: {} },
@@ -104,10 +105,11 @@ export function keepOwned<E extends EntityName>(owners: Owners, entity: E, sourc
   if (whole !== null && owners[whole] !== source) return { record: null, refused: [`${entity} (owned by ${owners[whole] ?? 'nobody'})`] };
   const kept = { ...record } as Record<string, unknown>;
   const refused: string[] = [];
-  for (const [name, { owner, neutral }] of Object.entries(fields as Shared<Record<string, unknown>>) as [string, { owner: OwnedField; neutral: unknown }][]) {
+  for (const [name, { owner, neutral }] of Object.entries(fields) as [string, { owner: OwnedField; neutral: (record: Entities[E]) => unknown }][]) {
     if (owners[owner] === source) continue;
-    if (JSON.stringify(kept[name]) !== JSON.stringify(neutral)) refused.push(`${entity}.${name} (owned by ${owners[owner] ?? 'nobody'})`);
-    kept[name] = neutral;
+    const emptied = neutral(record);
+    if (JSON.stringify(kept[name]) !== JSON.stringify(emptied)) refused.push(`${entity}.${name} (owned by ${owners[owner] ?? 'nobody'})`);
+    kept[name] = emptied;
   }
   return { record: kept as unknown as Entities[E], refused };
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import type { CallContext, Capabilities, Connector } from '../domain/connector.ts';
+import type { CallContext, Capabilities, ChangeHint, Connector } from '../domain/connector.ts';
 import { Failure } from '../domain/failure.ts';
+import type { OwnedPort, PortMap, PortName, PortSource } from '../domain/ports.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import {
-  defaultOwner, FIELD_OF_PORT, keepOwned, OWNABLE, OWNED_FIELDS, type Entities, type EntityName, type Kept, type OwnedField, type Owners, type PortName,
+  defaultOwner, FIELD_OF_PORT, keepOwned, OWNABLE, OWNED_FIELDS, type Entities, type EntityName, type Kept, type OwnedField, type Owners,
 } from './ownership.ts';
+import { countRefusals, enforcePort } from './enforcement.ts';
 import { ROSTER, type OpenConnector } from './roster.ts';
 
 /** Capabilities that are a plain yes or no. */
@@ -31,22 +33,21 @@ export interface SourcesOptions {
   readonly roster?: Readonly<Record<string, OpenConnector>>;
 }
 
-export interface SourcePort<P extends PortName> {
-  readonly source: Connector;
-  readonly port: NonNullable<Connector[P]>;
-}
-
 /** Which system says what. */
-export interface Sources {
+export interface Sources extends PortSource {
   readonly connectors: ReadonlyMap<string, Connector>;
   /** Instance name; null where no connection can deliver the field. */
   ownerOf(field: OwnedField): string | null;
-  /** The owner's port; null where nobody has it. */
-  findPort<P extends PortName>(port: P): SourcePort<P> | null;
-  /** @throws Failure UNSUPPORTED where nobody has the port */
-  portFor<P extends PortName>(port: P): SourcePort<P>;
-  /** Empties and names what a source has no say in. */
+  /** Like `port`, for who cannot do without. @throws Failure UNSUPPORTED where nobody owns the port */
+  portFor<N extends PortName>(name: N): OwnedPort<N>;
+  /** Empties and names what a source has no say in. The ports handed out do so by themselves. */
   keepOwned<E extends EntityName>(entity: E, source: string, record: Entities[E]): Kept<Entities[E]>;
+  /** "Item.name (owned by pim)" and how often it was refused so far, by instance. */
+  refusals(): ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Bytes from the system that owns media; null where it has none of this code. */
+  readMedia(code: string): Promise<{ readonly mimeType: string; readonly body: Uint8Array } | null>;
+  /** Hints of a vendor's push; null where the connection is unknown or takes no pushes. @throws Failure UNAUTHENTICATED, INVALID_INPUT */
+  decodeWebhook(connection: string, headers: Readonly<Record<string, string | undefined>>, rawBody: Uint8Array): readonly ChangeHint[] | null;
   /** Reaches every system. @throws the first Failure */
   ping(call: CallContext): Promise<void>;
   close(): Promise<void>;
@@ -69,7 +70,7 @@ export async function loadSources(config: unknown, options: SourcesOptions): Pro
     await Promise.all(opened.map((connector) => connector.close()));
     throw error;
   }
-  return createSources(connectors, table);
+  return createSources(connectors, table, options);
 }
 
 async function open(name: string, { vendor, ...settings }: { readonly vendor: string }, { log, clock, secrets, roster = ROSTER }: SourcesOptions): Promise<Connector> {
@@ -106,23 +107,34 @@ function checkOwner(field: OwnedField, owner: string | null, connectors: Readonl
   if (lacking.length > 0) throw misconfigured(['needs', field], `"${owner}" (${connector.vendor}) lacks ${lacking.join(', ')}: name another owner or drop the need`);
 }
 
-function createSources(connectors: ReadonlyMap<string, Connector>, owners: Owners): Sources {
-  const findPort = <P extends PortName>(name: P): SourcePort<P> | null => {
+const MEDIA_TIMEOUT_MS = 15_000;
+
+function createSources(connectors: ReadonlyMap<string, Connector>, owners: Owners, { clock, log }: SourcesOptions): Sources {
+  const refusals = countRefusals(log);
+  const port = <N extends PortName>(name: N): OwnedPort<N> | null => {
     const owner = owners[FIELD_OF_PORT[name]];
     const source = owner === null ? undefined : connectors.get(owner);
-    const port = source?.[name];
-    return source === undefined || port === undefined ? null : { source, port: port as NonNullable<Connector[P]> };
+    const found = source?.[name];
+    if (source === undefined || found === undefined) return null;
+    const { name: instance, vendor, capabilities } = source;
+    return { source: instance, vendor, capabilities, port: enforcePort(name, found as PortMap[N], instance, owners, refusals.count) };
   };
   return {
     connectors,
+    port,
     ownerOf: (field) => owners[field],
-    findPort,
     portFor: (name) => {
-      const found = findPort(name);
+      const found = port(name);
       if (found === null) throw new Failure('UNSUPPORTED', `no connected system has a ${name} port`);
       return found;
     },
     keepOwned: (entity, source, record) => keepOwned(owners, entity, source, record),
+    refusals: () => refusals.counts,
+    readMedia: async (code) => {
+      const read = connectors.get(owners['product.media'] ?? '')?.content?.readMedia;
+      return read === undefined ? null : read(code, { signal: AbortSignal.timeout(MEDIA_TIMEOUT_MS), deadlineAtMs: clock.now() + MEDIA_TIMEOUT_MS });
+    },
+    decodeWebhook: (connection, headers, rawBody) => connectors.get(connection)?.changes?.decodeWebhook(headers, rawBody) ?? null,
     ping: async (call) => void (await Promise.all([...connectors.values()].map((connector) => connector.ping(call)))),
     close: async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))),
   };
