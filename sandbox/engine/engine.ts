@@ -22,7 +22,7 @@ export interface Engine {
   readonly clock: Clock;
   readonly erp: Erp;
   readonly pim: PimPart;
-  /** Nothing was ever loaded into it. */
+  /** Holds neither a company nor a catalogue. */
   readonly isEmpty: boolean;
   /** Names of all commands, sorted. */
   readonly commandNames: readonly string[];
@@ -30,7 +30,7 @@ export interface Engine {
   execute(command: string, args: unknown): unknown;
   /** Called after every command that changed something; must not throw. Returns the way to stop. */
   onChange(listener: (changes: readonly Change[]) => void): () => void;
-  /** Forgets everything, then loads the seed. */
+  /** Forgets everything and loads the seed, both or neither; listeners are not told. Throws Rejection for a seed that does not fit. */
   reset(seed: SandboxSeed | null): void;
   close(): void;
 }
@@ -59,7 +59,7 @@ export function createEngine({ clock, dataDir, journalLongBytes }: EngineOptions
   return {
     clock, erp, pim, execute,
     get isEmpty() {
-      return n === 0;
+      return erp.tables.companies.size === 0 && pim.state.revision === 0;
     },
     commandNames: parts.flatMap((part) => Object.keys(part.commands)).sort(),
     onChange: (listener) => {
@@ -67,14 +67,21 @@ export function createEngine({ clock, dataDir, journalLongBytes }: EngineOptions
       return () => listeners.delete(listener);
     },
     reset: (seed) => {
+      const atMs = clock.now();
+      loadInto([createErp(), createPim()], seed, atMs);
       for (const part of parts) part.clear();
+      loadInto(parts, seed, atMs);
       n += 1;
       journal.compact(n, snapshotOf(parts));
-      if (seed?.erp !== undefined) execute('load-erp', seed.erp);
-      if (seed?.pim !== undefined) execute('load-pim', seed.pim);
     },
     close: () => journal.close(),
   };
+}
+
+/** Tried on empty parts first, so that a seed with a mistake in it costs nobody their data. */
+function loadInto(parts: readonly EnginePart[], seed: SandboxSeed | null, atMs: number): void {
+  if (seed?.erp !== undefined) partOf(parts, 'load-erp').run('load-erp', seed.erp, atMs);
+  if (seed?.pim !== undefined) partOf(parts, 'load-pim').run('load-pim', seed.pim, atMs);
 }
 
 function partOf(parts: readonly EnginePart[], command: string): EnginePart {

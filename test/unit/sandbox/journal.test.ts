@@ -64,7 +64,7 @@ describe('journal', () => {
   it('replaces a long journal by a snapshot, and replays nothing twice when it died between the two', () => {
     const first = open(startedAtMs, 1);
     first.reset({ erp: smallCompany });
-    const old = JSON.stringify({ n: 2, atMs: startedAtMs, command: 'receive-goods', args: { sku: 'MUG', quantity: '5' } });
+    const old = JSON.stringify({ n: 1, atMs: startedAtMs, command: 'receive-goods', args: { sku: 'MUG', quantity: '5' } });
     trade(first);
     expect(readFileSync(journalPath(), 'utf8')).toBe('');
     writeFileSync(journalPath(), `${old}\n`);
@@ -79,6 +79,16 @@ describe('journal', () => {
     const second = open();
     expect(second.erp.tables.orders.size).toBe(0);
     expect(stateOf(second)).toBe(stateOf(first));
+  });
+
+  it('keeps what it had when the new seed has a mistake in it', () => {
+    const first = open();
+    first.reset({ erp: smallCompany });
+    trade(first);
+    const before = stateOf(first);
+    expect(() => first.reset({ erp: { ...smallCompany, stock: [{ sku: 'NO', location: 'MAIN', onHand: '1' }] } })).toThrow('There is no SKU "NO"');
+    expect(stateOf(first)).toBe(before);
+    expect(stateOf(open())).toBe(before);
   });
 
   it('does not journal what was refused or changed nothing', () => {
