@@ -2,7 +2,7 @@ import type { Decimal } from './decimal.ts';
 import type { ExternalReference, Locale, Sku } from './ids.ts';
 import type { Instant } from './time.ts';
 
-/** Text by locale. A missing locale falls back to the source's default, never to an empty string. */
+/** Text by locale, the source's default locale first. A missing locale falls back to that default, never to an empty string. */
 export type Localized = Readonly<Record<Locale, string>>;
 
 export type ItemKind = 'GOODS' | 'SERVICE' | 'KIT';

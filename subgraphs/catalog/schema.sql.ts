@@ -28,6 +28,15 @@ const SOURCES = `
     fingerprint text not null, seen_at timestamptz not null
   );`;
 
+/** The categories and all above them, each once; `union` ends at a cycle a PIM should not have. */
+const CATEGORY_TREE = `
+  create function catalog.category_tree(codes text[]) returns text[] language sql stable as $$
+    with recursive above(code) as (
+      select unnest(codes) collate "C" union select c.parent_code from catalog.category c join above on c.code = above.code where c.parent_code is not null
+    )
+    select coalesce(array_agg(code order by code), '{}') from above
+  $$`;
+
 /** What is shown. A product's documents are read whole or not at all, hence jsonb on its row. */
 const PUBLISHED = `
   create table catalog.handle (
@@ -70,5 +79,5 @@ const FINDING = `
   create index search_document on catalog.search using gin (document) with (fastupdate = off);`;
 
 export const migrations: readonly Migration[] = [
-  { name: '0001-read-model', sql: [outboxDdl(SCHEMA), feedDdl(SCHEMA), SOURCES, PUBLISHED, FINDING].join(';\n').replaceAll(';;', ';') },
+  { name: '0001-read-model', sql: [outboxDdl(SCHEMA), feedDdl(SCHEMA), SOURCES, CATEGORY_TREE, PUBLISHED, FINDING].join(';\n').replaceAll(';;', ';') },
 ];

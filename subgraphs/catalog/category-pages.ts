@@ -1,0 +1,37 @@
+import type { Locale } from '../../domain/ids.ts';
+import type { Sql } from '../../platform/stores/sql.ts';
+import { encodeCursor } from '../graph/paging.ts';
+import type { ListedPage } from './listing-page.ts';
+
+export interface CategoryPageKey {
+  readonly code: string;
+  readonly locale: Locale;
+  readonly first: number;
+}
+
+interface Row {
+  readonly index: number;
+  readonly key: string;
+  readonly code: string;
+}
+
+/**
+ * First pages of many categories in one statement: a menu that shows some products of each. Cursors are those of the
+ * listing by name, so that the second page goes on where this one ends.
+ */
+export async function readCategoryPages(sql: Sql, keys: readonly CategoryPageKey[]): Promise<ListedPage[]> {
+  const rows = await sql.query<Row>(
+    `select k.index::integer, page.key, page.code
+     from jsonb_to_recordset($1::jsonb) as k(index integer, code text, locale text, first integer)
+     cross join lateral (
+       select s.name_key as key, s.product_code as code from catalog.search s join catalog.product p on p.code = s.product_code
+       where s.locale = k.locale and p.category_tree && array[k.code] order by s.name_key, s.product_code limit k.first + 1
+     ) page order by k.index, page.key collate "C", page.code collate "C"`,
+    [JSON.stringify(keys.map((key, index) => ({ index, ...key })))],
+  );
+  const byIndex = Map.groupBy(rows, (row) => row.index);
+  return keys.map(({ first }, index) => {
+    const found = byIndex.get(index) ?? [];
+    return { entries: found.slice(0, first).map(({ key, code }) => ({ code, cursor: encodeCursor(['NAME_ASC', key, code]) })), hasNextPage: found.length > first };
+  });
+}

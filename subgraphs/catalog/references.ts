@@ -1,0 +1,43 @@
+import { keyFromGlobalId } from '../../domain/ids.ts';
+import { invalidInput } from '../../domain/failure.ts';
+import type { CategoryContent } from '../../domain/catalog.ts';
+import type { CatalogContext } from './context.ts';
+import type { ProductRecord, VariantRecord } from './records.ts';
+
+type Found<T> = T | null | Promise<T | null>;
+
+const keyed = <T>(key: string | null, load: (key: string) => Found<T>): Found<T> => (key === null ? null : load(key));
+
+export const productById = (id: string, { loaders }: CatalogContext): Found<ProductRecord> =>
+  keyed(keyFromGlobalId('Product', id), (code) => loaders.productByCode.load(code));
+
+export const variantById = (id: string, { loaders }: CatalogContext): Found<VariantRecord> =>
+  keyed(keyFromGlobalId('ProductVariant', id), (sku) => loaders.variantBySku.load(sku));
+
+export const categoryById = (id: string, context: CatalogContext): Found<CategoryContent> =>
+  keyed(keyFromGlobalId('Category', id), (code) => categoryByCode(code, context));
+
+export const categoryByCode = async (code: string, { directory }: CatalogContext): Promise<CategoryContent | null> =>
+  (await directory()).categories.get(code) ?? null;
+
+/** `__resolveReference` by type name. */
+export const references = {
+  Product: ({ id }: { readonly id: string }, context: CatalogContext) => productById(id, context),
+  ProductVariant: ({ id, sku }: { readonly id?: string; readonly sku?: string }, context: CatalogContext) =>
+    sku === undefined ? variantById(id!, context) : context.loaders.variantBySku.load(sku),
+  Category: ({ id }: { readonly id: string }, context: CatalogContext) => categoryById(id, context),
+};
+
+/**
+ * The one field of a reference input that is given, with its value.
+ * @throws Failure INVALID_INPUT when none or several are: composition knows no @oneOf.
+ */
+export function onlyKey<Key extends string>(reference: { readonly [K in Key]?: string | null }, keys: readonly Key[]): { readonly key: Key; readonly value: string } {
+  const given = keys.flatMap((key) => (reference[key] == null ? [] : [{ key, value: reference[key] }]));
+  const [only] = given;
+  if (only === undefined || given.length > 1) throw invalidInput(['by'], `by takes exactly one of ${keys.join(', ')}`);
+  if (only.value.length > MAX_KEY_LENGTH) throw invalidInput(['by', only.key], `${only.key} is longer than ${MAX_KEY_LENGTH} characters`);
+  return only;
+}
+
+const MAX_KEY_LENGTH = 512;
