@@ -7,6 +7,7 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLInterfaceType,
   type GraphQLSchema,
   type SelectionNode,
   type SelectionSetNode,
@@ -46,6 +47,23 @@ export function collectFields(
   };
   for (const selectionSet of selectionSets) visit(selectionSet?.selections ?? []);
   return fields;
+}
+
+/**
+ * Whether the answer differs between the types of an interface. An object from an @interfaceObject whose concrete type
+ * could not be fetched can be answered only where it does not.
+ */
+export function dependsOnType(
+  scope: SelectionScope,
+  type: GraphQLInterfaceType,
+  selectionSets: readonly (SelectionSetNode | undefined)[],
+): boolean {
+  const fields = collectFields(scope, type, selectionSets);
+  const keys = [...fields.keys()].join();
+  if ([...fields.values()].some(([field]) => field?.name.value === '__typename')) return true;
+  return scope.schema
+    .getPossibleTypes(type)
+    .some((possible) => [...collectFields(scope, possible, selectionSets).keys()].join() !== keys);
 }
 
 /** A named fragment adds its fields once per selection, which also ends on a cycle. */

@@ -13,7 +13,7 @@ import {
 } from 'graphql';
 import { setOwn } from './merge.ts';
 import type { Entity } from './response-path.ts';
-import { collectFields, type SelectionScope } from './selection-fields.ts';
+import { collectFields, dependsOnType, type SelectionScope } from './selection-fields.ts';
 
 /** What shaping one response needs to know and leaves behind. */
 export interface ShapeRun {
@@ -121,7 +121,7 @@ function composite(scope: SelectionScope, type: GraphQLCompositeType, nodes: rea
     let program = byType.get(typename);
     if (program === undefined) {
       const runtime = scope.schema.getType(typename);
-      const known = isObjectType(runtime) || isInterfaceType(runtime);
+      const known = isObjectType(runtime) || (isInterfaceType(runtime) && !dependsOnType(scope, runtime, selections));
       program = known ? compileFields(scope, runtime, selections) : null;
       byType.set(typename, program);
     }
@@ -133,7 +133,7 @@ function composite(scope: SelectionScope, type: GraphQLCompositeType, nodes: rea
     const given = (value as Entity)['__typename'];
     const typename = fixed || typeof given !== 'string' ? type.name : given;
     const program = fixed ?? programOf(typename);
-    if (!program) return reportViolation(run, `Invalid __typename found for object at field ${label}.`);
+    if (!program) return reportViolation(run, `The type of the object at field ${label} is not known.`);
     const shaped = shapeFields(program, value as Entity, typename, run);
     return shaped === BROKEN ? null : shaped;
   };

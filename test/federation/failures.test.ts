@@ -1,21 +1,20 @@
 import type { ExecutionResult } from 'graphql';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createExecutor, type ExecutionRequest } from '../../gateway/execution/executor.ts';
 import { SubgraphFailure, type SubgraphAnswer, type SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
-import { systemClock } from '../../platform/clock.ts';
+import { manualClock } from '../../platform/clock.ts';
 import { createShop } from './shop-fixture.ts';
 
 /** Asks a shop in which some subgraphs are replaced. */
 async function askWith(replaced: Record<string, SubgraphClient>, source: string, limits: Partial<ExecutionRequest> = {}): Promise<ExecutionResult> {
   const shop = createShop();
-  const executor = createExecutor({ supergraph: shop.supergraph });
+  const executor = createExecutor({ supergraph: shop.supergraph, clock: manualClock(0) });
   const result = await executor.execute({ source, clients: { ...shop.clients, ...replaced }, ...limits });
   return JSON.parse(JSON.stringify(result)) as ExecutionResult;
 }
 
 const answering = (answer: SubgraphAnswer): SubgraphClient => ({ execute: () => Promise.resolve(structuredClone(answer)) });
 const failing = (error: unknown): SubgraphClient => ({ execute: () => Promise.reject(error) });
-const silent: SubgraphClient = { execute: () => new Promise(() => undefined) };
 const refused = Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:4001'), { code: 'ECONNREFUSED' });
 
 test('a subgraph that is down nulls only its fields, with one error that does not tell its address', async () => {
@@ -76,15 +75,31 @@ test('enum values and types that clients may not see do not leave', async () => 
   expect(await askWith({ catalog: ghost }, '{ nodes { id } }')).toMatchObject({ data: { nodes: [null] }, errors: [{ path: ['nodes', 0] }] });
 });
 
+test('an object whose concrete type could not be fetched is answered only where the type makes no difference', async () => {
+  const { data, errors } = await askWith({ catalog: failing(refused) }, '{ a: topRated { rating } b: topRated { ... on Book { rating } id } }');
+  expect(data).toBeNull();
+  expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE', service: 'catalog' } }]);
+  expect(await askWith({ catalog: failing(refused) }, '{ topRated { rating } }')).toEqual({ data: { topRated: [{ rating: 3 }, { rating: 4.5 }] } });
+});
+
 test('a deadline ends a subgraph that says nothing, and the rest is answered', async () => {
-  const { data, errors } = await askWith({ inventory: silent }, '{ products(first: 1) { name stock price { amount } } }', { deadlineAtMs: systemClock.now() + 50 });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const inventory: SubgraphClient = {
+    execute: () => {
+      // The others answer in microtasks, so they are done by then.
+      setImmediate(() => vi.advanceTimersByTime(1000));
+      return new Promise(() => undefined);
+    },
+  };
+  const { data, errors } = await askWith({ inventory }, '{ products(first: 1) { name stock price { amount } } }', { deadlineAtMs: 1000 });
   expect(data).toEqual({ products: [{ name: 'Lamp', stock: null, price: { amount: '19.99' } }] });
   expect(errors).toMatchObject([{ path: ['products', 0], extensions: { code: 'UPSTREAM_TIMEOUT', service: 'inventory' } }]);
 });
 
 test('a deadline that has passed already asks nobody', async () => {
   const unasked = failing(new Error('must not be asked'));
-  const { data, errors } = await askWith({ accounts: unasked }, '{ me { name } }', { deadlineAtMs: 1 });
+  const { data, errors } = await askWith({ accounts: unasked }, '{ me { name } }', { deadlineAtMs: 0 });
   expect(data).toEqual({ me: null });
   expect(errors).toMatchObject([{ path: ['me'], extensions: { code: 'UPSTREAM_TIMEOUT' } }]);
 });

@@ -65,3 +65,31 @@ test('conditions, and aliases with the names of keys, fields and inherited prope
     await expectSameAsMonolith(operation);
   });
 });
+
+/** Equal, but for nulls in the place of values. */
+function isNulled(actual: unknown, expected: unknown): boolean {
+  if (actual === null || actual === expected) return true;
+  if (typeof actual !== 'object' || typeof expected !== 'object' || expected === null) return false;
+  const keys = Object.keys(expected);
+  if (Object.keys(actual).join() !== keys.join()) return false;
+  return keys.every((key) => isNulled((actual as Record<string, unknown>)[key], (expected as Record<string, unknown>)[key]));
+}
+
+test('whichever subgraphs are down, what is answered is true and what is missing is explained', { timeout: timeoutMs }, async () => {
+  const names = Object.keys(shop.clients);
+  let differing = 0;
+  await checkRandomly(300, { aliases: null, conditions: true, maxDepth: 3 }, async (operation) => {
+    const expected = asJson((await askMonolith(operation)).data);
+    const down = { execute: () => Promise.reject(new Error('down')) };
+    for (const name of names) {
+      const { data, errors } = await executor.execute({ ...operation, clients: { ...shop.clients, [name]: down } });
+      const actual = asJson(data);
+      const label = `${operation.source}\nwithout ${name}: ${JSON.stringify(actual)}`;
+      expect(isNulled(actual, expected), label).toBe(true);
+      expect(errors !== undefined || isDeepStrictEqual(actual, expected), label).toBe(true);
+      expect((errors ?? []).every(({ extensions }) => extensions['service'] === name), label).toBe(true);
+      if (errors) differing += 1;
+    }
+  });
+  expect(differing).toBeGreaterThan(100);
+});

@@ -59,7 +59,7 @@ test('values no client may see become null with an error that says where', () =>
   expect(run.violations.map(({ path, message }) => [path?.join('.'), message])).toEqual([
     ['one', 'Expected an object for field Query.one.'],
     ['list', 'Expected a list for field Query.list.'],
-    ['any', 'Invalid __typename found for object at field Query.any.'],
+    ['any', 'The type of the object at field Query.any is not known.'],
     ['color', 'Invalid value found for field Query.color.'],
   ]);
 });
