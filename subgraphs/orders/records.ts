@@ -48,6 +48,8 @@ export interface OrderRecord {
   readonly warnings: readonly OrderWarning[];
   readonly holdId: string | null;
   readonly holdState: HoldProgress;
+  /** What the hold covers: the basket less what is on back-order. */
+  readonly holdLines: readonly ShipmentLineRecord[];
   readonly compensated: boolean;
   readonly submission: Submission;
   readonly attempts: number;
@@ -107,7 +109,7 @@ export const ORDER_COLUMNS = columns('o', {
   externalOrderId: 'external_order_id', customerNumber: 'customer_number', companyNumber: 'company_number', contact: 'contact',
   currencyCode: 'currency_code', total: 'total', shipTo: 'ship_to', requestedOn: 'requested_on', note: 'note',
   paymentReference: 'payment_reference', priceListCode: 'price_list_code', placedAt: 'placed_at', state: 'state', attention: 'attention',
-  stockVerified: 'stock_verified', warnings: 'warnings', holdId: 'hold_id', holdState: 'hold_state', compensated: 'compensated',
+  stockVerified: 'stock_verified', warnings: 'warnings', holdId: 'hold_id', holdState: 'hold_state', holdLines: 'hold_lines', compensated: 'compensated',
   submission: 'submission', attempts: 'attempts', unsettledUntil: 'unsettled_until', erpOrderId: 'erp_order_id', erpNumber: 'erp_number',
   erpState: 'erp_state', erpDelivered: 'erp_delivered', erpUpdatedAt: 'erp_updated_at', erpAcceptedAt: 'erp_accepted_at',
 } satisfies Record<keyof OrderRecord, string>);

@@ -1,0 +1,48 @@
+import type { Clients } from '../../domain/clients.ts';
+import type { Hold } from '../../domain/inventory.ts';
+import { instant } from '../../domain/time.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Database } from '../../platform/stores/sql.ts';
+import type { OrderRecord } from './records.ts';
+import { cancelForLostHold, recordHoldCommitted } from './store-holds.ts';
+import { readOrder } from './store-reads.ts';
+
+export interface HoldTools {
+  readonly database: Database;
+  readonly clients: Pick<Clients, 'inventory'>;
+  readonly clock: Clock;
+  readonly holdTtlSeconds: number;
+}
+
+/**
+ * The confirm step of try / confirm / cancel: makes the order's hold final, once, whoever comes first - the placement,
+ * a repeated request or the submission job. When the hold has expired it is asked for once more; when the stock is gone
+ * the order is taken back. Idempotent. @throws Failure when inventory is silent: the order stays as it is.
+ */
+export async function confirmHold(tools: HoldTools, order: OrderRecord): Promise<'RESERVED' | 'LOST'> {
+  if (order.holdState === 'LOST') return 'LOST';
+  if (order.holdState !== 'PENDING') return 'RESERVED';
+  const hold = (await commit(tools, order, order.holdId!)) ?? (await holdAgain(tools, order));
+  if (hold && (await recordHoldCommitted(tools.database, order.id, hold.id))) return 'RESERVED';
+  if (!hold && (await cancelForLostHold(tools.database, order, instant(tools.clock.now())))) return 'LOST';
+  // Another process settled it between our question and our answer: theirs stands.
+  const settled = await readOrder(tools.database, order.id);
+  if (settled?.holdState !== 'LOST') return 'RESERVED';
+  await tools.clients.inventory.cancelCommitted({ orderReference: order.number });
+  return 'LOST';
+}
+
+const commit = ({ clients }: HoldTools, order: OrderRecord, holdId: string): Promise<Hold | null> =>
+  clients.inventory.commitHold({ holdId, owner: order.owner, orderReference: order.number });
+
+async function holdAgain(tools: HoldTools, order: OrderRecord): Promise<Hold | null> {
+  const outcome = await tools.clients.inventory.placeHold({
+    idempotencyKey: `order:${order.number}:again`,
+    owner: order.owner,
+    lines: order.holdLines,
+    channel: order.channel,
+    ttlSeconds: tools.holdTtlSeconds,
+    replacesHoldId: null,
+  });
+  return outcome.kind === 'HELD' ? commit(tools, order, outcome.hold.id) : null;
+}

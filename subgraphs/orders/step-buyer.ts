@@ -1,0 +1,45 @@
+import type { CustomerClient } from '../../domain/clients.ts';
+import type { CustomerRecord } from '../../domain/customers.ts';
+import type { Principal } from '../../domain/principal.ts';
+import { UserErrorCode } from '../graph/user-error.ts';
+import type { Placement } from './placement.ts';
+import { refuse } from './refusal.ts';
+
+/** For whom an order is placed. Guests have no number and are known by their e-mail. */
+export interface Buyer {
+  readonly customerNumber: string | null;
+  readonly companyNumber: string | null;
+  readonly priceListCode: string | null;
+}
+
+/** Shoppers and buyers order for themselves or their company; services and operators for any customer. */
+export function customerNumberFor(placement: Placement, principal: Principal): string | null {
+  const asked = placement.customerNumber;
+  const own = [principal.customerNumber, principal.companyNumber].filter((number) => number !== null);
+  if (asked === null) return principal.customerNumber ?? principal.companyNumber;
+  const mayNameAnybody = principal.kind === 'SERVICE' || principal.kind === 'OPERATIONS' || principal.kind === 'DEVELOPMENT';
+  if (mayNameAnybody || own.includes(asked)) return asked;
+  throw refuse(UserErrorCode.FORBIDDEN, ['customerNumber'], 'you may order for yourself and your company only');
+}
+
+/** @throws Refusal when the customer is unknown or blocked, or a guest leaves no e-mail. */
+export async function findBuyer(customers: CustomerClient, placement: Placement, number: string | null): Promise<Buyer> {
+  if (number === null) {
+    if (placement.contact?.email) return { customerNumber: null, companyNumber: null, priceListCode: null };
+    throw refuse(UserErrorCode.INVALID_INPUT, ['contact', 'email'], 'a guest order needs contact.email; or name a customerNumber');
+  }
+  const customer = await needCustomer(customers, number);
+  const company = customer.companyNumber === null ? null : await customers.readCustomer({ number: customer.companyNumber });
+  return {
+    customerNumber: customer.number,
+    companyNumber: customer.companyNumber,
+    priceListCode: customer.priceListCode ?? company?.priceListCode ?? null,
+  };
+}
+
+async function needCustomer(customers: CustomerClient, number: string): Promise<CustomerRecord> {
+  const customer = await customers.readCustomer({ number });
+  if (!customer) throw refuse(UserErrorCode.NOT_FOUND, ['customerNumber'], 'no customer has this number');
+  if (!customer.active) throw refuse(UserErrorCode.FORBIDDEN, ['customerNumber'], 'this customer is blocked in the ERP');
+  return customer;
+}

@@ -1,0 +1,92 @@
+import type { InventoryClient } from '../../domain/clients.ts';
+import type { AvailabilityCheck, BasketLine, CheckedLine, HoldOutcome, HoldRequest, ShortLine } from '../../domain/inventory.ts';
+import { asFailure, Failure } from '../../domain/failure.ts';
+import type { Sku } from '../../domain/ids.ts';
+import { userError, UserErrorCode, type GraphUserError } from '../graph/user-error.ts';
+import type { Placement } from './placement.ts';
+import type { OrderWarning } from './records.ts';
+import { Refusal } from './refusal.ts';
+
+export interface CheckedStock {
+  readonly warnings: readonly OrderWarning[];
+  /** Lines the channel sells even without stock; a hold on them may be short. */
+  readonly onBackorder: ReadonlySet<Sku>;
+}
+
+/** Where a SKU first stands in the order: the field a refusal names. */
+const pathOf = (placement: Placement, sku: Sku, name: string): string[] => [
+  'lines', String(Math.max(0, placement.lines.findIndex((line) => line.sku === sku))), name,
+];
+
+/** Asks for the whole basket live. @throws Refusal naming each line that cannot be promised, or not verified. */
+export async function checkStock(inventory: InventoryClient, placement: Placement, check: AvailabilityCheck): Promise<CheckedStock> {
+  const lines = await inventory.checkAvailability(check);
+  const problems = lines.flatMap((line) => problemOf(line, placement) ?? []);
+  const missing = check.lines.filter((asked) => !lines.some((line) => line.sku === asked.sku));
+  const silent = missing.map(({ sku }) => userError(UserErrorCode.UNVERIFIED, pathOf(placement, sku, 'quantity'), `the stock of ${sku} could not be verified; try again`, true));
+  if (problems.length + silent.length > 0) throw new Refusal([...problems, ...silent]);
+  const unverified = lines.flatMap(({ sku, outcome }) => (outcome.kind === 'UNVERIFIED' ? [{ sku, policy: outcome.policy }] : []));
+  return {
+    warnings: unverified.map(({ sku, policy }) => ({
+      code: 'STOCK_UNVERIFIED', field: pathOf(placement, sku, 'quantity'),
+      message: `the ERP did not confirm the stock of ${sku} in time; accepted by the channel's policy ${policy}`,
+    })),
+    onBackorder: new Set(unverified.filter(({ policy }) => policy === 'BACKORDER').map(({ sku }) => sku)),
+  };
+}
+
+function problemOf({ sku, requested, outcome }: CheckedLine, placement: Placement): GraphUserError | null {
+  const quantity = pathOf(placement, sku, 'quantity');
+  if (outcome.kind === 'CONFIRMED' || (outcome.kind === 'UNVERIFIED' && outcome.accepted)) return null;
+  if (outcome.kind === 'UNVERIFIED') return userError(UserErrorCode.UNVERIFIED, quantity, `the stock of ${sku} could not be verified; try again`, true);
+  if (outcome.kind === 'PARTIAL') {
+    return userError(UserErrorCode.OUT_OF_STOCK, quantity, `only ${outcome.confirmed} of ${requested} ${sku} can be had`, true);
+  }
+  if (outcome.reason === 'UNKNOWN_SKU') return userError(UserErrorCode.NOT_FOUND, pathOf(placement, sku, 'sku'), `no product has the sku ${sku}`);
+  if (outcome.reason !== 'OUT_OF_STOCK') return userError(UserErrorCode.INVALID_INPUT, pathOf(placement, sku, 'sku'), `${sku} is not for sale`);
+  const when = outcome.earliest === null ? '' : `; expected again on ${outcome.earliest}`;
+  return userError(UserErrorCode.OUT_OF_STOCK, quantity, `${sku} is out of stock${when}`, true);
+}
+
+export interface HeldStock {
+  readonly holdId: string | null;
+  readonly holdLines: readonly BasketLine[];
+  readonly warnings: readonly OrderWarning[];
+}
+
+/**
+ * Holds the basket, all or nothing, in place of the buyer's own hold. Lines short under BACKORDER are left out of the hold
+ * and flagged. @throws Refusal naming the short lines.
+ */
+export async function holdStock(inventory: InventoryClient, placement: Placement, request: HoldRequest, onBackorder: ReadonlySet<Sku>): Promise<HeldStock> {
+  const outcome = await placeHold(inventory, request);
+  if (outcome.kind === 'HELD') return { holdId: outcome.hold.id, holdLines: request.lines, warnings: [] };
+  const refused = outcome.lines.filter((line) => line.reason !== 'OUT_OF_STOCK' || !onBackorder.has(line.sku));
+  if (refused.length > 0) throw new Refusal(refused.map((line) => shortError(line, placement)));
+  if (outcome.lines.length === 0) throw new Failure('INTERNAL', 'inventory refused a hold without naming a line');
+  const short = new Set(outcome.lines.map((line) => line.sku));
+  const warnings = [...short].map((sku): OrderWarning => ({
+    code: 'STOCK_BACKORDERED', field: pathOf(placement, sku, 'quantity'), message: `${sku} is not in stock and will be delivered later`,
+  }));
+  const holdLines = request.lines.filter((line) => !short.has(line.sku));
+  if (holdLines.length === 0) return { holdId: null, holdLines, warnings };
+  const rest = { ...request, idempotencyKey: `${request.idempotencyKey}:in-stock`, lines: holdLines };
+  const held = await holdStock(inventory, placement, rest, new Set());
+  return { ...held, warnings };
+}
+
+/** A hold to be replaced that has expired, or was never the caller's, stands in nobody's way: a new one is placed. */
+async function placeHold(inventory: InventoryClient, request: HoldRequest): Promise<HoldOutcome> {
+  try {
+    return await inventory.placeHold(request);
+  } catch (error) {
+    const { code } = asFailure(error);
+    if (request.replacesHoldId === null || (code !== 'INVALID_INPUT' && code !== 'CONFLICT' && code !== 'FORBIDDEN')) throw error;
+    return inventory.placeHold({ ...request, idempotencyKey: `${request.idempotencyKey}:new`, replacesHoldId: null });
+  }
+}
+
+const shortError = ({ sku, requested, available, reason }: ShortLine, placement: Placement): GraphUserError =>
+  reason === 'OUT_OF_STOCK'
+    ? userError(UserErrorCode.OUT_OF_STOCK, pathOf(placement, sku, 'quantity'), `only ${available} of ${requested} ${sku} are left`, true)
+    : userError(UserErrorCode.INVALID_INPUT, pathOf(placement, sku, 'sku'), `${sku} is not for sale`);

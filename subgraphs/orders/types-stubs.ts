@@ -1,0 +1,18 @@
+import { Directive, Field, ID, ObjectType } from 'type-graphql';
+import type { Sku } from '../../domain/ids.ts';
+
+/** Entities of other subgraphs, known here by their key alone. */
+
+@Directive('@key(fields: "sku", resolvable: false)')
+@ObjectType('ProductVariant')
+export class OrderedVariant {
+  @Field(() => ID)
+  sku!: Sku;
+}
+
+@Directive('@key(fields: "number", resolvable: false)')
+@ObjectType('Customer')
+export class OrderingCustomer {
+  @Field(() => ID)
+  number!: string;
+}
