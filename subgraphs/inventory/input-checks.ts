@@ -1,0 +1,55 @@
+import { compare, decimal, isPositive, scaleOf } from '../../domain/decimal.ts';
+import { invalidInput } from '../../domain/failure.ts';
+import type { AvailabilityCheck, BasketLine, HoldRequest } from '../../domain/inventory.ts';
+import type { CalendarDate } from '../../domain/time.ts';
+import type { StockPosition } from './position.ts';
+
+/* Every refusal names the field and the remedy. @throws Failure INVALID_INPUT */
+
+export const MAX_LINES = 500;
+export const MIN_TTL_SECONDS = 10;
+export const MAX_TTL_SECONDS = 86_400;
+export const MIN_DEADLINE_MS = 50;
+const MAX_QUANTITY = decimal('1000000000');
+const MAX_SKU_LENGTH = 64;
+const MAX_KEY_LENGTH = 255;
+
+export function checkLines(lines: readonly BasketLine[]): void {
+  if (lines.length === 0) throw invalidInput(['lines'], 'lines must not be empty');
+  if (lines.length > MAX_LINES) throw invalidInput(['lines'], `at most ${MAX_LINES} lines; split the basket`);
+  for (const [index, { sku, quantity }] of lines.entries()) {
+    if (sku.length === 0 || sku.length > MAX_SKU_LENGTH) throw invalidInput(['lines', String(index), 'sku'], `sku must have 1 to ${MAX_SKU_LENGTH} characters`);
+    const field = ['lines', String(index), 'quantity'];
+    if (!isPositive(quantity)) throw invalidInput(field, 'quantity must be above zero');
+    if (compare(quantity, MAX_QUANTITY) > 0) throw invalidInput(field, 'quantity must not be above one billion');
+  }
+}
+
+/** Pieces cannot be halved: the item's unit says how many fraction digits a quantity may have. */
+export function checkFractions(lines: readonly BasketLine[], positions: readonly StockPosition[]): void {
+  const digits = new Map(positions.map((position) => [position.sku, position.item?.quantityDigits]));
+  for (const [index, { sku, quantity }] of lines.entries()) {
+    const allowed = digits.get(sku);
+    if (allowed !== undefined && scaleOf(quantity) > allowed) {
+      throw invalidInput(['lines', String(index), 'quantity'], `quantity of ${JSON.stringify(sku)} may have ${allowed} fraction digits, not ${scaleOf(quantity)}`);
+    }
+  }
+}
+
+export function checkHoldRequest({ idempotencyKey, lines, ttlSeconds }: HoldRequest): void {
+  if (idempotencyKey.length === 0 || idempotencyKey.length > MAX_KEY_LENGTH) {
+    throw invalidInput(['idempotencyKey'], `idempotencyKey must have 1 to ${MAX_KEY_LENGTH} characters`);
+  }
+  if (!Number.isInteger(ttlSeconds) || ttlSeconds < MIN_TTL_SECONDS || ttlSeconds > MAX_TTL_SECONDS) {
+    throw invalidInput(['ttlSeconds'], `ttlSeconds must be a whole number from ${MIN_TTL_SECONDS} to ${MAX_TTL_SECONDS}`);
+  }
+  checkLines(lines);
+}
+
+export function checkQuestion({ lines, requestedOn, deadlineMs }: AvailabilityCheck, today: CalendarDate, maxDeadlineMs: number): void {
+  checkLines(lines);
+  if (requestedOn !== null && requestedOn < today) throw invalidInput(['requestedDate'], `requestedDate ${requestedOn} is past; today is ${today}`);
+  if (!Number.isInteger(deadlineMs) || deadlineMs < MIN_DEADLINE_MS || deadlineMs > maxDeadlineMs) {
+    throw invalidInput(['deadlineMs'], `deadlineMs must be a whole number from ${MIN_DEADLINE_MS} to ${maxDeadlineMs}`);
+  }
+}

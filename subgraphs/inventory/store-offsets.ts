@@ -1,0 +1,42 @@
+import type { Sku } from '../../domain/ids.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Database, Sql } from '../../platform/stores/sql.ts';
+import { announceDifferences, closeLines, lockFigures, type LineSelection } from './store-ledger.ts';
+
+/*
+ * An order is subtracted by us until the ERP's figures contain it, and then no longer: neither early (we oversell) nor
+ * late (stock is stranded). The ERP may allocate elsewhere than we held, so one location's figure proves nothing:
+ * a line leaves when every location of its SKU was read after the ERP had accepted the order.
+ */
+
+interface OffsetLine extends LineSelection {
+  readonly sku: Sku;
+}
+
+const findLines = (tx: Sql, condition: string, value: unknown): Promise<readonly OffsetLine[]> =>
+  tx.query<OffsetLine>(
+    `select distinct line.sku, line.hold_id as "holdId"
+     from inventory.hold join inventory.hold_line line on line.hold_id = hold.id and line.open
+     where hold.state = 'COMMITTED' and hold.accepted_at is not null and ${condition}`,
+    [value],
+  );
+
+/** Lines of these SKUs that every stock row proves, by its own reading or by a whole pass begun later. Rows must be locked. */
+export async function offsetBySnapshots(tx: Sql, skus: readonly Sku[]): Promise<void> {
+  const proven = `line.sku = any($1::text[]) and not exists (
+    select from inventory.stock_level stock
+    where stock.sku = line.sku and greatest(stock.as_of, (select started_at from inventory.stock_pass)) <= hold.accepted_at)`;
+  await closeLines(tx, await findLines(tx, proven, skus), 'OFFSET');
+}
+
+/** After a pass: rows a delta did not list had not changed since it began, so orders accepted before that are contained. */
+export async function offsetByPass(database: Database, at: Instant): Promise<void> {
+  const due = await findLines(database, 'hold.accepted_at < (select started_at from inventory.stock_pass where only_row = $1)', true);
+  if (due.length === 0) return;
+  const skus = [...new Set(due.map((line) => line.sku))];
+  await database.transaction(async (tx) => {
+    const before = await lockFigures(tx, skus);
+    await closeLines(tx, due, 'OFFSET');
+    await announceDifferences(tx, before, skus, at);
+  });
+}
