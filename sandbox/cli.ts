@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { request } from 'undici';
+import { readConfig } from '../platform/config.ts';
 
 const USAGE = `Does things to a running sandbox ERP and PIM, so that you can watch them arrive in the graph.
 
@@ -21,11 +22,11 @@ const USAGE = `Does things to a running sandbox ERP and PIM, so that you can wat
   npm run sandbox -- reset                                      back to the seed it was started with
 
   ORDER is the ERP's number, the customer reference or an id. The sandbox is looked for at --url, or on
-  127.0.0.1 at --port (default 4001).
+  127.0.0.1 at --port, SANDBOX_PORT or 4001.
 `;
 
 const OPTIONS = {
-  url: { type: 'string' }, port: { type: 'string', default: '4001' }, location: { type: 'string' }, purchase: { type: 'string' },
+  url: { type: 'string' }, port: { type: 'string' }, location: { type: 'string' }, purchase: { type: 'string' },
   tracking: { type: 'string', multiple: true }, line: { type: 'string', multiple: true }, reference: { type: 'string' }, model: { type: 'string' },
   method: { type: 'string' }, face: { type: 'string' }, path: { type: 'string' }, times: { type: 'string' }, probability: { type: 'string' },
   status: { type: 'string' }, 'retry-after': { type: 'string' }, latency: { type: 'string' }, help: { type: 'boolean', default: false },
@@ -114,7 +115,7 @@ async function main(): Promise<void> {
   const [verb, ...words] = positionals;
   if (values.help || verb === 'help') return void process.stdout.write(USAGE);
   const ask = verb === 'load' ? await loadBody(words[0]) : askOf(verb, words, values);
-  const result = await send(values.url ?? `http://127.0.0.1:${values.port}`, ask);
+  const result = await send(values.url ?? `http://127.0.0.1:${values.port ?? String(readConfig().sandboxPort)}`, ask);
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 }
 

@@ -4,7 +4,7 @@ import { Rejection } from './engine/part.ts';
 import { targetOf, type Target } from './target.ts';
 
 /** What goes wrong. `...AfterProcessing`: the state has changed, the caller does not hear of it. */
-export type FaultKind =
+type FaultKind =
   | { readonly kind: 'latency'; readonly latencyMs: number }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'timeoutAfterProcessing' }
@@ -24,7 +24,7 @@ export type FaultRule = FaultKind & {
   readonly seed?: number;
 };
 
-export interface FaultState {
+interface FaultState {
   readonly id: number;
   readonly rule: FaultRule;
   readonly hits: number;

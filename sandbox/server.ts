@@ -57,13 +57,14 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   await app.listen({ port, host });
   const url = `http://${host}:${String((app.server.address() as AddressInfo).port)}`;
   log.info({ url, dataDir }, 'sandbox ERP and PIM are listening');
-  const close = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     stopWebhook();
     app.server.closeAllConnections();
     await app.close();
     engine.close();
   };
-  return { url, engine, faults, calls, close };
+  let stopping: Promise<void> | null = null;
+  return { url, engine, faults, calls, close: () => (stopping ??= stop()) };
 }
 
 function countCalls(app: FastifyInstance, calls: Map<string, number>): void {

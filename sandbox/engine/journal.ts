@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, r
 import { dirname, join } from 'node:path';
 
 /** One command as it was run; replaying them in order gives the state again. */
-export interface JournalEntry {
+interface JournalEntry {
   /** Counts up by one; a snapshot says which it contains. */
   readonly n: number;
   readonly atMs: number;

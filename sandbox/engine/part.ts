@@ -23,7 +23,7 @@ export interface EnginePart {
   restore(line: unknown): void;
 }
 
-export interface Outcome {
+interface Outcome {
   readonly result: unknown;
   readonly changes: readonly Change[];
   undo(): void;

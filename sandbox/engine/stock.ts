@@ -8,7 +8,7 @@ export function quantAt(tables: ErpTables, variantId: number, locationId: number
 }
 
 /** Changes what lies and what is reserved at a place; double entry keeps the virtual locations as counterweight. */
-export function changeQuant(tables: ErpTables, variantId: number, locationId: number, by: { readonly quantity?: DecimalText; readonly reserved?: DecimalText }): void {
+function changeQuant(tables: ErpTables, variantId: number, locationId: number, by: { readonly quantity?: DecimalText; readonly reserved?: DecimalText }): void {
   const quant = quantAt(tables, variantId, locationId) ?? tables.quants.insert({ variantId, locationId, quantity: '0', reserved: '0' });
   tables.quants.update(quant.id, {
     quantity: add(quant.quantity, by.quantity ?? '0'),

@@ -42,7 +42,7 @@ function parseLeaf(item: unknown): Condition {
 }
 
 /** A value as Python prints it, for error messages. */
-export function python(value: unknown): string {
+function python(value: unknown): string {
   if (value === null || value === undefined) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return value.includes("'") && !value.includes('"') ? `"${value}"` : `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

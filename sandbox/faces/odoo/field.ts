@@ -66,7 +66,7 @@ export const many2one = <R>(relation: string, read: Read<R, number | null>, colu
 export const many = <R>(type: 'one2many' | 'many2many', relation: string, read: Read<R, readonly number[]>): Field<R> => ({ type, relation, read });
 
 /** `id`, `display_name` and the log fields every model has. */
-export function commonFields<R extends Row>(displayName: Model<R>['displayName']): Record<string, Field<R>> {
+function commonFields<R extends Row>(displayName: Model<R>['displayName']): Record<string, Field<R>> {
   return {
     id: { type: 'integer', column: 'id', read: (row) => row.id },
     display_name: char(displayName),

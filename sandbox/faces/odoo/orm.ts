@@ -19,7 +19,7 @@ const page = (args: Args) => ({ domain: args['domain'] ?? [], order: optional<st
 const optional = <T>(value: unknown): T | undefined => (value === null || value === undefined || value === false ? undefined : (value as T));
 
 /** Methods every model answers. Parameters in Odoo's order; a `?` marks one that may be left out. */
-export const ORM: Readonly<Record<string, OrmMethod>> = {
+const ORM: Readonly<Record<string, OrmMethod>> = {
   search: { parameters: ['domain', 'offset?', 'limit?', 'order?'], run: (call, model, _ids, args) => search(call, model, page(args)).map((row) => row.id) },
   search_count: { parameters: ['domain', 'limit?'], run: (call, model, _ids, args) => Math.min(find(call, model, args['domain']).length, optional<number>(args['limit']) ?? Infinity) },
   search_read: {

@@ -3,7 +3,7 @@ import type { Call, Field, FieldValue, Model, Reading } from './field.ts';
 import { valueError } from './errors.ts';
 
 /** `YYYY-MM-DD HH:MM:SS`, UTC, seconds cut off as Odoo stores them. */
-export function writeDatetime(atMs: number): string {
+function writeDatetime(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
 }
 
@@ -17,7 +17,7 @@ export function readDatetime(value: unknown): number | null {
 }
 
 /** An engine value as it travels: empty is `false`, many2one `[id, name]`, floats are JSON numbers. */
-export function writeValue(call: Call, field: Field<Row>, value: FieldValue, named: boolean): unknown {
+function writeValue(call: Call, field: Field<Row>, value: FieldValue, named: boolean): unknown {
   if (field.type === 'float' || field.type === 'monetary') return Number(value);
   if (field.type === 'boolean' || field.type === 'integer') return value;
   if (value === null) return false;
@@ -28,7 +28,7 @@ export function writeValue(call: Call, field: Field<Row>, value: FieldValue, nam
 }
 
 /** Display name of a related record; users have no table here. */
-export function nameOf(call: Call, relation: string, id: number): string {
+function nameOf(call: Call, relation: string, id: number): string {
   if (relation === 'res.users') return id === 1 ? 'OdooBot' : 'Bot';
   const model = call.models.get(relation);
   const row = model?.table.get(id);
