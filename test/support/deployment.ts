@@ -1,0 +1,160 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createTestDatabase } from './database.ts';
+import { createSandboxControl, type SandboxControl } from './sandbox-control.ts';
+
+export type HostingName = 'embedded' | 'services';
+
+/** A whole deployment in processes of its own: what a user starts, addressed as a user addresses it. */
+export interface Deployment {
+  readonly hosting: HostingName;
+  readonly url: string;
+  readonly sandbox: SandboxControl;
+  readonly output: () => string;
+  /** kill -9 of every process of the house but the vendors. */
+  kill(): Promise<void>;
+  /** Starts again on the same data after `kill`. */
+  restart(): Promise<void>;
+  /** Ctrl-C, and everything has gone. */
+  stop(): Promise<{ readonly exitCode: number | null }>;
+}
+
+export interface DeploymentOptions {
+  readonly hosting: HostingName;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A sandbox of its own process, so that killing the house does not kill the vendors. Always so in services. */
+  readonly separateSandbox?: boolean;
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const SUBGRAPHS = ['catalog', 'inventory', 'pricing', 'customer', 'orders'];
+const READY_TIMEOUT_MS = 90_000;
+
+/** Both hostings where PostgreSQL and Redis are given; says so where they are not. */
+export function hostings(): readonly HostingName[] {
+  const { DATABASE_URL, REDIS_URL } = process.env;
+  if (DATABASE_URL && REDIS_URL) return ['embedded', 'services'];
+  console.log('stories run in embedded hosting only: DATABASE_URL and REDIS_URL are not set');
+  return ['embedded'];
+}
+
+export async function startDeployment({ hosting, env = {}, separateSandbox = false }: DeploymentOptions): Promise<Deployment> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ucg-story-'));
+  const ports = await freePorts(2 + SUBGRAPHS.length);
+  const [port, sandboxPort, ...subgraphPorts] = ports as [number, number, ...number[]];
+  const database = hosting === 'services' ? await createTestDatabase() : null;
+  const ownSandbox = hosting === 'services' || separateSandbox;
+  const settings = {
+    ...withoutStores(),
+    HOSTING: hosting, HOST: '127.0.0.1', PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATA_DIR: dataDir, LOG_LEVEL: 'warn',
+    STOCK_POLL_MS: '300', ORDER_POLL_MS: '300', PRICE_POLL_MS: '500', CONTENT_POLL_MS: '1000',
+    ...(ownSandbox && { SANDBOX_URL: `http://127.0.0.1:${sandboxPort}` }),
+    ...(database && { DATABASE_URL: database.url, REDIS_URL: redisDatabase(port), SUBGRAPH_SECRET: 'story-story-story-story-story-story' }),
+    ...(database && { SUBGRAPH_URLS: SUBGRAPHS.map((name, index) => `${name}=http://127.0.0.1:${subgraphPorts[index]}/graphql`).join(',') }),
+    ...env,
+  };
+  const url = `http://127.0.0.1:${port}`;
+  const vendors = ownSandbox ? run(['sandbox/main.ts', '--port', String(sandboxPort), '--data-dir', dataDir], settings) : null;
+  if (vendors) await waitUntilOk(`http://127.0.0.1:${sandboxPort}/sandbox/state`, vendors);
+  const entry = hosting === 'embedded' ? 'gateway/main.ts' : 'scripts/start-services.ts';
+  let house = run([entry], settings);
+  await waitUntilOk(`${url}/health/ready`, house);
+  return {
+    hosting,
+    url,
+    sandbox: createSandboxControl(`http://127.0.0.1:${sandboxPort}`),
+    output: () => house.output,
+    kill: async () => killGroup(house),
+    restart: async () => {
+      house = run([entry], settings);
+      await waitUntilOk(`${url}/health/ready`, house);
+    },
+    stop: async () => {
+      const exitCode = await interrupt(house);
+      if (vendors) await interrupt(vendors);
+      await database?.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+      return { exitCode };
+    },
+  };
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  output: string;
+}
+
+function run(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Running {
+  // A process group of its own, so that kill -9 reaches the services it started as well.
+  const child = spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: ROOT, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const running: Running = { child, output: '' };
+  for (const stream of [child.stdout, child.stderr]) stream!.on('data', (chunk: Buffer) => (running.output += chunk));
+  return running;
+}
+
+const hasEnded = ({ child }: Running): boolean => child.exitCode !== null || child.signalCode !== null;
+
+async function waitUntilOk(url: string, running: Running): Promise<void> {
+  for (const deadline = Date.now() + READY_TIMEOUT_MS; Date.now() < deadline; ) {
+    if (hasEnded(running)) throw new Error(`it ended at start:\n${running.output}`);
+    if (await fetch(url).then((response) => response.ok, () => false)) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error(`${url} did not become ready:\n${running.output}`);
+}
+
+async function interrupt(running: Running): Promise<number | null> {
+  if (!hasEnded(running)) {
+    const ended = new Promise((done) => running.child.once('exit', done));
+    running.child.kill('SIGINT');
+    const patience = setTimeout(() => killGroup(running), 30_000);
+    await ended;
+    clearTimeout(patience);
+  }
+  return running.child.exitCode;
+}
+
+/** The services a launcher started are groups of their own, so they are found by their parent first. */
+function killGroup(running: Running): void {
+  for (const pid of [running.child.pid!, ...childrenOf(running.child.pid!)]) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It had gone already.
+    }
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  return execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
+    .filter((match) => match !== null && Number(match[2]) === pid && /(?:subgraphs|gateway)\/main\.ts/.test(match[3]!))
+    .map((match) => Number(match![1]));
+}
+
+function withoutStores(): Record<string, string | undefined> {
+  const { DATABASE_URL: _database, REDIS_URL: _redis, ...rest } = process.env;
+  return rest;
+}
+
+/** One of Redis's 16 databases would collide with another test file's; a prefix is not needed as streams are per database. */
+function redisDatabase(port: number): string {
+  return Object.assign(new URL(process.env['REDIS_URL']!), { pathname: `/${1 + (port % 15)}` }).toString();
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((done) => {
+      const server = createServer();
+      server.listen(0, '127.0.0.1', () => done(server));
+    })),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
