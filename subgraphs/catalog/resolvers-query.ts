@@ -69,4 +69,10 @@ const listingFilter = (filter: CatalogProductFilter | null | undefined): Listing
   attributes: (filter?.attributes ?? []).filter(({ values }) => values.length > 0),
   brands: filter?.brand ?? null,
   skus: filter?.skus ?? null,
-});
+
+  @NeedsScopes(['catalog:read'])
+  @Query(() => [String], { description: 'Locales that texts exist in, the default first. Source: the PIM; what x-locale and `locale` arguments take.' })
+  async locales(@Ctx() { directory }: CatalogContext): Promise<readonly string[]> {
+    return (await directory()).locales;
+  }
+}
