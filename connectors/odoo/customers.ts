@@ -43,7 +43,7 @@ async function customersOnly(client: OdooClient, call: CallContext): Promise<Dom
 
 async function readGiven(client: OdooClient, rows: readonly OdooPartnerRow[], call: CallContext): Promise<CustomerGiven> {
   const addresses = rows.length === 0 ? [] : await readAll<OdooPartnerRow>(client, {
-    model: MODEL, columns: customerMap.reads,
+    model: MODEL, columns: [...customerMap.reads, 'type'],
     domain: [['parent_id', 'in', rows.map(({ id }) => id)], ['type', '!=', 'contact']],
   }, call);
   const parents = await readByIds<OdooPartnerRow>(client, MODEL, idsOf(rows, 'parent_id'), ['ref'], call);

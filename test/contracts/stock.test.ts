@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { decimal } from '../../domain/decimal.ts';
+import { readSeed } from './seed-oracle.ts';
+import { call, firstPage, openTargets, readPass } from './targets.ts';
+
+for (const { name, connector, seededOn, sandbox } of await openTargets()) {
+  const { stock, capabilities } = connector;
+  if (stock === undefined) continue;
+  const seed = readSeed();
+  describe(`stock of ${name}`, () => {
+    it.skipIf(seededOn === null)('has the locations of the seed', async () => {
+      const locations = await readPass(stock.listLocations);
+      expect(locations.map(({ code, name: title }) => ({ code, name: title })).sort((a, b) => (a.code < b.code ? -1 : 1)))
+        .toEqual([...seed!.warehouses].sort((a, b) => (a.code < b.code ? -1 : 1)));
+    });
+
+    it.skipIf(seededOn === null)('has every level of the seed, zeros included', async () => {
+      const levels = new Map((await readPass(stock.listStock, 13)).map((level) => [`${level.sku} ${level.locationCode}`, level]));
+      for (const [location, quantities] of Object.entries(seed!.stock)) {
+        for (const [sku, quantity] of Object.entries(quantities)) {
+          expect(levels.get(`${sku} ${location}`), `${sku} ${location}`).toMatchObject({ onHand: decimal(String(quantity)), unsellable: '0', quantityBasis: 'ON_HAND' });
+        }
+      }
+    });
+
+    it.skipIf(!capabilities.liveStock || seededOn === null)('is read live per key: known, unknown and without stock side by side', async () => {
+      const before = Date.now();
+      const [odd, unknown, service, twice] = await stock.readStock(['a/b c+d', 'NO-SUCH', 'SETUP', 'a/b c+d'], call());
+      expect(unknown).toEqual({ ok: true, value: null });
+      expect(service).toEqual({ ok: true, value: [] });
+      expect(odd).toMatchObject({ ok: true, value: expect.arrayContaining([expect.objectContaining({ locationCode: 'EAST', onHand: '2' })]) });
+      expect(twice).toEqual(odd);
+      const [level] = odd?.ok === true ? (odd.value ?? []) : [];
+      expect(Date.parse(level!.asOf)).toBeGreaterThanOrEqual(before);
+      expect(Date.parse(level!.asOf)).toBeLessThanOrEqual(Date.now());
+    });
+
+    it('reads nothing for nobody', async () => {
+      expect(await stock.readStock([], call())).toEqual([]);
+    });
+
+    it.skipIf(sandbox === null || seededOn === null || !capabilities.delta.includes('stock'))('a delta brings what moved since, to zero as well', async () => {
+      const { watermark } = await stock.listStock(firstPage, call());
+      expect(watermark).not.toBeNull();
+      const delta = await readPass(stock.listStock, 500, watermark);
+      expect(delta.length).toBeGreaterThan(0);
+    });
+
+    it.skipIf(sandbox === null)('a silent system is silence, not an answer', async () => {
+      const fault = sandbox!.faults.add({ kind: 'timeout' });
+      try {
+        const hasty = { ...call(), deadlineAtMs: Date.now() + 300 };
+        await expect(stock.readStock(['HAM-16'], hasty)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT', retryable: true });
+      } finally {
+        sandbox!.faults.remove(fault.id);
+      }
+    });
+  });
+}
