@@ -61,6 +61,12 @@ export class CatalogQueryResolver {
   async categories(@Arg('parentCode', () => String, { nullable: true }) parentCode: string | null, @Ctx() { directory }: CatalogContext): Promise<readonly CategoryContent[]> {
     return (await directory()).children.get(parentCode ?? '') ?? [];
   }
+
+  @NeedsScopes(['catalog:read'])
+  @Query(() => [String], { description: 'Locales that texts exist in, the default first. Source: the PIM; what x-locale and `locale` arguments take.' })
+  async locales(@Ctx() { directory }: CatalogContext): Promise<readonly string[]> {
+    return (await directory()).locales;
+  }
 }
 
 /** An empty list of attribute values is no wish; an empty list of codes, brands or SKUs is one nothing fulfils. */
@@ -69,10 +75,4 @@ const listingFilter = (filter: CatalogProductFilter | null | undefined): Listing
   attributes: (filter?.attributes ?? []).filter(({ values }) => values.length > 0),
   brands: filter?.brand ?? null,
   skus: filter?.skus ?? null,
-
-  @NeedsScopes(['catalog:read'])
-  @Query(() => [String], { description: 'Locales that texts exist in, the default first. Source: the PIM; what x-locale and `locale` arguments take.' })
-  async locales(@Ctx() { directory }: CatalogContext): Promise<readonly string[]> {
-    return (await directory()).locales;
-  }
-}
+});
