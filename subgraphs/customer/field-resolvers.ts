@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
-import type { CustomerAddress, CustomerRecord } from '../../domain/customers.ts';
+import type { CustomerRecord } from '../../domain/customers.ts';
 import { globalId } from '../../domain/ids.ts';
 import { money, type Money } from '../../domain/money.ts';
 import type { Principal } from '../../domain/principal.ts';
@@ -7,7 +7,7 @@ import { GraphMoney } from '../graph/money.ts';
 import { checkPageSize } from '../graph/paging.ts';
 import { mayRead, requireReadable } from './access.ts';
 import type { CustomerContext } from './customer-session.ts';
-import { CompanyLocationType, CompanyType, CustomerAddressType, CustomerType } from './types.ts';
+import { CompanyLocationType, CompanyType, CustomerType } from './types.ts';
 
 const CREDIT_LIMIT =
   'How much may be open at once. Shown to the customer itself, to those who act for the company and with customer:read:all; null for others, where none is set, and where its currency is unknown.';
@@ -25,11 +25,6 @@ export class CustomerFields {
     return record.companyNumber === null ? null : customers.loadCompany(record.companyNumber);
   }
 
-  @FieldResolver(() => [CustomerAddressType])
-  addresses(@Root() { addresses }: CustomerRecord): readonly CustomerAddressType[] {
-    return addresses.map(flatten);
-  }
-
   @FieldResolver(() => GraphMoney, { nullable: true, description: CREDIT_LIMIT })
   creditLimit(@Root() record: CustomerRecord, @Ctx() { customers }: CustomerContext): Money | null {
     return creditLimitFor(customers.principal, record);
@@ -45,7 +40,7 @@ export class CompanyFields {
 
   @FieldResolver(() => [CompanyLocationType])
   locations(@Root() { name, addresses }: CustomerRecord): readonly CompanyLocationType[] {
-    return addresses.map((entry) => ({ reference: entry.reference, name: entry.address.name ?? name, address: flatten(entry) }));
+    return addresses.map((entry) => ({ ...entry, name: entry.address.name ?? name }));
   }
 
   @FieldResolver(() => [CustomerType], {
@@ -66,8 +61,6 @@ export class CompanyFields {
     return creditLimitFor(customers.principal, record);
   }
 }
-
-const flatten = ({ reference, kind, address }: CustomerAddress): CustomerAddressType => ({ ...address, reference, kind });
 
 /** An amount without a currency is no money. */
 function creditLimitFor(principal: Principal, { number, creditLimit, currencyCode }: CustomerRecord): Money | null {

@@ -1,13 +1,14 @@
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-import type { CustomerAddress } from '../../domain/customers.ts';
+import type { CustomerAddress, PostalAddress } from '../../domain/customers.ts';
 import type { ExternalReference } from '../../domain/ids.ts';
 import { GraphExternalReference } from '../graph/external-reference.ts';
+import { GraphPostalAddress } from '../graph/postal-address.ts';
 
 export const AddressKind = { MAIN: 'MAIN', DELIVERY: 'DELIVERY', INVOICE: 'INVOICE', OTHER: 'OTHER' } as const satisfies { [K in CustomerAddress['kind']]: K };
 
 registerEnumType(AddressKind, { name: 'CustomerAddressKind', description: 'What an address is used for.' });
 
-@ObjectType('CustomerAddress', { description: 'A postal address as the system that owns customers keeps it.' })
+@ObjectType('CustomerAddress', { description: 'An address of a customer as the system that owns customers keeps it.' })
 export class CustomerAddressType {
   @Field(() => String, { description: 'Stable within its customer.' })
   reference!: string;
@@ -15,32 +16,8 @@ export class CustomerAddressType {
   @Field(() => AddressKind)
   kind!: CustomerAddress['kind'];
 
-  @Field(() => String, { nullable: true })
-  name!: string | null;
-
-  @Field(() => String, { nullable: true })
-  company!: string | null;
-
-  @Field(() => String)
-  line1!: string;
-
-  @Field(() => String, { nullable: true })
-  line2!: string | null;
-
-  @Field(() => String)
-  city!: string;
-
-  @Field(() => String, { nullable: true })
-  region!: string | null;
-
-  @Field(() => String, { nullable: true })
-  postalCode!: string | null;
-
-  @Field(() => String, { description: 'ISO 3166-1 alpha-2.' })
-  countryCode!: string;
-
-  @Field(() => String, { nullable: true })
-  phone!: string | null;
+  @Field(() => GraphPostalAddress)
+  address!: PostalAddress;
 }
 
 @ObjectType('CompanyLocation', { description: 'A place a company is reached or delivered at.' })
@@ -51,8 +28,11 @@ export class CompanyLocationType {
   @Field(() => String, { description: "The address's own name, else the company's." })
   name!: string;
 
-  @Field(() => CustomerAddressType)
-  address!: CustomerAddressType;
+  @Field(() => AddressKind)
+  kind!: CustomerAddress['kind'];
+
+  @Field(() => GraphPostalAddress)
+  address!: PostalAddress;
 }
 
 @Directive('@key(fields: "id")')
@@ -81,6 +61,9 @@ export class CustomerType {
 
   @Field(() => Boolean, { description: 'False when archived: no more orders, still named by old ones.' })
   active!: boolean;
+
+  @Field(() => [CustomerAddressType])
+  addresses!: readonly CustomerAddress[];
 
   @Field(() => [GraphExternalReference], { name: 'externalReferences' })
   references!: readonly ExternalReference[];

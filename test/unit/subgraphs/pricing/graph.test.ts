@@ -17,7 +17,8 @@ const world: PriceWorld = {
   rules: [ruleOf('ACME', fixed('5'), { target: { kind: 'SKU', sku: 'S1' }, minQuantity: d(10), reference: 'acme-1' }), ruleOf('ACME', percentOff('50')), ruleOf('WEB', percentOff('10'))],
 };
 const customers: Record<string, Partial<CustomerRecord>> = {
-  C1: { companyNumber: 'ACME-CO' }, 'ACME-CO': { priceListCode: 'ACME' }, C2: { priceListCode: null, companyNumber: null }, C3: { priceListCode: 'GONE' },
+  C1: { priceListCode: null, companyNumber: 'ACME-CO' }, 'ACME-CO': { priceListCode: 'ACME', companyNumber: null }, C2: { priceListCode: null, companyNumber: null },
+  C3: { priceListCode: 'GONE', companyNumber: 'ACME-CO' },
 };
 
 let test: TestDatabase;
@@ -77,7 +78,7 @@ describe('prices in the graph', () => {
     const answer = await ask('price { unitPrice { amount } } more: price(quantity: "99") { lineTotal { amount } } priceBreaks { minQuantity unitPrice { amount } }', who({ customerNumber: 'C1', companyNumber: 'ACME-CO' }), {}, skus);
     expect(answer.errors).toBeUndefined();
     expect(statements).toHaveLength(4);
-    expect(customerReads).toEqual(['ACME-CO']);
+    expect(customerReads).toEqual(['C1', 'ACME-CO']);
     expect(entities(answer).at(-1)).toEqual({ priceRange: { min: { amount: '5' }, max: { amount: '8.5' } } });
     expect(entities(answer)[8]).toEqual({ price: null, more: null, priceBreaks: [] });
     expect(entities(answer)[1]!['priceBreaks']).toEqual([{ minQuantity: '1', unitPrice: { amount: '5.5' } }, { minQuantity: '10', unitPrice: { amount: '5' } }]);
