@@ -60,3 +60,9 @@ export async function removeUnseenRows<Row>(tx: Sql, { schema, name, feed, key }
   );
   return rows.map(({ row }) => row);
 }
+
+// JSON.stringify escapes only lone surrogates of the d8..df range; an even run of backslashes before is text of its own.
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+
+/** Whether a text in the record is one PostgreSQL cannot hold (NUL, half a character): it would fail its whole page. */
+export const isUnstorable = (record: object): boolean => UNSTORABLE.test(JSON.stringify(record));

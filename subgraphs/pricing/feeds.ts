@@ -5,7 +5,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Feed, FeedRejection } from '../../platform/feed.ts';
 import { announce } from '../../platform/outbox.ts';
 import type { Sql } from '../../platform/stores/sql.ts';
-import { mirrorRows, removeUnseenRows, type ChangedRow, type MirrorTable } from '../frame/mirror-table.ts';
+import { isUnstorable, mirrorRows, removeUnseenRows, type ChangedRow, type MirrorTable } from '../frame/mirror-table.ts';
 import { createPortFeed } from '../frame/port-feed.ts';
 import { complainAboutListPrice, complainAboutPriceList, complainAboutRule, type Complaint } from './price-checks.ts';
 import { listChanged, ruleChanged, skuChanged, uniqueEvents, type PriceChange } from './price-events.ts';
@@ -36,7 +36,7 @@ export function createPriceFeeds({ ports, intervalMs, clock }: PriceFeedOptions)
 }
 
 /** How one kind of record is checked, kept and announced. */
-interface Mirrored<Domain, Row> {
+interface Mirrored<Domain extends object, Row> {
   readonly table: MirrorTable;
   readonly keyOf: (record: Domain) => string;
   readonly complain: (record: Domain) => Complaint;
@@ -59,12 +59,12 @@ const rules: Mirrored<PriceRule, PriceRuleRow> = {
   rejectWritten: rejectCycles,
 };
 
-function mirror<Domain, Row extends object>(mirrored: Mirrored<Domain, Row>, now: () => Instant): Pick<Feed<Domain>, 'apply'> & Required<Pick<Feed, 'finishFullPass'>> {
+function mirror<Domain extends object, Row extends object>(mirrored: Mirrored<Domain, Row>, now: () => Instant): Pick<Feed<Domain>, 'apply'> & Required<Pick<Feed, 'finishFullPass'>> {
   const { table, keyOf, complain, rowOf, changesOf, rejectWritten } = mirrored;
   const tell = (tx: Sql, rows: readonly Row[]): Promise<void> => announce(tx, PRICING_SCHEMA, uniqueEvents(rows.flatMap(changesOf), now()));
   return {
     apply: async (tx, records) => {
-      const complaints = records.map((record) => ({ record, complaint: complain(record) }));
+      const complaints = records.map((record) => ({ record, complaint: isUnstorable(record) ? 'holds a character that cannot be stored' : complain(record) }));
       const good = complaints.filter(({ complaint }) => complaint === null).map(({ record }) => record);
       const rejected = complaints.flatMap(({ record, complaint }) => (complaint === null ? [] : [{ key: keyOf(record), reason: complaint }]));
       const rows = good.map(rowOf);

@@ -79,12 +79,14 @@ describe('price feeds', () => {
     world.prices[3] = { ...listPriceOf('D', '4'), price: { amount: d('4'), currencyCode: 'XQX' } };
     world.rules[0] = { ...world.rules[0]!, validUntil: addMs(NOW, -1) };
     world.rules.push(ruleOf('ACME', fixed('-3'), { reference: 'negative' }), ruleOf('ACME', percentOff('101'), { reference: 'greedy' }));
-    world.lists.push(listOf('ODD', { currencyCode: 'usd' }));
+    world.lists.push(listOf('ODD', { currencyCode: 'usd' }), listOf('NUL', { name: 'a\u0000b' }), listOf('HALF', { name: '\ud83d' }), listOf('FINE', { name: '\\u0000 😀' }));
     const reports = await syncPrices(test.database, world);
     expect(await rejects()).toMatchObject({
       A: 'price is negative: -1', D: 'price is in an unknown currency: "XQX"', ODD: 'unknown currency: "usd"', negative: 'price is negative: -3',
+      NUL: 'holds a character that cannot be stored', HALF: 'holds a character that cannot be stored',
       greedy: 'takes 101 % off, more than there is', 'acme-a': expect.stringContaining('the window is inverted'),
     });
+    expect(reports['priceLists']).toMatchObject({ rowsRejected: 3, rowsChanged: 1 });
     expect(reports['prices']).toMatchObject({ rowsRejected: 2, rowsRemoved: 0, rowsChanged: 0 });
     expect([await priceOf('A', '1', null), await priceOf('D', '1', null), await priceOf('A', '5', 'ACME')]).toEqual(['10', '40', '9']);
   });
