@@ -1,6 +1,5 @@
-import { bulkhead as cockatielBulkhead, BulkheadRejectedError, TaskCancelledError } from 'cockatiel';
 import { CallInterruption } from './interruption.ts';
-import type { Policy } from './policy.ts';
+import type { CallRequest, Policy } from './policy.ts';
 
 export interface BulkheadOptions {
   readonly maxConcurrency: number;
@@ -8,16 +7,49 @@ export interface BulkheadOptions {
   readonly maxQueued: number;
 }
 
-/** At most `maxConcurrency` calls at the target at a time; who is aborted while waiting gives its place up. */
-export function bulkhead(options: BulkheadOptions): Policy {
-  const gate = cockatielBulkhead(options.maxConcurrency, options.maxQueued);
+/**
+ * At most `maxConcurrency` calls at the target at a time, the others in order of arrival. Who is aborted while waiting
+ * leaves the queue at once (cockatiel's bulkhead keeps such a call waiting until a slot is free).
+ */
+export function bulkhead({ maxConcurrency, maxQueued }: BulkheadOptions): Policy {
+  let running = 0;
+  const waiting = new Set<() => void>();
+  const release = (): void => {
+    const [next] = waiting;
+    if (next === undefined) running -= 1;
+    else next();
+  };
+  const enter = async (request: CallRequest): Promise<void> => {
+    if (request.signal.aborted) throw leaving(request);
+    if (running < maxConcurrency) running += 1;
+    else if (waiting.size < maxQueued) await waitIn(waiting, request);
+    else throw new CallInterruption('queue-full', 'too many calls are waiting');
+  };
   return async (request, next) => {
+    await enter(request);
     try {
-      return await gate.execute(() => next(request), request.signal);
-    } catch (error) {
-      if (error instanceof BulkheadRejectedError) throw new CallInterruption('queue-full', 'too many calls are waiting', error);
-      if (error instanceof TaskCancelledError) throw new CallInterruption('aborted', 'the caller went away', error);
-      throw error;
+      return await next(request);
+    } finally {
+      release();
     }
   };
 }
+
+/** Resolves with the slot of the call that ends. */
+function waitIn(waiting: Set<() => void>, request: CallRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      waiting.delete(proceed);
+      reject(leaving(request));
+    };
+    const proceed = (): void => {
+      waiting.delete(proceed);
+      request.signal.removeEventListener('abort', leave);
+      resolve();
+    };
+    waiting.add(proceed);
+    request.signal.addEventListener('abort', leave, { once: true });
+  });
+}
+
+const leaving = ({ signal }: CallRequest): CallInterruption => new CallInterruption('aborted', 'the caller went away', signal.reason);

@@ -3,7 +3,7 @@ import { decimalOf, instantOf, datetimeOf } from '../../../../connectors/odoo/co
 import { receiptMap } from '../../../../connectors/odoo/receipt.map.ts';
 import { ruleMap } from '../../../../connectors/odoo/rule.map.ts';
 import { trackingOf } from '../../../../connectors/odoo/shipment.map.ts';
-import type { OdooMoveRow, OdooPriceRuleRow } from '../../../../connectors/odoo/wire.ts';
+import type { OdooMoveRow, OdooPriceRuleRow, OdooText } from '../../../../connectors/odoo/wire.ts';
 import { changePort } from '../../../../connectors/odoo/changes.ts';
 
 const rule: OdooPriceRuleRow = {
@@ -11,7 +11,7 @@ const rule: OdooPriceRuleRow = {
   min_quantity: 0, date_start: false, date_end: false, compute_price: 'formula', fixed_price: 0, percent_price: 0, base: 'list_price', base_pricelist_id: false,
   price_discount: 12.5, price_markup: 0, price_surcharge: -0.01, price_round: 0.05, price_min_margin: 0, price_max_margin: 0,
 };
-const given = { skus: new Map([[7, 'TEE'], [8, false as const]]) };
+const given = { skus: new Map<number, OdooText>([[7, 'TEE'], [8, false]]) };
 const formulaOf = (over: Partial<OdooPriceRuleRow>) => ruleMap.map({ ...rule, ...over }, given).formula;
 
 describe('price rules', () => {
