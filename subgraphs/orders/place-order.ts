@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asFailure } from '../../domain/failure.ts';
 import { dayOf, instant } from '../../domain/time.ts';
 import type { RequestScope, SubgraphDependencies } from '../frame/module.ts';
-import { userError, UserErrorCode, type GraphUserError } from '../graph/user-error.ts';
+import { userError, UserErrorCode, userErrorOf, type GraphUserError } from '../graph/user-error.ts';
 import { confirmHold } from './hold-confirmation.ts';
 import { newOrderNumber } from './order-number.ts';
 import { hashPlacement } from './placement.ts';
@@ -36,7 +36,8 @@ export function createPlaceOrder(dependencies: SubgraphDependencies, settings: O
       return await answerClaimed(tools, request);
     } catch (error) {
       if (error instanceof Refusal) return { order: null, userErrors: error.userErrors, warnings: [] };
-      throw error;
+      // INVALID_INPUT and CONFLICT of another subgraph belong into the payload; userErrorOf throws every other.
+      return { order: null, userErrors: [userErrorOf(asFailure(error))], warnings: [] };
     }
   };
 }

@@ -1,4 +1,5 @@
 import { asFailure } from '../../domain/failure.ts';
+import type { BasketLine } from '../../domain/inventory.ts';
 import { addMs, instant } from '../../domain/time.ts';
 import type { RequestScope, SubgraphDependencies } from '../frame/module.ts';
 import { UserErrorCode } from '../graph/user-error.ts';
@@ -8,7 +9,7 @@ import { refuse } from './refusal.ts';
 import type { OrdersSettings } from './settings.ts';
 import { findBuyer, type Buyer } from './step-buyer.ts';
 import { priceLines, type PricedBasket } from './step-price.ts';
-import { checkStock, holdStock, type HeldStock } from './step-stock.ts';
+import { asRefusal, checkStock, holdStock, type CheckedStock, type HeldStock } from './step-stock.ts';
 import { settlePlaced, type Claim } from './store-claims.ts';
 import { insertOrder, type NewOrderRow } from './store-placement.ts';
 import { canSee, findByExternalId, visibilityOf } from './store-reads.ts';
@@ -58,23 +59,35 @@ async function answerEarlier({ database }: PlacementTools, { placement, payloadH
   return (await settlePlaced(database, claim, order.id)) ? order.id : null;
 }
 
-async function reserve(tools: PlacementTools, { placement, scope }: PlacementRequest, claim: Claim): Promise<HeldStock> {
-  const { clients: { inventory }, config, clock } = tools;
+/** Less leaves a remote answer no time at all. */
+const MIN_CHECK_MS = 100;
+
+async function reserve(tools: PlacementTools, request: PlacementRequest, claim: Claim): Promise<HeldStock> {
+  const { placement } = request;
   const lines = basketOf(placement.lines);
-  const deadlineMs = Math.max(1, Math.min(config.CHECK_DEADLINE_MS, scope.deadlineAtMs - clock.now()));
+  try {
+    const { warnings, onBackorder } = await checkLive(tools, request, lines);
+    const hold = {
+      idempotencyKey: `order:${claim.orderNumber}`, owner: claim.owner, lines, channel: placement.channel,
+      ttlSeconds: tools.holdTtlSeconds, replacesHoldId: placement.holdId,
+    };
+    const held = await holdStock(tools.clients.inventory, placement, hold, onBackorder);
+    return { ...held, warnings: [...warnings, ...held.warnings] };
+  } catch (error) {
+    throw asRefusal(error, placement, lines);
+  }
+}
+
+async function checkLive({ clients: { inventory }, config, clock }: PlacementTools, { placement, scope }: PlacementRequest, lines: readonly BasketLine[]): Promise<CheckedStock> {
+  const deadlineMs = Math.max(MIN_CHECK_MS, Math.min(config.CHECK_DEADLINE_MS, scope.deadlineAtMs - clock.now()));
   const check = { lines, channel: placement.channel, requestedOn: placement.requestedOn, holdId: placement.holdId, deadlineMs };
-  // Inventory keeps the deadline itself; the longer one here is for an inventory that does not answer at all.
-  const asking = within({ timeoutMs: deadlineMs * 2, system: 'inventory', signal: scope.signal, clock }, () => checkStock(inventory, placement, check));
-  const { warnings, onBackorder } = await asking.catch((error: unknown) => {
+  try {
+    // Inventory keeps the deadline itself; the longer one here is for an inventory that does not answer at all.
+    return await within({ timeoutMs: deadlineMs * 2, system: 'inventory', signal: scope.signal, clock }, () => checkStock(inventory, placement, check));
+  } catch (error) {
     if (!asFailure(error).retryable) throw error;
     throw refuse(UserErrorCode.UNVERIFIED, ['lines'], 'the stock could not be verified; try again', true);
-  });
-  const hold = {
-    idempotencyKey: `order:${claim.orderNumber}`, owner: claim.owner, lines, channel: placement.channel,
-    ttlSeconds: tools.holdTtlSeconds, replacesHoldId: placement.holdId,
-  };
-  const held = await holdStock(inventory, placement, hold, onBackorder);
-  return { ...held, warnings: [...warnings, ...held.warnings] };
+  }
 }
 
 type Written = 'PLACED' | 'CLAIM_LOST' | 'EXTERNAL_ID_TAKEN';

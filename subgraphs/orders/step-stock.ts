@@ -1,5 +1,5 @@
 import type { InventoryClient } from '../../domain/clients.ts';
-import type { AvailabilityCheck, BasketLine, CheckedLine, HoldOutcome, HoldRequest, ShortLine } from '../../domain/inventory.ts';
+import type { AvailabilityCheck, BasketLine, CheckedLine, HoldRequest, ShortLine } from '../../domain/inventory.ts';
 import { asFailure, Failure } from '../../domain/failure.ts';
 import type { Sku } from '../../domain/ids.ts';
 import { userError, UserErrorCode, type GraphUserError } from '../graph/user-error.ts';
@@ -59,7 +59,7 @@ export interface HeldStock {
  * and flagged. @throws Refusal naming the short lines.
  */
 export async function holdStock(inventory: InventoryClient, placement: Placement, request: HoldRequest, onBackorder: ReadonlySet<Sku>): Promise<HeldStock> {
-  const outcome = await placeHold(inventory, request);
+  const outcome = await inventory.placeHold(request);
   if (outcome.kind === 'HELD') return { holdId: outcome.hold.id, holdLines: request.lines, warnings: [] };
   const refused = outcome.lines.filter((line) => line.reason !== 'OUT_OF_STOCK' || !onBackorder.has(line.sku));
   if (refused.length > 0) throw new Refusal(refused.map((line) => shortError(line, placement)));
@@ -75,15 +75,14 @@ export async function holdStock(inventory: InventoryClient, placement: Placement
   return { ...held, warnings };
 }
 
-/** A hold to be replaced that has expired, or was never the caller's, stands in nobody's way: a new one is placed. */
-async function placeHold(inventory: InventoryClient, request: HoldRequest): Promise<HoldOutcome> {
-  try {
-    return await inventory.placeHold(request);
-  } catch (error) {
-    const { code } = asFailure(error);
-    if (request.replacesHoldId === null || (code !== 'INVALID_INPUT' && code !== 'CONFLICT' && code !== 'FORBIDDEN')) throw error;
-    return inventory.placeHold({ ...request, idempotencyKey: `${request.idempotencyKey}:new`, replacesHoldId: null });
-  }
+/** Inventory's own refusals (a half piece, somebody else's hold) as this order's; anything else as it is. */
+export function asRefusal(error: unknown, placement: Placement, basket: readonly BasketLine[]): unknown {
+  const { code, field = [], message } = asFailure(error);
+  if (code !== 'INVALID_INPUT' && code !== 'CONFLICT') return error;
+  const [name, index, part] = field;
+  const sku = name === 'lines' ? basket[Number(index)]?.sku : undefined;
+  const path = sku !== undefined ? pathOf(placement, sku, part ?? 'sku') : name === 'replacesHoldId' ? ['holdId'] : field;
+  return new Refusal([userError(code === 'CONFLICT' ? UserErrorCode.CONFLICT : UserErrorCode.INVALID_INPUT, path, message)]);
 }
 
 const shortError = ({ sku, requested, available, reason }: ShortLine, placement: Placement): GraphUserError =>

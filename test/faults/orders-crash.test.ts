@@ -1,0 +1,110 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOrders } from '../../subgraphs/orders/index.ts';
+import { createPlaceOrder, type PlaceOrder } from '../../subgraphs/orders/place-order.ts';
+import { readOrder } from '../../subgraphs/orders/store-reads.ts';
+import { submitOrder, type SubmissionTools } from '../../subgraphs/orders/submission.ts';
+import type { Subgraph } from '../../subgraphs/frame/module.ts';
+import { never, type Tap } from '../unit/subgraphs/orders/fakes.ts';
+import { basket, createWorld, QUICK, scopeOf, until, type World } from '../unit/subgraphs/orders/harness.ts';
+
+/*
+ * kill -9 between every two steps: a process is stopped at a call (it never goes on), its connections are ended as the
+ * operating system would, and another process on the same database does the rest.
+ */
+
+let world: World;
+let survivor: Subgraph<'orders'>;
+let place: PlaceOrder;
+
+const stopAt = (moment: 'before' | 'after', method: string): { tap: Tap; reached: Promise<void> } => {
+  let arrive: () => void;
+  const reached = new Promise<void>((done) => (arrive = done));
+  const tap: Tap = (now, called) => {
+    if (now !== moment || called !== method) return;
+    arrive();
+    return never();
+  };
+  return { tap, reached };
+};
+
+const documentsOf = (reference: string): number => world.erp.documents.filter((document) => document.reference === reference).length;
+const holdsOf = (state: string): number => [...world.inventory.holds.values()].filter((held) => held.hold.state === state).length;
+const isDone = (id: string): Promise<boolean> => readOrder(world.database, id).then((order) => order?.submission === 'DONE');
+
+beforeAll(async () => {
+  world = await createWorld();
+  survivor = await createOrders(world.dependencies(), QUICK);
+  place = createPlaceOrder(world.dependencies(), QUICK);
+});
+afterAll(async () => {
+  await survivor.stop();
+  await world.close();
+});
+
+describe('killed while placing', () => {
+  const points = [
+    ['before', 'quotePrices'], ['after', 'quotePrices'], ['before', 'checkAvailability'], ['after', 'checkAvailability'],
+    ['before', 'placeHold'], ['after', 'placeHold'], ['before', 'commitHold'], ['after', 'commitHold'],
+  ] as const;
+  it.each(points)('%s %s: the repeated request gets one order, and no stock is lost', async (moment, method) => {
+    const victim = await world.openVictim();
+    const { tap, reached } = stopAt(moment, method);
+    const input = basket({ externalOrderId: `${moment}-${method}` });
+    void createPlaceOrder(world.dependencies(tap, victim.database), QUICK)(input, scopeOf());
+    await reached;
+    await victim.kill();
+    const { order, userErrors } = await place(input, scopeOf());
+    expect(userErrors).toEqual([]);
+    const rows = await world.database.query('select id from orders.sales_order where external_order_id = $1', [input.externalOrderId]);
+    expect(rows).toEqual([{ id: order!.id }]);
+    expect(holdsOf('HELD')).toBe(0);
+    expect([...world.inventory.holds.values()].filter((held) => held.orderReference === order!.number)).toHaveLength(1);
+  });
+});
+
+describe('killed while submitting', () => {
+  const points = [
+    ['before', 'commitHold'], ['after', 'commitHold'], ['before', 'findCustomer'], ['after', 'findCustomer'], ['before', 'findOrder'], ['after', 'findOrder'],
+    ['before', 'createOrder'], ['after', 'createOrder'], ['before', 'markAccepted'], ['after', 'markAccepted'],
+  ] as const;
+  it('starts the survivor, which finishes what the killed placements left', async () => {
+    await survivor.start();
+    const orders = await world.database.query<{ id: string }>('select id from orders.sales_order');
+    for (const { id } of orders) await until(() => isDone(id), 'the order is in the ERP');
+    expect(world.erp.documents).toHaveLength(orders.length);
+    await survivor.stop();
+  });
+
+  it.each(points)('%s %s: one document in the ERP, and the ledger knows', async (moment, method) => {
+    // The placement dies before the hold is final, so that the job has every step to do.
+    const dying = await world.openVictim();
+    const placing = stopAt('before', 'commitHold');
+    const input = basket();
+    void createPlaceOrder(world.dependencies(placing.tap, dying.database), QUICK)(input, scopeOf());
+    await placing.reached;
+    await dying.kill();
+    const [row] = await world.database.query<{ order_id: string }>('select order_id from orders.claim where idempotency_key = $1', [input.idempotencyKey]);
+
+    const victim = await world.openVictim();
+    const { tap, reached } = stopAt(moment, method);
+    const tools: SubmissionTools = { ...world.dependencies(tap, victim.database), settings: QUICK, signal: new AbortController().signal };
+    void submitOrder(tools, { orderId: row!.order_id, attempt: 0 });
+    await reached;
+    await victim.kill();
+
+    const next = await createOrders(world.dependencies(), QUICK);
+    await next.start();
+    const order = await until(async () => {
+      const found = await readOrder(world.database, row!.order_id);
+      return found?.submission === 'DONE' && found;
+    }, 'the order is in the ERP');
+    await next.stop();
+    expect(order.state).toBe('ACCEPTED_BY_ERP');
+    expect(documentsOf(order.number)).toBe(1);
+    const [held, ...others] = [...world.inventory.holds.values()].filter((hold) => hold.orderReference === order.number);
+    expect(others).toEqual([]);
+    expect(held).toMatchObject({ hold: { state: 'COMMITTED' }, accepted: expect.any(String) });
+    expect((await place(input, scopeOf())).order?.id).toBe(order.id);
+  });
+});

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import type { Clients } from '../../../../domain/clients.ts';
+import type { CustomerPort, OrderPort, ShipmentPort } from '../../../../domain/connector.ts';
+import type { CustomerRecord, NewCustomer } from '../../../../domain/customers.ts';
+import { compare, decimal, multiply, round, subtract, add, ZERO, type Decimal } from '../../../../domain/decimal.ts';
+import type { CheckedLine, Hold, LineOutcome } from '../../../../domain/inventory.ts';
+import type { ErpOrder, NewOrder, ShipmentRecord } from '../../../../domain/orders.ts';
+import { addMs, instant, type Instant } from '../../../../domain/time.ts';
+
+/** Called around every method of a fake: throw to fail, never resolve to play dead. */
+export type Tap = (moment: 'before' | 'after', method: string) => Promise<void> | void;
+
+export const never = (): Promise<never> => new Promise(() => undefined);
+
+/** Wraps every function of a port with the taps around it. */
+function tapped<T extends object>(port: T, tap: () => Tap): T {
+  return new Proxy(port, {
+    get: (target, name) => {
+      const method = Reflect.get(target, name) as unknown;
+      if (typeof method !== 'function') return method;
+      return async (...values: unknown[]) => {
+        await tap()('before', String(name));
+        const answer: unknown = await (method as (...given: unknown[]) => unknown).apply(target, values);
+        await tap()('after', String(name));
+        return answer;
+      };
+    },
+  });
+}
+
+export interface HeldStock {
+  hold: Hold & { owner: string };
+  orderReference: string | null;
+  accepted: Instant | null;
+}
+
+/** Inventory as the orders subgraph sees it: counts, idempotent holds, commit and cancel. State outlives "processes". */
+export class InventoryWorld {
+  readonly stock = new Map<string, Decimal>([['A', decimal('1000')], ['B', decimal('1000')], ['LAST', decimal('1')]]);
+  readonly holds = new Map<string, HeldStock>();
+  readonly byKey = new Map<string, string>();
+  /** Overrides the outcome of the live check. */
+  outcome: ((sku: string, quantity: Decimal) => LineOutcome) | null = null;
+
+  expire(holdId: string): void {
+    this.end(holdId, 'EXPIRED');
+  }
+
+  end(holdId: string, state: 'EXPIRED' | 'RELEASED'): void {
+    const held = this.holds.get(holdId);
+    if (!held || (held.hold.state !== 'HELD' && held.hold.state !== 'COMMITTED')) return;
+    held.hold = { ...held.hold, state };
+    for (const { sku, quantity } of held.hold.lines) this.stock.set(sku, add(this.stock.get(sku) ?? ZERO, quantity));
+  }
+
+  client(tap: () => Tap): Clients['inventory'] {
+    return tapped<Clients['inventory']>(
+      {
+        checkAvailability: async ({ lines }) => lines.map((line) => this.check(line.sku, line.quantity)),
+        placeHold: async ({ idempotencyKey, owner, lines, channel, replacesHoldId }) => {
+          const key = `${owner} ${idempotencyKey}`;
+          const earlier = this.byKey.get(key);
+          if (earlier) return { kind: 'HELD', hold: this.holds.get(earlier)!.hold };
+          const short = lines.filter(({ sku, quantity }) => compare(this.stock.get(sku) ?? ZERO, quantity) < 0);
+          if (short.length > 0) {
+            return { kind: 'SHORT', lines: short.map(({ sku, quantity }) => ({ sku, requested: quantity, available: this.stock.get(sku) ?? ZERO, reason: 'OUT_OF_STOCK' })) };
+          }
+          if (replacesHoldId) this.end(replacesHoldId, 'RELEASED');
+          for (const { sku, quantity } of lines) this.stock.set(sku, subtract(this.stock.get(sku)!, quantity));
+          const id = randomUUID();
+          const now = instant(Date.now());
+          const hold = { id, owner, state: 'HELD' as const, channel, lines: lines.map((line) => ({ ...line, locationCode: 'MAIN' })), expiresAt: addMs(now, 900_000), createdAt: now };
+          this.holds.set(id, { hold, orderReference: null, accepted: null });
+          this.byKey.set(key, id);
+          return { kind: 'HELD', hold };
+        },
+        commitHold: async ({ holdId, owner, orderReference }) => {
+          const held = this.holds.get(holdId);
+          if (!held || held.hold.owner !== owner) return null;
+          if (held.hold.state === 'HELD') {
+            held.hold = { ...held.hold, state: 'COMMITTED' };
+            held.orderReference = orderReference;
+          }
+          return held.hold.state === 'COMMITTED' ? held.hold : null;
+        },
+        releaseHold: async ({ holdId }) => {
+          this.end(holdId, 'RELEASED');
+          return this.holds.get(holdId)?.hold ?? null;
+        },
+        cancelCommitted: async ({ orderReference }) => {
+          for (const held of this.holds.values()) if (held.orderReference === orderReference) this.end(held.hold.id, 'RELEASED');
+        },
+        markAccepted: async ({ orderReference, acceptedAt }) => {
+          for (const held of this.holds.values()) if (held.orderReference === orderReference) held.accepted ??= acceptedAt;
+        },
+      },
+      tap,
+    );
+  }
+
+  private check(sku: string, quantity: Decimal): CheckedLine {
+    const evidence = { asOf: instant(Date.now()), source: 'erp', freshness: 'LIVE' as const };
+    const outcome: LineOutcome = this.outcome?.(sku, quantity) ?? (this.stock.has(sku)
+      ? { kind: 'CONFIRMED', date: '2026-01-01' as never, sources: [] }
+      : { kind: 'REJECTED', reason: 'UNKNOWN_SKU', earliest: null });
+    return { sku, requested: quantity, outcome, evidence };
+  }
+}
+
+/** Prices of every SKU but NOPRICE. */
+export class PriceWorld {
+  unitPrice = decimal('10.995');
+
+  client(tap: () => Tap): Clients['pricing'] {
+    return tapped<Clients['pricing']>(
+      {
+        quotePrices: async ({ lines, context }) => lines.map(({ sku, quantity }) => {
+          if (sku === 'NOPRICE') return { kind: 'NO_PRICE', sku, reason: 'NO_LIST_PRICE' };
+          const currencyCode = context.currencyCode ?? 'EUR';
+          const unitPrice = { amount: this.unitPrice, currencyCode };
+          const lineTotal = { amount: round(multiply(this.unitPrice, quantity), 2, 'HALF_UP'), currencyCode };
+          return { kind: 'PRICED', line: { sku, quantity, unitPrice, listPrice: unitPrice, lineTotal, priceListCode: null, ruleReference: null, breakQuantity: decimal('1'), asOf: context.at } };
+        }),
+      },
+      tap,
+    );
+  }
+}
+
+const customer = (number: string): CustomerRecord => ({
+  number, kind: 'PERSON', name: `Customer ${number}`, email: null, phone: null, taxId: null, companyNumber: null, priceListCode: null,
+  paymentTermCode: null, creditLimit: null, currencyCode: null, active: number !== 'BLOCKED', addresses: [], updatedAt: null, references: [],
+});
+
+export const customerClient: Clients['customer'] = {
+  readCustomer: async ({ number }) => (number.startsWith('C') || number === 'BLOCKED' ? customer(number) : null),
+};
+
+/** An ERP that, like the real ones, creates a new document for every create it is sent. */
+export class ErpWorld {
+  readonly documents: ErpOrder[] = [];
+  readonly customers: NewCustomer[] = [];
+  readonly shipments: ShipmentRecord[] = [];
+  readonly createsAsDraft: boolean;
+
+  constructor(createsAsDraft = false) {
+    this.createsAsDraft = createsAsDraft;
+  }
+
+  orders(tap: () => Tap): OrderPort {
+    const change = (id: string, state: ErpOrder['state']): ErpOrder => {
+      const index = this.documents.findIndex((document) => document.id === id);
+      return (this.documents[index] = { ...this.documents[index]!, state, updatedAt: instant(Date.now()) });
+    };
+    return tapped<OrderPort>(
+      {
+        findOrder: async (reference) => this.documents.find((document) => document.reference === reference) ?? null,
+        createOrder: async (order) => this.create(order),
+        confirmOrder: async (id) => change(id, 'CONFIRMED'),
+        listOrders: async () => ({ records: [...this.documents], rejected: [], next: null, watermark: null, total: null }),
+      },
+      tap,
+    );
+  }
+
+  customersPort(tap: () => Tap): CustomerPort {
+    return tapped<CustomerPort>(
+      {
+        listCustomers: async () => ({ records: [], rejected: [], next: null, watermark: null, total: null }),
+        findCustomer: async (key) => ('number' in key ? `erp-${key.number}` : null),
+        ensureCustomer: async (guest) => {
+          if (!this.customers.some((known) => known.reference === guest.reference)) this.customers.push(guest);
+          return `erp-${guest.reference}`;
+        },
+      },
+      tap,
+    );
+  }
+
+  shipmentsPort(): ShipmentPort {
+    return { listShipments: async () => ({ records: [...this.shipments], rejected: [], next: null, watermark: null, total: null }) };
+  }
+
+  private create({ reference, lines }: NewOrder): ErpOrder {
+    const id = String(this.documents.length + 1);
+    const document: ErpOrder = {
+      id, number: `S${id.padStart(5, '0')}`, reference, state: this.createsAsDraft ? 'DRAFT' : 'CONFIRMED', total: null,
+      lines: lines.map(({ sku, quantity }) => ({ sku, quantity, delivered: ZERO })), updatedAt: instant(Date.now()),
+    };
+    this.documents.push(document);
+    return document;
+  }
+}
