@@ -167,7 +167,7 @@ async function commitPage<T>(
 }
 
 /** Keeps every refused row with its reason until a later pass accepts it or no longer sees it. */
-async function recordRejections(tx: Sql, schema: string, feed: string, rejections: readonly FeedRejection[]): Promise<void> {
+export async function recordRejections(tx: Sql, schema: string, feed: string, rejections: readonly FeedRejection[]): Promise<void> {
   await tx.run(
     `insert into ${schema}.feed_reject (feed, key, reason)
      select $1, key, max(reason) from jsonb_to_recordset($2::jsonb) as r(key text, reason text) group by key

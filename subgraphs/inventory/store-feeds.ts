@@ -1,0 +1,116 @@
+import type { Item } from '../../domain/catalog.ts';
+import type { Sku } from '../../domain/ids.ts';
+import type { Location, Receipt } from '../../domain/inventory.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Sql } from '../../platform/stores/sql.ts';
+import { announceStock } from './store-ledger.ts';
+
+interface Touched {
+  readonly sku: Sku;
+  readonly location_code: string;
+}
+
+/** One event per SKU, naming its locations. */
+async function announceTouched(tx: Sql, rows: readonly Touched[], at: Instant): Promise<void> {
+  const bySku = Map.groupBy(rows, (row) => row.sku);
+  await announceStock(tx, [...bySku].map(([sku, same]) => ({ sku, locationCodes: [...new Set(same.map((row) => row.location_code))] })), at);
+}
+
+/** Writes locations; one that opens or closes changes what can be sold of everything it stocks. */
+export async function applyLocations(tx: Sql, locations: readonly Location[], at: Instant): Promise<{ readonly changed: number }> {
+  const written = await tx.query<{ code: string; changed: boolean; switched: boolean }>(
+    `with incoming as (
+       select distinct on (code) * from jsonb_to_recordset($1::jsonb) as i(code text, name text, priority integer, active boolean) order by code
+     ), old as (select location.* from inventory.location join incoming using (code)
+     ), written as (
+       insert into inventory.location (code, name, priority, active) select code, name, priority, active from incoming
+       on conflict (code) do update set name = excluded.name, priority = excluded.priority, active = excluded.active, seen_at = clock_timestamp()
+       returning code, name, priority, active
+     )
+     select code, (old.name, old.priority, old.active) is distinct from (written.name, written.priority, written.active) as changed,
+       old.active is distinct from written.active as switched
+     from written left join old using (code)`,
+    [JSON.stringify(locations)],
+  );
+  await announceLocations(tx, written.filter((row) => row.switched).map((row) => row.code), at);
+  return { changed: written.filter((row) => row.changed).length };
+}
+
+async function announceLocations(tx: Sql, codes: readonly string[], at: Instant): Promise<void> {
+  if (codes.length === 0) return;
+  await announceTouched(tx, await tx.query<Touched>('select sku, location_code from inventory.stock_level where location_code = any($1::text[])', [codes]), at);
+}
+
+/** A location the ERP no longer lists is closed: nothing is sold from it, its figures are kept. */
+export async function closeUnseenLocations(tx: Sql, passStartedAt: string, at: Instant): Promise<number> {
+  const closed = await tx.query<{ code: string }>('update inventory.location set active = false where seen_at < $1 and active returning code', [passStartedAt]);
+  await announceLocations(tx, closed.map((row) => row.code), at);
+  return closed.length;
+}
+
+/** Writes which SKUs exist, may be sold, and how finely their quantity may be cut. */
+export async function applyItems(tx: Sql, items: readonly Item[], at: Instant): Promise<{ readonly changed: number }> {
+  const rows = items.map(({ sku, quantityDigits, sellable, active }) => ({ sku, quantity_digits: quantityDigits, sellable, active }));
+  const changed = await tx.query<{ sku: Sku; status: boolean }>(
+    `with incoming as (
+       select distinct on (sku) * from jsonb_to_recordset($1::jsonb) as i(sku text, quantity_digits smallint, sellable boolean, active boolean) order by sku
+     ), old as (select item.* from inventory.item_info item join incoming using (sku)
+     ), written as (
+       insert into inventory.item_info (sku, quantity_digits, sellable, active) select sku, quantity_digits, sellable, active from incoming order by sku
+       on conflict (sku) do update set quantity_digits = excluded.quantity_digits, sellable = excluded.sellable, active = excluded.active,
+         seen_at = clock_timestamp()
+       returning sku, quantity_digits, sellable, active
+     )
+     select sku, (old.sellable and old.active) is distinct from (written.sellable and written.active) as status
+     from written left join old using (sku)
+     where (old.quantity_digits, old.sellable, old.active) is distinct from (written.quantity_digits, written.sellable, written.active)`,
+    [JSON.stringify(rows)],
+  );
+  await announceItems(tx, changed.filter((row) => row.status).map((row) => row.sku), at);
+  return { changed: changed.length };
+}
+
+async function announceItems(tx: Sql, skus: readonly Sku[], at: Instant): Promise<void> {
+  if (skus.length === 0) return;
+  await announceTouched(tx, await tx.query<Touched>('select sku, location_code from inventory.stock_level where sku = any($1::text[])', [skus]), at);
+}
+
+/** An item the ERP no longer lists cannot be sold; it is kept, for the orders and holds that name it. */
+export async function deactivateUnseenItems(tx: Sql, passStartedAt: string, at: Instant): Promise<number> {
+  const gone = await tx.query<{ sku: Sku }>('update inventory.item_info set active = false where seen_at < $1 and active returning sku', [passStartedAt]);
+  await announceItems(tx, gone.map((row) => row.sku), at);
+  return gone.length;
+}
+
+/** Writes open supply. An older version of a line (by `updatedAt`, where told) never overwrites a newer one. */
+export async function applyReceipts(tx: Sql, receipts: readonly Receipt[], at: Instant): Promise<{ readonly changed: number }> {
+  const changed = await tx.query<Touched>(
+    `with incoming as (
+       select distinct on (reference) * from jsonb_to_recordset($1::jsonb) as i(reference text, sku text, "locationCode" text,
+         "openQuantity" numeric, "dueOn" date, "updatedAt" timestamptz) order by reference, "updatedAt" desc nulls last
+     ), old as (select receipt.* from inventory.receipt join incoming using (reference)
+     ), written as (
+       insert into inventory.receipt as receipt (reference, sku, location_code, open_quantity, due_on, updated_at)
+       select reference, sku, "locationCode", "openQuantity", "dueOn", "updatedAt" from incoming order by reference
+       on conflict (reference) do update set sku = excluded.sku, location_code = excluded.location_code,
+         open_quantity = excluded.open_quantity, due_on = excluded.due_on, updated_at = excluded.updated_at, seen_at = clock_timestamp()
+         where excluded.updated_at is null or receipt.updated_at is null or excluded.updated_at >= receipt.updated_at
+       returning reference, sku, location_code, open_quantity, due_on
+     ), really as (
+       select written.sku, written.location_code, old.sku as old_sku, old.location_code as old_location_code from written left join old using (reference)
+       where (old.sku, old.location_code, old.open_quantity, old.due_on)
+         is distinct from (written.sku, written.location_code, written.open_quantity, written.due_on)
+     )
+     select sku, location_code from really union select old_sku, old_location_code from really where old_sku is not null`,
+    [JSON.stringify(receipts)],
+  );
+  await announceTouched(tx, changed, at);
+  return { changed: changed.length };
+}
+
+/** Supply the ERP no longer lists has arrived or was called off. */
+export async function dropUnseenReceipts(tx: Sql, passStartedAt: string, at: Instant): Promise<number> {
+  const gone = await tx.query<Touched>('delete from inventory.receipt where seen_at < $1 returning sku, location_code', [passStartedAt]);
+  await announceTouched(tx, gone, at);
+  return gone.length;
+}
