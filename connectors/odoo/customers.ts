@@ -1,4 +1,3 @@
-import { groupBy } from '../../platform/grouping.ts';
 import type { CallContext, CustomerPort } from '../../domain/connector.ts';
 import type { NewCustomer } from '../../domain/customers.ts';
 import { writeAddress } from './addresses.ts';
@@ -59,7 +58,7 @@ async function readGiven(client: OdooClient, rows: readonly OdooPartnerRow[], ca
     numbers: new Map(named.map((row) => [row.id, numberOf(row, shared)])),
     countries,
     regions,
-    addresses: groupBy(addresses, (row) => (row.parent_id === false ? 0 : row.parent_id[0])),
+    addresses: Map.groupBy(addresses, (row) => (row.parent_id === false ? 0 : row.parent_id[0])),
   };
 }
 
@@ -73,7 +72,7 @@ async function findSharedRefs(client: OdooClient, rows: readonly Pick<OdooPartne
   const refs = [...new Set(rows.flatMap((row) => textOrNull(row.ref) ?? []))];
   if (refs.length === 0) return new Set();
   const holders = await readAll<Pick<OdooPartnerRow, 'id' | 'ref'>>(client, { model: MODEL, columns: ['ref'], domain: [['ref', 'in', refs], ARCHIVED_TOO] }, call);
-  return new Set([...groupBy(holders, (row) => textOrNull(row.ref) ?? '')].filter(([, group]) => group.length > 1).map(([ref]) => ref));
+  return new Set([...Map.groupBy(holders, (row) => textOrNull(row.ref) ?? '')].filter(([, group]) => group.length > 1).map(([ref]) => ref));
 }
 
 async function findByNumber(client: OdooClient, number: string, call: CallContext): Promise<string | null> {

@@ -1,4 +1,3 @@
-import { groupBy } from '../../platform/grouping.ts';
 import { mapRows } from '../../platform/mapping.ts';
 import type { CallContext, OrderPort } from '../../domain/connector.ts';
 import { asFailure, Failure } from '../../domain/failure.ts';
@@ -84,7 +83,7 @@ async function readGiven(client: OdooClient, rows: readonly OdooOrderRow[], call
     readCurrencies(client, rows.map((row) => row.currency_id), call),
     readSkus(client, lines.map((line) => line.product_id), call),
   ]);
-  return { currencies, skus, lines: groupBy(lines, (line) => (line.order_id === false ? 0 : line.order_id[0])) };
+  return { currencies, skus, lines: Map.groupBy(lines, (line) => (line.order_id === false ? 0 : line.order_id[0])) };
 }
 
 function idNumber(client: OdooClient, id: string): number {

@@ -1,4 +1,3 @@
-import { groupBy } from '../../platform/grouping.ts';
 import type { CallContext, ShipmentPort } from '../../domain/connector.ts';
 import type { OdooClient } from './client.ts';
 import { mapPage, readAll, readPage, type Domain } from './paging.ts';
@@ -24,7 +23,7 @@ export function shipmentPort(client: OdooClient, topologyAt: (call: CallContext)
       const skus = await readSkus(client, moves.map((move) => move.product_id), call);
       return mapPage(found, MODEL, shipmentMap, {
         skus,
-        moves: groupBy(moves, (move) => (move.picking_id === false ? 0 : move.picking_id[0])),
+        moves: Map.groupBy(moves, (move) => (move.picking_id === false ? 0 : move.picking_id[0])),
         warehouseByLocation: topology.warehouseByLocation,
       });
     },

@@ -1,7 +1,6 @@
 import type { CallContext } from '../../domain/connector.ts';
 import type { Sku } from '../../domain/ids.ts';
 import { converter } from '../../platform/mapping.ts';
-import { groupBy } from '../../platform/grouping.ts';
 import type { OdooClient } from './client.ts';
 import { lookUp, textOf, textOrNull } from './convert.ts';
 import { ARCHIVED_TOO, readAll, readByIds } from './paging.ts';
@@ -23,7 +22,7 @@ export async function readProductsBySku(client: OdooClient, skus: readonly Sku[]
   if (skus.length === 0) return new Map();
   const domain = [['default_code', 'in', [...new Set(skus)]] as const, ARCHIVED_TOO];
   const rows = await readAll<CodedRow>(client, { model: 'product.product', columns: COLUMNS, domain }, call);
-  return groupBy(rows, (row) => textOrNull(row.default_code) ?? '');
+  return Map.groupBy(rows, (row) => textOrNull(row.default_code) ?? '');
 }
 
 /** Those of these SKUs that several products carry. */

@@ -3,7 +3,6 @@ import { Failure } from '../../domain/failure.ts';
 import type { Sku } from '../../domain/ids.ts';
 import type { StockLevel } from '../../domain/inventory.ts';
 import { instant } from '../../domain/time.ts';
-import { groupBy } from '../../platform/grouping.ts';
 import { mapRows } from '../../platform/mapping.ts';
 import type { OdooClient } from './client.ts';
 import { textOrNull } from './convert.ts';
@@ -66,7 +65,7 @@ async function readStock(client: OdooClient, topologyAt: ReadTopology, skus: rea
   const products = new Map<number, Sku>();
   for (const [sku, rows] of bySku) for (const row of rows) if (rows.length === 1 && keepsStock(row)) products.set(row.id, sku);
   const { records } = mapRows(stockMap, await sumQuants(client, products, topology, call), { asOf }, (row) => row.sku);
-  const levels = groupBy(records, (level) => level.sku);
+  const levels = Map.groupBy(records, (level) => level.sku);
   return skus.map((sku) => {
     const count = bySku.get(sku)?.length ?? 0;
     if (count > 1) return { ok: false, failure: ambiguous(client.system, sku, count) };
