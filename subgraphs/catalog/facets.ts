@@ -39,8 +39,8 @@ export async function readFacets(sql: Sql, listing: Listing, directory: Director
   const tagIds = await readTagIds(sql, listing.filter.attributes);
   const chosen = chosenDimensions(listing);
   const [open, ...own] = await Promise.all([
-    readCounts(sql, listing, tagIds, directory, null),
-    ...chosen.map((dimension) => readCounts(sql, listing, tagIds, directory, dimension)),
+    shareCounts(sql, listing, tagIds, directory, null),
+    ...chosen.map((dimension) => shareCounts(sql, listing, tagIds, directory, dimension)),
   ]);
   const isChosen = (count: Count): boolean => chosen.some((dimension) => isOf(dimension, count));
   return present([...open.filter((count) => !isChosen(count)), ...own.flat()], directory, listing.locale);
@@ -52,6 +52,24 @@ function chosenDimensions({ filter }: Listing): Dimension[] {
 }
 
 const isOf = (dimension: Dimension, { kind, code }: Count): boolean => dimension.kind === kind && (dimension.kind !== 'ATTRIBUTE' || dimension.code === code);
+
+const wholeCatalogue = new WeakMap<Directory, Map<string, Promise<readonly Count[]>>>();
+
+/**
+ * Counts over the whole catalogue, the dearest and most asked for, are shared by all who hold the same directory: they
+ * are as old as its labels at most.
+ */
+function shareCounts(sql: Sql, listing: Listing, tagIds: TagIds, directory: Directory, only: Dimension | null): Promise<readonly Count[]> {
+  const read = (): Promise<readonly Count[]> => readCounts(sql, listing, tagIds, directory, only);
+  if (listing.search?.trim() || filterConditions(listing, tagIds, createBinder(), only).length > 0) return read();
+  const shared = wholeCatalogue.get(directory) ?? new Map<string, Promise<readonly Count[]>>();
+  wholeCatalogue.set(directory, shared);
+  const key = JSON.stringify(only);
+  const counts = shared.get(key) ?? read();
+  shared.set(key, counts);
+  counts.catch(() => shared.delete(key));
+  return counts;
+}
 
 /** Counts of every facet, or of one without its own filter. Integers are counted, their texts looked up afterwards. */
 async function readCounts(sql: Sql, listing: Listing, tagIds: TagIds, { attributes }: Directory, only: Dimension | null): Promise<readonly Count[]> {

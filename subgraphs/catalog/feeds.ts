@@ -77,8 +77,9 @@ function sourceWork<T extends object>(open: OpenPublication, feed: FlowName, tab
     apply: async (tx, records) => {
       const publication = await open(tx);
       const { keys, changed, rejected } = await storePage(tx, table, records);
-      await publish(publication, ...scope(changed.map(table.keyOf)));
-      await recordWithheld(tx, ...scope(keys));
+      const changedKeys = new Set(changed.map(table.keyOf));
+      await publish(publication, ...scope([...changedKeys]));
+      await recordWithheld(tx, ...scope(keys.filter((key) => !changedKeys.has(key))));
       return { changed: changed.length, rejected };
     },
     finishFullPass: async (tx, passStartedAt) => {

@@ -1,7 +1,7 @@
 import type { Sql } from '../../platform/stores/sql.ts';
 import { decodeCursor, encodeCursor } from '../graph/paging.ts';
 import { invalidInput } from '../../domain/failure.ts';
-import { createBinder, filterConditions, readTagIds, searchTerms, type Binder, type Listing, type SearchTerms } from './listing.ts';
+import { createBinder, filterConditions, readTagIds, searchTerms, type Binder, type Listing, type SearchTerms, type TagIds } from './listing.ts';
 
 export type ListingSort = 'RELEVANCE' | 'NAME_ASC' | 'NAME_DESC' | 'NEWEST';
 
@@ -20,50 +20,79 @@ export interface ListedPage {
   readonly hasNextPage: boolean;
 }
 
-/** How a sort is keyed: the key, then the product code, both in one direction or each in its own. */
+/** How a sort is keyed: by a key, then by the product code. */
 interface Ordering {
-  readonly name: string;
+  readonly name: ListingSort;
   readonly key: (terms: SearchTerms | null) => string;
   readonly code: string;
-  readonly type: string;
-  readonly orderBy: string;
+  readonly type: 'text' | 'timestamptz' | 'integer';
+  readonly orderBy: (key: string, code: string) => string;
   /** Rows after the cursor. */
-  readonly after: (key: string, code: string) => string;
-  /** Whether it reads catalog.search or catalog.product first. */
+  readonly after: (key: string, code: string, start: Start) => string;
+  /** Whether it needs catalog.search even without words. */
   readonly bySearchRow: boolean;
 }
 
-const rows = (key: string, code: string, sign: '>' | '<', direction: 'asc' | 'desc'): Pick<Ordering, 'orderBy' | 'after'> => ({
-  orderBy: `${key} ${direction}, ${code} ${direction}`,
-  after: (afterKey, afterCode) => `(${key}, ${code}) ${sign} (${afterKey}, ${afterCode})`,
-});
+interface Start {
+  readonly key: string;
+  readonly code: string;
+}
+
+type Direction = Pick<Ordering, 'orderBy' | 'after'>;
+
+const UP: Direction = { orderBy: (key, code) => `${key}, ${code}`, after: (key, code, start) => `(${key}, ${code}) > (${start.key}, ${start.code})` };
+const DOWN: Direction = { orderBy: (key, code) => `${key} desc, ${code} desc`, after: (key, code, start) => `(${key}, ${code}) < (${start.key}, ${start.code})` };
+const BEST: Direction = {
+  orderBy: (key, code) => `${key} desc, ${code}`,
+  after: (key, code, start) => `(${key} < ${start.key} or ${key} = ${start.key} and ${code} > ${start.code})`,
+};
+
+const BY_NAME = { key: () => 's.name_key', code: 's.product_code', type: 'text', bySearchRow: true } as const;
 
 const SORTS: Readonly<Record<ListingSort, Ordering>> = {
-  NAME_ASC: { name: 'NAME_ASC', key: () => 's.name_key', code: 's.product_code', type: 'text', bySearchRow: true, ...rows('s.name_key', 's.product_code', '>', 'asc') },
-  NAME_DESC: { name: 'NAME_DESC', key: () => 's.name_key', code: 's.product_code', type: 'text', bySearchRow: true, ...rows('s.name_key', 's.product_code', '<', 'desc') },
-  NEWEST: { name: 'NEWEST', key: () => 'p.published_at', code: 'p.code', type: 'timestamptz', bySearchRow: false, ...rows('p.published_at', 'p.code', '<', 'desc') },
-  RELEVANCE: {
-    name: 'RELEVANCE', key: (terms) => terms!.rank, code: 's.product_code', type: 'integer', bySearchRow: true,
-    orderBy: 'key desc, code asc',
-    after: (key, code) => `(key < ${key} or key = ${key} and code > ${code})`,
-  },
+  NAME_ASC: { name: 'NAME_ASC', ...BY_NAME, ...UP },
+  NAME_DESC: { name: 'NAME_DESC', ...BY_NAME, ...DOWN },
+  NEWEST: { name: 'NEWEST', key: () => 'p.published_at', code: 'p.code', type: 'timestamptz', bySearchRow: false, ...DOWN },
+  RELEVANCE: { name: 'RELEVANCE', key: (terms) => terms!.rank(), code: 's.product_code', type: 'integer', bySearchRow: true, ...BEST },
 };
 
 /** Without words to be relevant to, relevance is the name. */
 const orderingOf = (sort: ListingSort, terms: SearchTerms | null): Ordering => SORTS[sort === 'RELEVANCE' && !terms ? 'NAME_ASC' : sort];
 
-/** One page of product codes by key-set: rows that come or go elsewhere shift nothing. One query, one more with attribute filters. */
+/**
+ * One page of product codes by key-set: rows that come or go elsewhere shift nothing. One statement; with filters one
+ * more that weighs them, with attribute filters one that reads their tags.
+ */
 export async function readListingPage(sql: Sql, listing: Listing, sort: ListingSort, { first, after }: PageRange): Promise<ListedPage> {
+  const tagIds = await readTagIds(sql, listing.filter.attributes);
+  const isNarrow = (listing.search?.trim() ?? '') !== '' || (await filtersFew(sql, listing, tagIds));
   const binder = createBinder();
   const terms = searchTerms(listing, binder);
   const ordering = orderingOf(sort, terms);
-  const conditions = filterConditions(listing, await readTagIds(sql, listing.filter.attributes), binder);
-  const source = listingSource(listing, terms, conditions, ordering.bySearchRow, binder);
+  const source = listingSource(listing, terms, filterConditions(listing, tagIds, binder), ordering.bySearchRow, binder);
   const start = after === null ? null : readCursor(after, ordering, binder);
-  const text = ordering.name === 'RELEVANCE' ? rankedPage(source, ordering, terms, start) : sortedPage(source, ordering, start);
+  const text = isNarrow ? sortedMatches(source, ordering, terms, start) : walkedIndex(source, ordering, start);
   const found = await sql.query<{ key: string | number; code: string }>(`${text} limit ${first + 1}`, binder.values);
   const entries = found.slice(0, first).map(({ key, code }) => ({ code, cursor: encodeCursor([ordering.name, key, code]) }));
   return { entries, hasNextPage: found.length > first };
+}
+
+/** Up to here matches are fetched and sorted; beyond, the sort's index is walked until a page is full. */
+export const FEW = 10_000;
+
+/**
+ * Weighed, not guessed: the planner believes that matches are spread evenly over the names, and walks half the index
+ * for a category whose products all begin with "W".
+ */
+async function filtersFew(sql: Sql, listing: Listing, tagIds: TagIds): Promise<boolean> {
+  const binder = createBinder();
+  const conditions = filterConditions(listing, tagIds, binder);
+  if (conditions.length === 0) return false;
+  const [row] = await sql.query<{ few: boolean }>(
+    `select count(*) <= ${FEW} as few from (select from catalog.product p where ${conditions.join(' and ')} limit ${FEW + 1}) found`,
+    binder.values,
+  );
+  return row!.few;
 }
 
 /** Number of products listed. */
@@ -92,20 +121,15 @@ export function listingSource(listing: Listing, terms: SearchTerms | null, condi
   return { from: usesSearch ? (usesProduct ? both : 'catalog.search s') : 'catalog.product p', where: where.length > 0 ? where.join(' and ') : 'true' };
 }
 
-interface Start {
-  readonly key: string;
-  readonly code: string;
+function walkedIndex({ from, where }: ListingSource, { key, code, orderBy, after }: Ordering, start: Start | null): string {
+  const range = start ? ` and ${after(key(null), code, start)}` : '';
+  return `select ${key(null)} as key, ${code} as code from ${from} where ${where}${range} order by ${orderBy(key(null), code)}`;
 }
 
-function sortedPage({ from, where }: ListingSource, ordering: Ordering, start: Start | null): string {
-  const range = start ? ` and ${ordering.after(start.key, start.code)}` : '';
-  return `select ${ordering.key(null)} as key, ${ordering.code} as code from ${from} where ${where}${range} order by ${ordering.orderBy}`;
-}
-
-/** The rank is computed once per row, then compared and sorted. */
-function rankedPage({ from, where }: ListingSource, ordering: Ordering, terms: SearchTerms | null, start: Start | null): string {
-  const ranked = `select ${ordering.key(terms)} as key, ${ordering.code} as code from ${from} where ${where} offset 0`;
-  return `select key, code from (${ranked}) ranked${start ? ` where ${ordering.after(start.key, start.code)}` : ''} order by ${ordering.orderBy}`;
+/** `offset 0` keeps the planner from walking the index all the same; a rank is computed once per row. */
+function sortedMatches({ from, where }: ListingSource, { key, code, orderBy, after }: Ordering, terms: SearchTerms | null, start: Start | null): string {
+  const matches = `select ${key(terms)} as key, ${code} as code from ${from} where ${where} offset 0`;
+  return `select key, code from (${matches}) matches${start ? ` where ${after('key', 'code', start)}` : ''} order by ${orderBy('key', 'code')}`;
 }
 
 function readCursor(after: string, { name, type }: Ordering, { bind }: Binder): Start {

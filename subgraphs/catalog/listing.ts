@@ -87,22 +87,25 @@ export interface SearchTerms {
   /** Condition on `s` (catalog.search): the listing's locale and the searched words. */
   readonly condition: string;
   /** Integer, higher is better: exact SKU or GTIN first, then by weight of the words found. */
-  readonly rank: string;
+  readonly rank: () => string;
 }
 
 /** Null when nothing is searched for. Text without a single word finds exact codes only. */
 export function searchTerms({ locale, search }: Listing, { bind }: Binder): SearchTerms | null {
   const text = search?.trim() ?? '';
   if (text === '') return null;
-  const code = bind(text);
-  const exact = `s.product_code in (select product_code from catalog.variant where lower(sku) = lower(${code}) union all select product_code from catalog.variant where gtin = ${code})`;
-  const prefix = prefixQueryOf(text);
+  const exact = (): string => {
+    const code = bind(text);
+    return `s.product_code in (select product_code from catalog.variant where lower(sku) = lower(${code}) union all select product_code from catalog.variant where gtin = ${code})`;
+  };
   const inLocale = `s.locale = ${bind(locale)}`;
-  if (prefix === null) return { condition: `${inLocale} and ${exact}`, rank: '0' };
+  const prefix = prefixQueryOf(text);
+  if (prefix === null) return { condition: `${inLocale} and ${exact()}`, rank: () => '0' };
   const words = bind(prefix);
   const query = `(to_tsquery('simple', ${words}) || to_tsquery(${bind(searchConfigurationOf(locale))}::regconfig, ${words}))`;
   return {
     condition: `${inLocale} and s.document @@ (${bind(`'${localeLexeme(locale)}'`)}::tsquery && ${query})`,
-    rank: `case when ${exact} then 1000000000 else (ts_rank(s.document, ${query}) * 1000000)::integer end`,
+    // Bound only when asked for: PostgreSQL refuses a value no statement mentions.
+    rank: () => `case when ${exact()} then 1000000000 else (ts_rank(s.document, ${query}) * 1000000)::integer end`,
   };
 }

@@ -1,4 +1,4 @@
-import type { ProductContent } from '../../domain/catalog.ts';
+import type { ProductContent, VariantContent } from '../../domain/catalog.ts';
 import type { Sql } from '../../platform/stores/sql.ts';
 import { storableJson } from './fingerprint.ts';
 import type { PublishedProduct, SkuSources } from './projection.ts';
@@ -17,16 +17,17 @@ export async function readAffectedCodes(tx: Sql, skus: readonly string[], produc
   return rows.map((row) => row.code);
 }
 
-/** Every SKU that may belong to one of these codes. */
+/** Every SKU that may belong to one of these codes. By keys in three steps: joined, a table that just grew is scanned. */
 export async function readMembers(tx: Sql, codes: readonly string[]): Promise<SkuSources[]> {
-  return (await tx.query<SkuSources>(
-    `with member as (
-       select sku from catalog.item where group_code = any($1) union select sku from catalog.variant_content where product_code = any($1)
-     )
-     select i.record as item, i.group_code as "groupCode", v.record as content
-     from member join catalog.item i using (sku) left join catalog.variant_content v using (sku)`,
+  const members = await tx.query<{ sku: string }>(
+    'select sku from catalog.item where group_code = any($1) union select sku from catalog.variant_content where product_code = any($1)',
     [codes],
-  )) as SkuSources[];
+  );
+  const skus = members.map(({ sku }) => sku);
+  const contents = await tx.query<{ record: VariantContent }>('select record from catalog.variant_content where sku = any($1)', [skus]);
+  const bySku = new Map(contents.map(({ record }) => [record.sku, record]));
+  const items = await tx.query<Omit<SkuSources, 'content'>>('select record as item, group_code as "groupCode" from catalog.item where sku = any($1)', [skus]);
+  return items.map((member) => ({ ...member, content: bySku.get(member.item.sku) ?? null }));
 }
 
 export async function readContents(tx: Sql, codes: readonly string[]): Promise<ReadonlyMap<string, ProductContent>> {
