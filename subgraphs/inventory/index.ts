@@ -1,0 +1,58 @@
+import type { GraphQLSchema } from 'graphql';
+import { migrate } from '../../platform/stores/migrate.ts';
+import { buildFederatedSchema } from '../frame/federated-schema.ts';
+import { createLifecycle } from '../frame/lifecycle.ts';
+import type { Subgraph, SubgraphDependencies, SubgraphModule } from '../frame/module.ts';
+import { createFeeds, FEED_OF_FLOW } from './feeds.ts';
+import { startExpiryTimer } from './hold-expiry.ts';
+import { createInventoryBook } from './inventory-book.ts';
+import { createInventoryContext, type InventoryContext } from './loaders.ts';
+import { DEFAULT_POLICY, type InventoryPolicy } from './policy.ts';
+import { references } from './references.ts';
+import { AvailabilityResolver, StockChangeResolver, StockedProductResolver, StockedVariantResolver } from './resolvers.ts';
+import { AvailabilityCheckResolver, AvailabilityConfirmedResolver } from './resolvers-check.ts';
+import { StockHoldLineResolver, StockHoldResolver } from './resolvers-hold.ts';
+import { MIGRATIONS, SCHEMA } from './schema.sql.ts';
+import { StockedProduct, StockedVariant } from './types.ts';
+import { startUpkeep } from './upkeep.ts';
+
+const buildSchema = (): Promise<GraphQLSchema> =>
+  buildFederatedSchema<InventoryContext>({
+    resolvers: [
+      AvailabilityResolver, StockedVariantResolver, StockedProductResolver, StockChangeResolver,
+      AvailabilityCheckResolver, AvailabilityConfirmedResolver, StockHoldResolver, StockHoldLineResolver,
+    ],
+    orphanedTypes: [StockedVariant, StockedProduct],
+    references,
+  });
+
+/** The subgraph with a merchant's own policy. */
+export async function createInventory(dependencies: SubgraphDependencies, policy: InventoryPolicy): Promise<Subgraph<'inventory'>> {
+  const { config, database, clock, log } = dependencies;
+  await migrate(database, SCHEMA, MIGRATIONS);
+  const book = createInventoryBook(dependencies, policy);
+  const lifecycle = createLifecycle({ dependencies, schema: SCHEMA, feeds: createFeeds(dependencies), flows: FEED_OF_FLOW });
+  const running: { stop(): Promise<void> }[] = [];
+  return {
+    ...lifecycle,
+    name: 'inventory',
+    schema: await buildSchema(),
+    createContext: (scope): InventoryContext => createInventoryContext(book, scope),
+    client: book,
+    start: async () => {
+      await lifecycle.start();
+      running.push(startExpiryTimer({ database, clock }, log), startUpkeep({ database, clock, log, intervalMs: config.STOCK_POLL_MS }));
+    },
+    stop: async () => {
+      await Promise.all(running.map((part) => part.stop()));
+      await lifecycle.stop();
+    },
+  };
+}
+
+/** Inventory: what can be promised, to whom it is promised, and what changes. */
+export const inventoryModule: SubgraphModule<'inventory'> = {
+  name: 'inventory',
+  buildSchema,
+  create: (dependencies) => createInventory(dependencies, DEFAULT_POLICY),
+};

@@ -1,0 +1,53 @@
+import type { InventoryClient } from '../../domain/clients.ts';
+import type { Sku } from '../../domain/ids.ts';
+import type { AvailabilityCheck, CheckedLine, Hold, Location, StockEvidence } from '../../domain/inventory.ts';
+import { dayOf, instant, type CalendarDate } from '../../domain/time.ts';
+import type { SubgraphDependencies } from '../frame/module.ts';
+import { checkAvailability, type CheckTools } from './check.ts';
+import { readModelEvidence } from './freshness.ts';
+import { placeHold } from './hold-placement.ts';
+import { cancelCommitted, commitHold, markAccepted, releaseHold } from './hold-transitions.ts';
+import type { InventoryPolicy } from './policy.ts';
+import type { LocationPosition, StockPosition } from './position.ts';
+import { publicHold, readHold } from './store-holds.ts';
+import { readFeedState, readLocations, readPositions, type FeedState } from './store-positions.ts';
+
+/** Everything inventory can be asked, by its own graph and by other subgraphs. Holds no state of its own. */
+export interface InventoryBook extends InventoryClient {
+  readonly policy: InventoryPolicy;
+  /** How long a check waits for the ERP unless told otherwise. */
+  readonly defaultDeadlineMs: number;
+  /** Like the client's, and stops listening when the request does. */
+  checkAvailability(check: AvailabilityCheck, signal?: AbortSignal): Promise<readonly CheckedLine[]>;
+  today(): CalendarDate;
+  readPositions(skus: readonly Sku[]): Promise<readonly StockPosition[]>;
+  readLocations(): Promise<readonly Location[]>;
+  readFeedState(): Promise<FeedState>;
+  evidenceOf(locations: readonly LocationPosition[], feeds: FeedState): StockEvidence;
+  /** Null: no such hold of this owner. */
+  readHold(holdId: string, owner: string): Promise<Hold | null>;
+}
+
+export function createInventoryBook({ database, clock, config, ports, log }: SubgraphDependencies, policy: InventoryPolicy): InventoryBook {
+  const tools: CheckTools = { database, clock, config, policy, stock: ports.port('stock'), log };
+  const source = tools.stock?.source ?? 'none';
+  return {
+    policy,
+    defaultDeadlineMs: config.CHECK_DEADLINE_MS,
+    checkAvailability: (check, signal) => checkAvailability(tools, check, signal),
+    placeHold: (request) => placeHold(tools, request),
+    commitHold: (request) => commitHold(tools, request),
+    releaseHold: (request) => releaseHold(tools, request),
+    cancelCommitted: (request) => cancelCommitted(tools, request),
+    markAccepted: (request) => markAccepted(tools, request),
+    today: () => dayOf(instant(clock.now())),
+    readPositions: (skus) => readPositions(database, skus),
+    readLocations: () => readLocations(database),
+    readFeedState: () => readFeedState(database),
+    evidenceOf: (locations, feeds) => readModelEvidence(locations, feeds, source, clock.now(), config.STALE_AFTER_MS),
+    readHold: async (holdId, owner) => {
+      const hold = await readHold(database, holdId);
+      return hold?.owner === owner ? publicHold(hold) : null;
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import DataLoader from 'dataloader';
+import { least, type Decimal } from '../../domain/decimal.ts';
+import type { Sku } from '../../domain/ids.ts';
+import type { Location } from '../../domain/inventory.ts';
+import { hasScope } from '../../domain/principal.ts';
+import type { GraphContext, RequestScope } from '../frame/module.ts';
+import type { InventoryBook } from './inventory-book.ts';
+import type { StockPosition } from './position.ts';
+import type { FeedState } from './store-positions.ts';
+
+/** What one request shares: each figure is read once, all SKUs of a turn in one statement. */
+export interface InventoryContext extends GraphContext {
+  readonly book: InventoryBook;
+  readonly positions: DataLoader<Sku, StockPosition>;
+  readonly locations: () => Promise<readonly Location[]>;
+  readonly feeds: () => Promise<FeedState>;
+  /** The quantity this caller may see. */
+  readonly show: (quantity: Decimal) => Decimal;
+}
+
+export function createInventoryContext(book: InventoryBook, scope: RequestScope): InventoryContext {
+  const exact = hasScope(scope.principal, 'availability:exact');
+  let locations: Promise<readonly Location[]> | null = null;
+  let feeds: Promise<FeedState> | null = null;
+  return {
+    scope,
+    book,
+    positions: new DataLoader((skus) => book.readPositions(skus)),
+    locations: () => (locations ??= book.readLocations()),
+    feeds: () => (feeds ??= book.readFeedState()),
+    show: (quantity) => (exact ? quantity : least(quantity, book.policy.quantityCap)),
+  };
+}
