@@ -4,12 +4,12 @@ import type { ExternalReference } from '../../domain/ids.ts';
 import { GraphExternalReference } from '../graph/external-reference.ts';
 import { GraphPostalAddress } from '../graph/postal-address.ts';
 
-export const AddressKind = { MAIN: 'MAIN', DELIVERY: 'DELIVERY', INVOICE: 'INVOICE', OTHER: 'OTHER' } as const satisfies { [K in CustomerAddress['kind']]: K };
+const AddressKind = { MAIN: 'MAIN', DELIVERY: 'DELIVERY', INVOICE: 'INVOICE', OTHER: 'OTHER' } as const satisfies { [K in CustomerAddress['kind']]: K };
 
 registerEnumType(AddressKind, { name: 'CustomerAddressKind', description: 'What an address is used for.' });
 
 @ObjectType('CustomerAddress', { description: 'An address of a customer as the system that owns customers keeps it.' })
-export class CustomerAddressType {
+class CustomerAddressType {
   @Field(() => String, { description: 'Stable within its customer.' })
   reference!: string;
 

@@ -19,7 +19,6 @@ export interface PriceOrigin {
 
 /** The read model of prices, for every buyer: who asks is decided by the caller. */
 export interface PriceBook {
-  readonly settings: PriceSettings;
   /** The buyer's list, or the channel's; null = list prices. */
   listFor(priceListCode: string | null, channel: string | null): string | null;
   readFacts(skus: readonly Sku[], priceListCode: string | null): Promise<ReadonlyMap<Sku, PriceFacts>>;
@@ -49,7 +48,7 @@ export function createPriceBook({ database, clock, settings, source, feeds }: Pr
   };
   const read: PriceBook['readFacts'] = (skus, priceListCode) => readFacts(database, { skus, priceListCode, selection: settings.selection });
   return {
-    settings, listFor, readOrigin, readFacts: read,
+    listFor, readOrigin, readFacts: read,
     quotePrices: async ({ lines, context }) => {
       checkQuantities(lines);
       if (lines.length === 0) return [];

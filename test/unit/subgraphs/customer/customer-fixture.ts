@@ -53,7 +53,7 @@ export function portsOf(read: () => readonly CustomerRecord[]): PortSource {
   return { port: (name) => (name === 'customers' ? ({ source: 'erp', vendor: 'memory', capabilities, port } as never) : null) };
 }
 
-export const testClock = manualClock(Date.now());
+const testClock = manualClock(Date.now());
 
 export function dependenciesOf(database: Database, ports: PortSource, log: Log): SubgraphDependencies {
   return {

@@ -12,7 +12,7 @@ import type { Database } from '../../../../platform/stores/sql.ts';
 import type { SubgraphDependencies } from '../../../../subgraphs/frame/module.ts';
 import { createPriceFeeds } from '../../../../subgraphs/pricing/feeds.ts';
 
-export const CAPABILITIES: Capabilities = {
+const CAPABILITIES: Capabilities = {
   liveStock: false, nativeAtp: false, stockByLocation: false, trackingNumbers: false, serverPrice: false, delta: [], changes: 'poll',
   maxBatch: { page: 3, stock: 1, price: 1 }, maxConcurrency: 1,
 };
