@@ -50,6 +50,8 @@ export interface Sources extends PortSource {
   decodeWebhook(connection: string, headers: Readonly<Record<string, string | undefined>>, rawBody: Uint8Array): readonly ChangeHint[] | null;
   /** Reaches every system. @throws the first Failure */
   ping(call: CallContext): Promise<void>;
+  /** Sentences about systems that cannot be reached now. */
+  unreachable(timeoutMs: number): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -111,6 +113,7 @@ const MEDIA_TIMEOUT_MS = 15_000;
 
 function createSources(connectors: ReadonlyMap<string, Connector>, owners: Owners, { clock, log }: SourcesOptions): Sources {
   const refusals = countRefusals(log);
+  const callWithin = (timeoutMs: number): CallContext => ({ signal: AbortSignal.timeout(timeoutMs), deadlineAtMs: clock.now() + timeoutMs });
   const port = <N extends PortName>(name: N): OwnedPort<N> | null => {
     const owner = owners[FIELD_OF_PORT[name]];
     const source = owner === null ? undefined : connectors.get(owner);
@@ -132,12 +135,16 @@ function createSources(connectors: ReadonlyMap<string, Connector>, owners: Owner
     refusals: () => refusals.counts,
     readMedia: async (code) => {
       const read = connectors.get(owners['product.media'] ?? '')?.content?.readMedia;
-      return read === undefined ? null : read(code, { signal: AbortSignal.timeout(MEDIA_TIMEOUT_MS), deadlineAtMs: clock.now() + MEDIA_TIMEOUT_MS });
+      return read === undefined ? null : read(code, callWithin(MEDIA_TIMEOUT_MS));
     },
     decodeWebhook: (connection, headers, rawBody) => connectors.get(connection)?.changes?.decodeWebhook(headers, rawBody) ?? null,
     ping: async (call) => void (await Promise.all([...connectors.values()].map((connector) => connector.ping(call)))),
+    unreachable: async (timeoutMs) => (await Promise.all([...connectors.values()].map((connector) => probe(connector, callWithin(timeoutMs))))).flat(),
     close: async () => void (await Promise.all([...connectors.values()].map((connector) => connector.close()))),
   };
 }
+
+const probe = (connector: Connector, call: CallContext): Promise<readonly string[]> =>
+  connector.ping(call).then(() => [], (error: Error) => [`${connector.name} (${connector.vendor}): ${error.message}`]);
 
 const misconfigured = (field: readonly string[], message: string): Failure => new Failure('MISCONFIGURED', `${field.join('.')}: ${message}`, { field });

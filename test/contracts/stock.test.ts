@@ -39,7 +39,7 @@ for (const { name, connector, seededOn, sandbox } of await openTargets()) {
       expect(await stock.readStock([], call())).toEqual([]);
     });
 
-    it.skipIf(sandbox === null || seededOn === null || !capabilities.delta.includes('stock'))('a delta brings what moved since, to zero as well', async () => {
+    it.skipIf(sandbox === null || seededOn === null || !capabilities.delta.includes('stock'))('a delta reaches back behind its watermark: overlapping rather than missing', async () => {
       const { watermark } = await stock.listStock(firstPage, call());
       expect(watermark).not.toBeNull();
       const delta = await readPass(stock.listStock, 500, watermark);
