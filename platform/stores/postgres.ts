@@ -53,17 +53,21 @@ function sqlOf(queryable: Queryable): Sql {
 async function transact<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // Without a listener a connection lost between two statements would take the process with it.
+  const onLost = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onLost);
   try {
     await client.query('begin');
     const result = await work(sqlOf(client));
     await client.query('commit');
     return result;
   } catch (error) {
-    await client.query('rollback').catch((rollbackError: Error) => {
-      broken = rollbackError;
-    });
+    await client.query('rollback').catch(onLost);
     throw error;
   } finally {
+    client.removeListener('error', onLost);
     client.release(broken);
   }
 }
