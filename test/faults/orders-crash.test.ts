@@ -1,10 +1,11 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startJobs } from '../../platform/jobs.ts';
+import { silentLog } from '../../platform/log.ts';
 import { createOrders } from '../../subgraphs/orders/index.ts';
 import { createPlaceOrder, type PlaceOrder } from '../../subgraphs/orders/place-order.ts';
 import { readOrder } from '../../subgraphs/orders/store-reads.ts';
 import { submitOrder, type SubmissionTools } from '../../subgraphs/orders/submission.ts';
-import type { Subgraph } from '../../subgraphs/frame/module.ts';
 import { never, type Tap } from '../unit/subgraphs/orders/fakes.ts';
 import { basket, createWorld, QUICK, scopeOf, until, type World } from '../unit/subgraphs/orders/harness.ts';
 
@@ -14,7 +15,6 @@ import { basket, createWorld, QUICK, scopeOf, until, type World } from '../unit/
  */
 
 let world: World;
-let survivor: Subgraph<'orders'>;
 let place: PlaceOrder;
 
 const stopAt = (moment: 'before' | 'after', method: string): { tap: Tap; reached: Promise<void> } => {
@@ -34,13 +34,22 @@ const isDone = (id: string): Promise<boolean> => readOrder(world.database, id).t
 
 beforeAll(async () => {
   world = await createWorld();
-  survivor = await createOrders(world.dependencies(), QUICK);
   place = createPlaceOrder(world.dependencies(), QUICK);
 });
-afterAll(async () => {
-  await survivor.stop();
-  await world.close();
-});
+afterAll(() => world.close());
+
+/** The process started after the kill, with workers of its own. */
+async function withSurvivor<T>(work: () => Promise<T>): Promise<T> {
+  const jobs = await startJobs({ database: world.database, log: silentLog });
+  const survivor = await createOrders(world.dependencies(() => undefined, world.database, jobs), QUICK);
+  await survivor.start();
+  try {
+    return await work();
+  } finally {
+    await survivor.stop();
+    await jobs.stop();
+  }
+}
 
 describe('killed while placing', () => {
   const points = [
@@ -68,12 +77,12 @@ describe('killed while submitting', () => {
     ['before', 'commitHold'], ['after', 'commitHold'], ['before', 'findCustomer'], ['after', 'findCustomer'], ['before', 'findOrder'], ['after', 'findOrder'],
     ['before', 'createOrder'], ['after', 'createOrder'], ['before', 'markAccepted'], ['after', 'markAccepted'],
   ] as const;
-  it('starts the survivor, which finishes what the killed placements left', async () => {
-    await survivor.start();
+  it('lets the next process finish what the killed placements left', async () => {
     const orders = await world.database.query<{ id: string }>('select id from orders.sales_order');
-    for (const { id } of orders) await until(() => isDone(id), 'the order is in the ERP');
+    await withSurvivor(async () => {
+      for (const { id } of orders) await until(() => isDone(id), 'the order is in the ERP');
+    });
     expect(world.erp.documents).toHaveLength(orders.length);
-    await survivor.stop();
   });
 
   it.each(points)('%s %s: one document in the ERP, and the ledger knows', async (moment, method) => {
@@ -93,18 +102,15 @@ describe('killed while submitting', () => {
     await reached;
     await victim.kill();
 
-    const next = await createOrders(world.dependencies(), QUICK);
-    await next.start();
-    const order = await until(async () => {
+    const order = await withSurvivor(() => until(async () => {
       const found = await readOrder(world.database, row!.order_id);
       return found?.submission === 'DONE' && found;
-    }, 'the order is in the ERP');
-    await next.stop();
+    }, 'the order is in the ERP'));
     expect(order.state).toBe('ACCEPTED_BY_ERP');
     expect(documentsOf(order.number)).toBe(1);
     const [held, ...others] = [...world.inventory.holds.values()].filter((hold) => hold.orderReference === order.number);
     expect(others).toEqual([]);
     expect(held).toMatchObject({ hold: { state: 'COMMITTED' }, accepted: expect.any(String) });
     expect((await place(input, scopeOf())).order?.id).toBe(order.id);
-  });
+  }, 30_000);
 });

@@ -56,7 +56,7 @@ export interface World {
   readonly erp: ErpWorld;
   readonly eventLog: ReturnType<typeof createMemoryEventLog>;
   /** A process of its own: its calls go through its own tap. */
-  dependencies(tap?: Tap, database?: Database): SubgraphDependencies;
+  dependencies(tap?: Tap, database?: Database, jobs?: Jobs): SubgraphDependencies;
   /** A database handle whose connections all end, and that answers nothing any more, when it is killed. */
   openVictim(): Promise<{ database: Database; kill(): Promise<void> }>;
   close(): Promise<void>;
@@ -70,13 +70,13 @@ export async function createWorld(erp = new ErpWorld()): Promise<World> {
   await migrate(database, SCHEMA, migrations);
   await defineSubmitQueue({ jobs });
 
-  const dependencies = (tap: Tap = () => undefined, ownDatabase = database): SubgraphDependencies => {
+  const dependencies = (tap: Tap = () => undefined, ownDatabase = database, ownJobs = jobs): SubgraphDependencies => {
     const ports: Partial<PortMap> = { orders: erp.orders(() => tap), customers: erp.customersPort(() => tap), shipments: erp.shipmentsPort() };
     const portSource: PortSource = {
       port: <N extends PortName>(name: N) => (ports[name] ? { source: 'erp', vendor: 'fake', capabilities: CAPABILITIES, port: ports[name] as PortMap[N] } : null),
     };
     const clients = { inventory: inventory.client(() => tap), pricing: prices.client(() => tap), customer: customerClient };
-    return { config, database: ownDatabase, eventLog, jobs, ports: portSource, clients, clock: systemClock, log: silentLog };
+    return { config, database: ownDatabase, eventLog, jobs: ownJobs, ports: portSource, clients, clock: systemClock, log: silentLog };
   };
   return {
     database, jobs, inventory, prices, erp, eventLog, dependencies,

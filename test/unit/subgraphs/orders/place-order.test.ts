@@ -49,6 +49,32 @@ describe('placing an order', () => {
     expect([...world.inventory.holds.values()].filter((held) => held.orderReference === outcomes[0]!.order!.number)).toHaveLength(1);
   });
 
+  it('keeps one order when a slow claimant is taken for dead and comes back', async () => {
+    const input = basket();
+    const sluggish = withTap(async (moment, method) => {
+      if (moment === 'after' && method === 'placeHold') await new Promise((done) => setTimeout(done, QUICK.leaseMs * 3));
+    });
+    const outcomes = await Promise.all([sluggish(input, scopeOf()), place(input, scopeOf())]);
+    expect(outcomes[0]!.order?.id).toBe(outcomes[1]!.order?.id);
+    expect(await count(`idempotency_key = '${input.idempotencyKey}'`)).toBe(1);
+    expect([...world.inventory.holds.values()].filter((held) => held.orderReference === outcomes[0]!.order!.number)).toHaveLength(1);
+  });
+
+  it('says so when the first is still running at the deadline', async () => {
+    const input = basket();
+    let claimed: () => void = () => undefined;
+    const running = new Promise<void>((done) => (claimed = done));
+    const slow = withTap(async (moment, method) => {
+      if (moment !== 'before' || method !== 'quotePrices') return;
+      claimed();
+      await new Promise((done) => setTimeout(done, 200));
+    });
+    const first = slow(input, scopeOf());
+    await running;
+    expect((await place(input, scopeOf(principal(), 60))).userErrors).toMatchObject([{ code: 'UPSTREAM', retryable: true }]);
+    expect((await place(input, scopeOf())).order?.id).toBe((await first).order?.id);
+  });
+
   it('answers the same refusal to those who waited, and tries afresh for who comes later', async () => {
     const input = basket();
     let calls = 0;

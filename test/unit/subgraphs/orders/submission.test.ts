@@ -67,19 +67,20 @@ describe('submission', () => {
 
   it('sends nothing again while a create nobody answered may still arrive', async () => {
     const order = await placed();
-    let sent = 0;
-    let late: () => void = () => undefined;
-    const done = await drive(order, (moment, method) => {
-      if (moment !== 'before' || method !== 'createOrder') return;
-      sent += 1;
-      // The ERP takes the request and works on it for longer than anybody waits.
-      return sent === 1 ? new Promise<void>((arrive) => (late = arrive)) : undefined;
-    }).then(async () => current(order.id));
-    late();
-    await new Promise((settled) => setTimeout(settled, 20));
-    expect(done.submission).toBe('DONE');
-    expect(sent).toBe(2);
-    // Only the one that came in time counts when the first is lost for good; see the next test for one that arrives.
+    const patient = { ...QUICK, submission: { ...QUICK.submission, settleAfterSilenceMs: 60_000 } };
+    const calls: string[] = [];
+    const tap: Tap = (moment, method) => {
+      if (moment !== 'before') return;
+      calls.push(method);
+      // The ERP takes the request and never answers.
+      return method === 'createOrder' && calls.filter((call) => call === 'createOrder').length === 1 ? never() : undefined;
+    };
+    for (let attempt = 0; attempt < 6; attempt += 1) await submitOrder({ ...tools(tap), settings: patient }, { orderId: order.id, attempt });
+    expect(calls.filter((call) => call === 'createOrder')).toHaveLength(1);
+    expect(calls.filter((call) => call === 'findOrder')).toHaveLength(7);
+    await world.database.run(`update orders.sales_order set unsettled_until = now() where id = $1`, [order.id]);
+    await submitOrder({ ...tools(tap), settings: patient }, { orderId: order.id, attempt: 6 });
+    expect({ documents: documentsOf(order.number), submission: (await current(order.id)).submission }).toEqual({ documents: 1, submission: 'DONE' });
   });
 
   it('finds a create that arrived late', async () => {
