@@ -15,17 +15,19 @@ interface Row {
   readonly code: string;
 }
 
-const CANDIDATES = `from catalog.product p join catalog.search s on s.product_code = p.code where p.category_tree && array[k.code] and s.locale = k.locale`;
-
 /** As a single listing does: few products are fetched and sorted, of many the index by name is walked. */
 const PAGES = `
   select k.index, page.key, page.code
   from jsonb_to_recordset($1::jsonb) as k(index integer, code text, locale text, first integer)
   cross join lateral (select count(*) <= ${FEW} as few from (select from catalog.product p where p.category_tree && array[k.code] limit ${FEW + 1}) found) weight
   cross join lateral (
-    (select m.key, m.code from (select s.name_key as key, s.product_code as code ${CANDIDATES} and weight.few offset 0) m order by m.key, m.code limit k.first + 1)
+    (select m.key, m.code from (
+       select (select s.name_key from catalog.search s where s.product_code = p.code and s.locale = k.locale) as key, p.code
+       from catalog.product p where p.category_tree && array[k.code] and weight.few offset 0
+     ) m order by m.key, m.code limit k.first + 1)
     union all
-    (select s.name_key, s.product_code ${CANDIDATES} and not weight.few order by s.name_key, s.product_code limit k.first + 1)
+    (select s.name_key, s.product_code from catalog.search s join catalog.product p on p.code = s.product_code
+     where p.category_tree && array[k.code] and s.locale = k.locale and not weight.few order by s.name_key, s.product_code limit k.first + 1)
   ) page
   order by k.index, page.key, page.code`;
 

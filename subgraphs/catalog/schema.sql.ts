@@ -73,7 +73,7 @@ const FINDING = `
   );
   create table catalog.search (
     product_code text collate "C" not null references catalog.product on delete cascade, locale text collate "C" not null,
-    name_key text collate "C" not null, document tsvector not null, primary key (product_code, locale)
+    name_key text collate "C" not null, document tsvector not null, primary key (product_code, locale) include (name_key)
   );
   create index search_name on catalog.search (locale, name_key, product_code);
   create index search_document on catalog.search using gin (document) with (fastupdate = off);`;
