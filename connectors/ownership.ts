@@ -57,8 +57,8 @@ type Shared<T> = { readonly [K in keyof T]?: { readonly owner: OwnedField; reado
 export const ENTITY_OWNERS: { readonly [E in EntityName]: { readonly whole: OwnedField | null; readonly fields: Shared<Entities[E]> } } = {
   Item: {
     whole: 'product.sku',
-    // An item must be called something: by its SKU, which the ERP does own.
-    fields: { name: { owner: 'product.name', neutral: ({ sku }) => sku }, categoryPath: { owner: 'product.categories', neutral: () => [] } },
+    // What the ERP calls an item stays beside what the PIM says: shown only where the owner of names says nothing.
+    fields: {},
   },
   ProductContent: {
     whole: null,

@@ -19,7 +19,7 @@ export function contentPort(client: AkeneoClient): ContentPort {
     },
     listAttributes: async (page, call) => {
       const found = await readPage<AkeneoAttributeRow>(client, [{ resource: 'attributes', query: {} }], page, call);
-      const mapped = mapRows(attributeMap, found.rows, { locales: await structure.locales(call) }, (row) => `attribute:${row.code}`);
+      const mapped = mapRows(attributeMap, found.rows, { locales: await structure.locales(call), brandCode: client.settings.attributes.brand }, (row) => `attribute:${row.code}`);
       return { ...mapped, next: found.next, watermark: null, total: null };
     },
     listProducts: (page, call) => listProducts(client, structure, page, call),

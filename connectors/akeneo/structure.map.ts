@@ -5,6 +5,8 @@ import type { AkeneoAttributeRow, AkeneoCategoryRow } from './wire.ts';
 
 export interface StructureGiven {
   readonly locales: readonly string[];
+  /** Attribute that becomes the brand; it is narrowed by as such, not a second time as an attribute. */
+  readonly brandCode?: string;
 }
 
 const KINDS: Readonly<Record<string, AttributeDefinition['kind']>> = {
@@ -12,6 +14,9 @@ const KINDS: Readonly<Record<string, AttributeDefinition['kind']>> = {
   pim_catalog_boolean: 'BOOLEAN', pim_catalog_simpleselect: 'OPTION', pim_catalog_multiselect: 'OPTIONS', pim_catalog_metric: 'METRIC',
   pim_catalog_date: 'DATE', pim_catalog_price_collection: 'PRICE',
 };
+
+/** Types with few values: what a shopper narrows a listing by. Texts and numbers have one value a product. */
+const NARROWING: ReadonlySet<string> = new Set(['pim_catalog_simpleselect', 'pim_catalog_multiselect', 'pim_catalog_boolean']);
 
 const code = converter('text', (value: string) => value);
 
@@ -28,5 +33,8 @@ export const attributeMap = mapEntity<AkeneoAttributeRow, AttributeDefinition, S
   code: from('code', code),
   label: merge(['labels', 'code'], converter('label per locale, else the code', (row, { locales }: StructureGiven) => labelsOf(row.labels, locales, row.code))),
   kind: from('type', converter('by type, else OTHER', (type: string) => KINDS[type] ?? 'OTHER')),
-  filterable: from('useable_as_grid_filter', converter('flag', (usable: boolean | undefined) => usable === true)),
+  filterable: merge(
+    ['useable_as_grid_filter', 'type', 'code'],
+    converter('flag, for options and yes or no', (row, { brandCode }: StructureGiven) => row.useable_as_grid_filter === true && NARROWING.has(row.type) && row.code !== brandCode),
+  ),
 }));

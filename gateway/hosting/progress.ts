@@ -19,7 +19,7 @@ export function createProgress(announce: Announcer): Progress {
       const last = shown.get(feed) ?? 0;
       if (!done && rows - last < EVERY_ROWS) return;
       shown.set(feed, rows);
-      announce.say(`    ${feed.padEnd(14)} ${mode === 'FULL' ? 'full ' : 'delta'} ${rows}${total === null ? '' : ` of ${total}`} rows`);
+      announce.say(`    ${feed.padEnd(14)} ${mode === 'FULL' ? 'full ' : 'delta'} ${rows}${total === null || total < rows ? '' : ` of ${total}`} rows`);
     },
     finish: () => {
       finished = true;

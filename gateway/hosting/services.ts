@@ -40,7 +40,10 @@ export function openServices({ config, urls, eventLog, kv, clock }: ServicesOpti
       if (!response.ok) return null;
       return { mimeType: response.headers.get('content-type') ?? 'application/octet-stream', body: new Uint8Array(await response.arrayBuffer()) };
     },
-    receiveWebhook: (connection, headers, rawBody) => forwardWebhook(Object.keys(urls).map((name) => at(name, `/webhooks/${encodeURIComponent(connection)}`)), headers, rawBody),
+    receiveWebhook: (connection, headers, rawBody) => {
+      const { search } = new URL(headers[':path'] ?? '/', 'http://gateway.invalid');
+      return forwardWebhook(Object.keys(urls).map((name) => at(name, `/webhooks/${encodeURIComponent(connection)}${search}`)), headers, rawBody);
+    },
     close: async () => void (await Promise.all(Object.values(clients).map((client) => client.close()))),
   };
 }
@@ -57,7 +60,7 @@ async function probe(name: string, url: string): Promise<string[]> {
 }
 
 /** Headers that belong to one hop. */
-const HOP = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'expect', 'upgrade', 'keep-alive']);
+const HOP = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'expect', 'upgrade', 'keep-alive', ':path']);
 
 /** Every subgraph verifies the push itself and wakes the feeds it has. */
 async function forwardWebhook(urls: readonly string[], headers: Readonly<Record<string, string | undefined>>, rawBody: Uint8Array): Promise<boolean> {

@@ -7,7 +7,7 @@ const MAX_WEBHOOK_BYTES = 1024 * 1024;
 
 /**
  * POST /webhooks/<connection>: a vendor says that something changed. Signatures are made over raw bytes, so the body
- * is kept as it came. Answers 204 at once: what changed is read back from the vendor, never taken from the push.
+ * is kept as it came; the pseudo-header `:path` carries a token that the vendor can only put into the URL. Answers 204 at once: what changed is read back from the vendor, never taken from the push.
  */
 export function registerWebhooks(app: FastifyInstance, hosting: Hosting, log: Log): void {
   void app.register(async (webhooks) => {
@@ -16,7 +16,7 @@ export function registerWebhooks(app: FastifyInstance, hosting: Hosting, log: Lo
     webhooks.post<{ Params: { connection: string }; Body: Buffer | null }>('/webhooks/:connection', async (request, reply) => {
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
       try {
-        const known = await hosting.receiveWebhook(request.params.connection, headers, request.body ?? Buffer.alloc(0));
+        const known = await hosting.receiveWebhook(request.params.connection, { ...headers, ':path': request.url }, request.body ?? Buffer.alloc(0));
         return reply.code(known ? 204 : 404).send();
       } catch (error) {
         const failure = asFailure(error);

@@ -24,7 +24,7 @@ export function serveVendorRoutes(app: FastifyInstance, vendors: VendorAccess, s
     webhooks.post<{ Params: { connection: string }; Body: Buffer | null }>('/webhooks/:connection', async (request, reply) => {
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]));
       try {
-        const hints = vendors.decodeWebhook(request.params.connection, headers, request.body ?? Buffer.alloc(0));
+        const hints = vendors.decodeWebhook(request.params.connection, { ...headers, ':path': request.url }, request.body ?? Buffer.alloc(0));
         for (const hint of hints ?? []) subgraph.wake(hint.flow);
         return reply.code(hints ? 204 : 404).send();
       } catch (error) {

@@ -16,7 +16,14 @@ describe('when the ERP is silent', () => {
     const variants = data!.products.nodes.flatMap((product) => product.variants);
     sku = variants.find(({ sellable, availability, price }) => sellable && price && Number(availability?.quantity ?? 0) > 20)!.sku;
   }, 120_000);
-  afterEach(() => house.sandbox.clearFaults());
+  afterEach(async () => {
+    await house.sandbox.clearFaults();
+    // The breaker probes before it trusts the ERP again.
+    await eventually(async () => {
+      const { data } = await graph<Check>(CHECK, { input: { lines: [{ sku, quantity: '1' }] } });
+      expect(data!.checkAvailability.lines[0]!.outcome.__typename).toBe('AvailabilityConfirmed');
+    });
+  }, 30_000);
   afterAll(async () => void (await house.stop()), 60_000);
 
   it('renders the page with the last stock, marked stale with its time', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadSources } from '../../../connectors/sources.ts';
 import { ROSTER, type OpenConnector } from '../../../connectors/roster.ts';
 import type { Capabilities, Connector, ContentPort, ItemPort, StockPort } from '../../../domain/connector.ts';
-import type { Item } from '../../../domain/catalog.ts';
+import type { Item, ProductContent } from '../../../domain/catalog.ts';
 import { systemClock } from '../../../platform/clock.ts';
 import { silentLog } from '../../../platform/log.ts';
 import { call } from './fake-vendor.ts';
@@ -13,10 +13,12 @@ const able: Capabilities = {
 };
 const item = { sku: 'TEE', name: 'Tee of the ERP', categoryPath: ['Apparel'], groupCode: '1' } as unknown as Item;
 const items: ItemPort = { listItems: () => Promise.resolve({ records: [item], rejected: [], next: null, watermark: null, total: 1 }) };
+const content = { productCode: 'TEE', name: { en_US: 'Tee of the PIM' }, description: { en_US: 'Soft.' } } as unknown as ProductContent;
+const contents = { listProducts: () => Promise.resolve({ records: [content], rejected: [], next: null, watermark: null, total: 1 }) } as unknown as ContentPort;
 const closed: string[] = [];
 const fake = (ports: Partial<Connector>): OpenConnector => ({ name }) =>
   Promise.resolve({ name, vendor: 'fake', capabilities: able, ping: () => Promise.resolve(), close: () => Promise.resolve(void closed.push(name)), ...ports });
-const roster = { erp: fake({ items, stock: {} as StockPort }), pim: fake({ content: {} as ContentPort }) };
+const roster = { erp: fake({ items, stock: {} as StockPort }), pim: fake({ content: contents }) };
 const load = (config: object) => loadSources(config, { log: silentLog, clock: systemClock, secrets: (name) => (name === 'KNOWN' ? 'value' : undefined), roster });
 const both = { erp: { vendor: 'erp' }, pim: { vendor: 'pim' } };
 
@@ -30,10 +32,16 @@ describe('owners', () => {
   });
 
   it('are listened to alone: what another system says of their fields is dropped and counted', async () => {
+    const sources = await load({ connections: both, owners: { 'product.name': 'erp' } });
+    const { records } = await sources.portFor('content').port.listProducts({ cursor: null, since: null, limit: 1 }, call());
+    expect(records).toMatchObject([{ productCode: 'TEE', name: {}, description: { en_US: 'Soft.' } }]);
+    expect([...(sources.refusals().get('pim') ?? [])]).toEqual([['ProductContent.name (owned by erp)', 1]]);
+  });
+
+  it('leave the ERP its own words for an item, for where the PIM has none', async () => {
     const sources = await load({ connections: both });
     const { records } = await sources.portFor('items').port.listItems({ cursor: null, since: null, limit: 1 }, call());
-    expect(records).toMatchObject([{ sku: 'TEE', name: 'TEE', categoryPath: [], groupCode: '1' }]);
-    expect([...(sources.refusals().get('erp') ?? [])]).toEqual([['Item.name (owned by pim)', 1], ['Item.categoryPath (owned by pim)', 1]]);
+    expect(records).toEqual([item]);
   });
 
   it('may be told: the ERP keeps the name where it is given it', async () => {
