@@ -86,12 +86,12 @@ function repeated(keys: readonly string[]): FeedRejection[] {
 
 /**
  * Deletes what a full pass did not see and answers the keys. A row whose record was unreadable this time is not gone:
- * it keeps its last readable state.
+ * it keeps its last readable state. Connectors name rejected rows by key or "<kind>:<key>".
  */
 export async function deleteUnseen(tx: Sql, table: string, key: string, feed: string, passStartedAt: string): Promise<string[]> {
   const rows = await tx.query<{ key: string }>(
     `delete from ${SCHEMA}.${table} t where seen_at < $1 and not exists
-       (select from ${SCHEMA}.feed_reject r where r.feed = $2 and r.key = t.${key} and r.last_seen_at >= $1 and r.reason not like 'waiting:%')
+       (select from ${SCHEMA}.feed_reject r where r.feed = $2 and (r.key = t.${key} or right(r.key, length(t.${key}) + 1) = ':' || t.${key}) and r.last_seen_at >= $1 and r.reason not like 'waiting:%')
      returning ${key} as key`,
     [passStartedAt, feed],
   );

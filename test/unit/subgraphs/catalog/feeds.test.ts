@@ -155,6 +155,15 @@ describe('removals', () => {
 });
 
 describe('robustness', () => {
+  it('keeps the last readable state of a row that has become unreadable', async () => {
+    shop.sources.items.push(item('A'), item('B'));
+    await shop.sync();
+    shop.sources.items.splice(0);
+    await store.database.run(`insert into catalog.feed_reject (feed, key, reason, last_seen_at) values ('items', 'item:B', 'weight: not a decimal', 'infinity')`);
+    await shop.sync('items');
+    expect((await list()).map(({ code }) => code)).toEqual(['erp:B']);
+  });
+
   it('gives clashing names distinct handles', async () => {
     shop.sources.items.push(item('X1', { name: 'Lamp' }), item('X2', { name: 'Lamp' }), item('X3', { name: '灯' }), item('X4', { name: '!!' }));
     await shop.sync();
