@@ -1,0 +1,39 @@
+/**
+ * The figures of this project: ratios measured in one run. Nothing is asserted on time; what must be equal or bounded is.
+ *   npm run bench [-- section ...] [--seconds 6] [--rounds 5] [--data folder of AdventureWorks]
+ */
+import { parseArgs } from 'node:util';
+import { machine, type Section } from './report.ts';
+
+const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
+  'product-page': () => import('./product-page.ts'),
+  overhead: () => import('./overhead.ts'),
+  subrequests: () => import('./subrequests.ts'),
+  adventureworks: () => import('./adventureworks.ts'),
+  executor: () => import('./executor.ts'),
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seconds: { type: 'string', default: '6' },
+    rounds: { type: 'string', default: '5' },
+    data: { type: 'string', default: `${process.env['SHARED_DIR'] ?? '../shared'}/data/adventureworks` },
+  },
+});
+const unknown = positionals.filter((name) => !(name in SECTIONS));
+const options = { roundMs: Number(values.seconds) * 1000, rounds: Number(values.rounds), dataDirectory: values.data };
+if (unknown.length > 0 || !(options.roundMs > 0) || !(options.rounds >= 1)) {
+  console.error(`usage: npm run bench -- [${Object.keys(SECTIONS).join(' | ')}] [--seconds 6] [--rounds 5] [--data folder]`);
+  process.exit(2);
+}
+
+console.log(machine());
+let failed = false;
+for (const name of positionals.length > 0 ? positionals : Object.keys(SECTIONS)) {
+  console.log(`\n${name}`);
+  const { failures } = await (await SECTIONS[name]!()).run(options);
+  for (const failure of failures) console.error(`  FAILED ${failure}`);
+  failed ||= failures.length > 0;
+}
+process.exit(failed ? 1 : 0);
