@@ -5,6 +5,8 @@ import {
 
 /** Lists without a slicing argument are taken to be this long. */
 const ASSUMED_LIST_SIZE = 10;
+/** A default says how long a list may get at most (100 variants), not how long one expects it to be. */
+const ASSUMED_DEFAULT_SIZE = 25;
 /** Arguments that say how long a list may get. */
 const SLICING = ['first', 'days'];
 
@@ -56,8 +58,10 @@ export function estimateCost(
 function listSize(field: GraphQLField<unknown, unknown>, node: FieldNode, variables: Readonly<Record<string, unknown>>): number {
   const slicing = field.args.find((argument) => SLICING.includes(argument.name));
   if (slicing) {
-    const given = safeArguments(field, node, variables)[slicing.name];
-    return typeof given === 'number' && given > 0 ? given : ASSUMED_LIST_SIZE;
+    const size = safeArguments(field, node, variables)[slicing.name];
+    if (typeof size !== 'number' || size <= 0) return ASSUMED_LIST_SIZE;
+    const asked = node.arguments?.some((argument) => argument.name.value === slicing.name) ?? false;
+    return asked ? size : Math.min(size, ASSUMED_DEFAULT_SIZE);
   }
   if (field.name === 'edges' || field.name === 'nodes') return 1;
   return isList(field.type) ? ASSUMED_LIST_SIZE : 1;
