@@ -28,6 +28,10 @@ export interface DeploymentOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A sandbox of its own process, so that killing the house does not kill the vendors. Always so in services. */
   readonly separateSandbox?: boolean;
+  /** Fills the data folder before anything starts. */
+  readonly prepare?: (dataDir: string) => Promise<void>;
+  /** Kills the first start with -9 as soon as its output matches, then starts again on what it left. */
+  readonly killFirstStartAt?: RegExp;
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -42,8 +46,9 @@ export function hostings(): readonly HostingName[] {
   return ['embedded'];
 }
 
-export async function startDeployment({ hosting, env = {}, separateSandbox = false }: DeploymentOptions): Promise<Deployment> {
+export async function startDeployment({ hosting, env = {}, separateSandbox = false, prepare, killFirstStartAt }: DeploymentOptions): Promise<Deployment> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ucg-story-'));
+  await prepare?.(dataDir);
   const ports = await freePorts(2 + SUBGRAPHS.length);
   const [port, sandboxPort, ...subgraphPorts] = ports as [number, number, ...number[]];
   const database = hosting === 'services' ? await createTestDatabase() : null;
@@ -61,6 +66,7 @@ export async function startDeployment({ hosting, env = {}, separateSandbox = fal
   const vendors = ownSandbox ? run(['sandbox/main.ts', '--port', String(sandboxPort), '--data-dir', dataDir], settings) : null;
   if (vendors) await waitUntilOk(`http://127.0.0.1:${sandboxPort}/sandbox/state`, vendors);
   const entry = hosting === 'embedded' ? 'gateway/main.ts' : 'scripts/start-services.ts';
+  if (killFirstStartAt) await killWhenOutput(run([entry], settings), killFirstStartAt);
   let house = run([entry], settings);
   await waitUntilOk(`${url}/health/ready`, house);
   return {
@@ -105,6 +111,16 @@ async function waitUntilOk(url: string, running: Running): Promise<void> {
     await new Promise((done) => setTimeout(done, 100));
   }
   throw new Error(`${url} did not become ready:\n${running.output}`);
+}
+
+async function killWhenOutput(running: Running, pattern: RegExp): Promise<void> {
+  for (const deadline = Date.now() + READY_TIMEOUT_MS; !pattern.test(running.output); ) {
+    if (hasEnded(running) || Date.now() > deadline) throw new Error(`it never came to ${pattern}:\n${running.output}`);
+    await new Promise((done) => setTimeout(done, 5));
+  }
+  const ended = new Promise((done) => running.child.once('exit', done));
+  killGroup(running);
+  await ended;
 }
 
 async function interrupt(running: Running): Promise<number | null> {
