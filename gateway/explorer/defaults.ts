@@ -1,0 +1,39 @@
+export const DEFAULT_QUERY = `# The graph: catalogue, stock, prices, customers and orders in one question.
+# Run it with Ctrl-Enter; change the language in the headers below.
+query Products {
+  products(search: "tent", first: 5) {
+    totalCount
+    nodes {
+      name
+      handle
+      priceRange {
+        min { amount currencyCode }
+      }
+      variants(first: 3) {
+        sku
+        price(quantity: "10") {
+          unitPrice { amount currencyCode }
+          priceListCode
+        }
+        availability {
+          status
+          quantity
+          asOf
+          freshness
+        }
+      }
+    }
+  }
+}
+
+# Watch stock change: run this, then  npm run sandbox -- receive SKU 5
+subscription Stock($skus: [ID!]! = ["BTL-ALD"]) {
+  stockChanged(skus: $skus) {
+    at
+    variant { sku name }
+    availability { status quantity asOf }
+  }
+}
+`;
+
+export const DEFAULT_HEADERS = JSON.stringify({ 'x-locale': 'en_US' }, null, 2);

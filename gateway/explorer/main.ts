@@ -1,0 +1,17 @@
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { GraphiQL } from 'graphiql';
+import 'graphiql/graphiql.css';
+import { createElement } from 'react';
+import { createRoot } from 'react-dom/client';
+import { DEFAULT_HEADERS, DEFAULT_QUERY } from './defaults.ts';
+import './explorer.css';
+
+/** GraphiQL over the graph itself: queries by HTTP, subscriptions by graphql-ws with the same headers. Nothing from elsewhere. */
+const fetcher = createGraphiQLFetcher({
+  url: '/graphql',
+  subscriptionUrl: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+});
+
+createRoot(document.getElementById('explorer')!).render(
+  createElement(GraphiQL, { fetcher, defaultQuery: DEFAULT_QUERY, defaultHeaders: DEFAULT_HEADERS, isHeadersEditorEnabled: true, shouldPersistHeaders: false, defaultEditorToolsVisibility: 'headers' }),
+);

@@ -1,0 +1,59 @@
+import { useRef, useState } from 'preact/hooks';
+import { emptyBasket } from '../basket/basket.ts';
+import type { RequestFailure } from '../graph/client.ts';
+import type { UserErrorView } from '../graph/types.ts';
+import { goTo, links } from '../shell/route.ts';
+import { useShop } from '../shell/shop.ts';
+import { elementId, fieldOf } from './form-fields.ts';
+import { readOpenAttempt, sendAttempt, startAttempt, type OrderAttempt, type OrderDraft } from './order-attempt.ts';
+import { forgetHold } from './use-hold.ts';
+
+export interface OrderPlacing {
+  readonly busy: boolean;
+  readonly errors: readonly UserErrorView[];
+  readonly failure: RequestFailure | null;
+  /** Sent, but no answer heard: only this very order may be sent again. */
+  readonly unknown: OrderAttempt | null;
+  readonly place: (draft: OrderDraft) => void;
+  readonly askAgain: () => void;
+}
+
+/** Places one order, however often the button is pressed and whatever the network does. */
+export function useOrder(): OrderPlacing {
+  const { client, words, announce } = useShop();
+  const [unknown, setUnknown] = useState<OrderAttempt | null>(readOpenAttempt);
+  const [errors, setErrors] = useState<readonly UserErrorView[]>([]);
+  const [failure, setFailure] = useState<RequestFailure | null>(null);
+  const [busy, setBusy] = useState(false);
+  // State arrives a frame late; a double click does not wait for it.
+  const sending = useRef(false);
+  const send = async (attempt: OrderAttempt): Promise<void> => {
+    if (sending.current) return;
+    sending.current = true;
+    setBusy(true);
+    const outcome = await sendAttempt(client, attempt);
+    setUnknown(outcome.kind === 'UNKNOWN' ? attempt : null);
+    setFailure(outcome.kind === 'REFUSED' ? outcome.failure : null);
+    const order = outcome.kind === 'ANSWERED' ? outcome.answer.order : null;
+    if (order) return leave(order.id);
+    sending.current = false;
+    setBusy(false);
+    const userErrors = outcome.kind === 'ANSWERED' ? outcome.answer.userErrors : [];
+    setErrors(userErrors);
+    if (userErrors.length > 0) focusFirst(userErrors);
+  };
+  // The button stays shut: the page is being left.
+  const leave = (orderId: string): void => {
+    forgetHold();
+    emptyBasket();
+    announce(words.placed);
+    goTo(links.order(orderId));
+  };
+  return { busy, errors, failure, unknown, place: (draft) => void send(startAttempt(draft)), askAgain: () => void (unknown && send(unknown)) };
+}
+
+/** The first field at fault, once its message is there. */
+function focusFirst(errors: readonly UserErrorView[]): void {
+  const path = errors.map(fieldOf).find((one) => one !== null);
+  requestAnimationFrame(() => document.getElementById(path ? elementId(path) : 'order-refusals')?.focus());
+}

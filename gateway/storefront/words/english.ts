@@ -1,0 +1,44 @@
+import type { AvailabilityStatus, RejectionReason } from '../../../domain/inventory.ts';
+import type { OrderState, ShipmentState } from '../../../domain/orders.ts';
+
+/** Everything the shop itself says. What it sells is said by the graph. */
+export const english = {
+  shopName: 'Demo store',
+  skip: 'Skip to content',
+  search: 'Search', searchHint: 'Search name, SKU, GTIN', language: 'Language', basket: 'Basket', products: 'Products',
+  basketCount: (count: number) => (count === 1 ? '1 item in the basket' : `${count} items in the basket`),
+  live: 'Live updates', reconnecting: 'Connection lost, reconnecting…',
+  filters: 'Filters', clearFilters: 'Clear all', category: 'Category', allCategories: 'All categories', sort: 'Sort by',
+  sorts: { RELEVANCE: 'Best match', NAME_ASC: 'Name A–Z', NAME_DESC: 'Name Z–A', NEWEST: 'Newest' },
+  found: (count: string, one: boolean) => (one ? '1 product' : `${count} products`),
+  shown: (shown: string, total: string) => `${shown} of ${total} shown`,
+  loadMore: 'Load more', loading: 'Loading…', nothingFound: 'Nothing fits.', nothingFoundHint: 'Try fewer words or remove a filter.',
+  inStock: 'In stock', notInStock: 'Not in stock', stockUnknown: 'Stock not known right now', noPicture: 'No picture',
+  failed: 'The shop could not be reached.', failedHint: 'Nothing was lost. Try again in a moment.', tryAgain: 'Try again',
+  refused: 'The shop refused the request.', notFound: 'This page does not exist.', noProduct: 'This product is not in the catalogue.', noOrder: 'There is no such order.', toProducts: 'To the products',
+  description: 'Description', details: 'Details', pictures: 'Pictures', picture: (number: number, of: number) => `Picture ${number} of ${of}`,
+  quantity: 'Quantity', less: 'Less', more: 'More', addToBasket: 'Add to basket', added: (name: string) => `${name} is in the basket.`, notSold: 'Not sold at present', toBasket: 'View basket',
+  badQuantity: 'Enter a number above zero.', choose: 'Choose a variant', notCombined: 'not offered in this combination',
+  unitPrice: (price: string) => `${price} each`, perUnit: 'per unit', breaks: 'Quantity prices', from: 'From', to: 'to', noPrice: 'Price not available right now', total: 'Total', listPrice: 'List price',
+  stock: 'Stock', capped: (quantity: string) => `${quantity} or more available`, exactly: (quantity: string) => `${quantity} available`,
+  statuses: { IN_STOCK: 'In stock', LOW_STOCK: 'Low stock', BACKORDER: 'On backorder', OUT_OF_STOCK: 'Out of stock', UNKNOWN: 'Not known' } satisfies Record<AvailabilityStatus, string>,
+  places: 'By location', coming: (quantity: string, date: string) => `${quantity} promised from ${date}`,
+  freshLive: (source: string, time: string) => `Checked with ${source} at ${time}`, freshRecent: (source: string, time: string) => `From ${source}, as of ${time}`,
+  stale: (source: string, time: string) => `Stale: ${source} has been silent since ${time}. This is the last known figure.`, never: 'an unknown time', pushed: (time: string) => `Changed at ${time}`,
+  basketEmpty: 'The basket is empty.', remove: 'Remove', removeNamed: (name: string) => `Remove ${name}`, checking: 'Checking stock…', recheck: 'Check stock again', toCheckout: 'Checkout', gone: 'No longer in the catalogue', blocked: 'Mend the marked lines to go on.',
+  confirmed: (date: string) => `Available, ready ${date}`, partial: (quantity: string) => `Only ${quantity} available now`, later: (quantity: string, date: string) => `${quantity} by ${date}`,
+  reasons: { OUT_OF_STOCK: 'Out of stock', UNKNOWN_SKU: 'Unknown article', NOT_SELLABLE: 'Not sold', INACTIVE: 'No longer sold' } satisfies Record<RejectionReason, string>,
+  earliest: (date: string) => `available again ${date}`, unverified: 'The warehouse system does not answer, so this is not confirmed.', lastKnown: (quantity: string) => `Last known: ${quantity}.`, accepted: 'You can order; we confirm later.', notAccepted: 'Please try again shortly.', takePartial: (quantity: string) => `Take ${quantity}`,
+  checkout: 'Checkout', contact: 'Contact', address: 'Delivery address', yourOrder: 'Your order', note: 'Note to us', optional: '(optional)',
+  fields: { name: 'Full name', email: 'E-mail', phone: 'Phone', line1: 'Street and number', line2: 'Address addition', postalCode: 'Postal code', city: 'City', region: 'State or province', countryCode: 'Country' },
+  holding: 'Reserving your items…', held: (time: string) => `Reserved for you: ${time}`, holdExpired: 'The reservation has ended.', holdFailed: 'Your items could not be reserved.', holdShort: 'Not enough stock to reserve:', holdAgain: 'Reserve again', backToBasket: 'Back to basket', available: (quantity: string) => `${quantity} available`,
+  placeOrder: 'Place order', placing: 'Placing order…', placed: 'Thank you, your order is placed.', mend: 'Please mend what is marked.', priceChanged: 'A price has changed. The new one is shown; place the order again if you agree.',
+  unknownOutcome: 'We could not hear whether your order arrived.', unknownHint: 'Asking again is safe: the same order is never placed twice.', askAgain: 'Ask again', demoPayment: 'This demo takes no payment.',
+  order: (number: string) => `Order ${number}`, orderDate: 'Placed', erpNumber: 'In the ERP as', timeline: 'Progress', shipments: 'Shipments', noShipments: 'Nothing has been shipped yet. This page changes by itself when it is.',
+  states: { RECEIVED: 'Received', ACCEPTED_BY_ERP: 'Accepted', PARTIALLY_SHIPPED: 'Partly shipped', SHIPPED: 'Shipped', CANCELLED: 'Cancelled', NEEDS_ATTENTION: 'Needs attention' } satisfies Record<OrderState, string>,
+  shipmentStates: { PLANNED: 'Being prepared', SHIPPED: 'Shipped', CANCELLED: 'Cancelled' } satisfies Record<ShipmentState, string>,
+  shipment: (number: string) => `Shipment ${number}`, carrier: 'Carrier', tracking: 'Tracking', shippedOf: (shipped: string, all: string) => `${shipped} of ${all} shipped`, items: 'Items', shippedTo: 'Delivery to',
+  sandboxNote: 'Running against the sandbox? Ship it from a terminal and watch this page:', orderChanged: (state: string) => `The order is now: ${state}.`, shipmentChanged: (number: string, state: string) => `Shipment ${number}: ${state}.`, stockChanged: (text: string) => `Stock changed: ${text}.`,
+};
+
+export type Words = typeof english;
