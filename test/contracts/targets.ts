@@ -11,6 +11,7 @@ import { silentLog } from '../../platform/log.ts';
 import { sampleSeed } from '../../sandbox/seeds/sample.ts';
 import { erpSeedFromShared } from '../../sandbox/seeds/shared-seed.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/server.ts';
+import { lockRealOdoo } from '../support/real-odoo.ts';
 import { readSeed } from './seed-oracle.ts';
 
 /** One system a port's suite runs against. Suites skip by port and capability, never by this name. */
@@ -48,6 +49,8 @@ async function openRealOdoo(): Promise<Target[]> {
   const { url, database, seededOn, apiKeys } = JSON.parse(readFileSync(file, 'utf8')) as OdooConnection;
   const alive = await fetch(`${url}/web/version`).then((answer) => answer.ok, () => false);
   if (!alive || readSeed() === null) return absent('a real Odoo', `${url} does not answer, or its seed.json is missing`);
+  const unlock = await lockRealOdoo();
+  teardown.push(async () => unlock());
   return Promise.all(PROTOCOLS.map(async (protocol) => ({
     name: `Odoo over ${protocol}`,
     connector: await connect({ erp: { vendor: 'odoo', url, database, protocol, login: 'bot', apiKey: apiKeys.bot } }),
