@@ -23,7 +23,9 @@ export function run({ roundMs, rounds }: BenchOptions): Promise<Outcome> {
       for (let index = 0; performance.now() < endsAtMs; index = (index + 1) % handles.length) {
         const gateway = await timed(() => ask(house, PRODUCT_PAGE, { handle: handles[index]! }));
         const direct = await timed(() => replay(house, recorded[index]!));
-        if (keep) times.gateway.push(gateway), times.direct.push(direct);
+        if (!keep) continue;
+        times.gateway.push(gateway);
+        times.direct.push(direct);
       }
     };
     await measureUntil(performance.now() + roundMs, false);
