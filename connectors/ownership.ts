@@ -54,7 +54,7 @@ export type EntityName = keyof Entities;
 type Shared<T> = { readonly [K in keyof T]?: { readonly owner: OwnedField; readonly neutral: (record: T) => T[K] } };
 
 /** Who owns a record as a whole (null: whoever may describe products), and which of its fields belong to somebody else. */
-export const ENTITY_OWNERS: { readonly [E in EntityName]: { readonly whole: OwnedField | null; readonly fields: Shared<Entities[E]> } } = {
+const ENTITY_OWNERS: { readonly [E in EntityName]: { readonly whole: OwnedField | null; readonly fields: Shared<Entities[E]> } } = {
   Item: {
     whole: 'product.sku',
     // What the ERP calls an item stays beside what the PIM says: shown only where the owner of names says nothing.

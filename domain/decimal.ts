@@ -65,11 +65,6 @@ export function round(value: Decimal, digits: number, mode: RoundingMode): Decim
   return plain(new Big(value).round(digits, BIG_ROUNDING[mode]));
 }
 
-/** Like `round`, but keeps trailing zeros: money as people write it ("12.5" -> "12.50"). */
-export function toFixed(value: Decimal, digits: number, mode: RoundingMode): string {
-  return new Big(value).toFixed(digits, BIG_ROUNDING[mode]);
-}
-
 /** How many fraction digits the normalised value has. */
 export function scaleOf(value: Decimal): number {
   const point = value.indexOf('.');

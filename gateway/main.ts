@@ -1,5 +1,5 @@
 import { systemClock } from '../platform/clock.ts';
-import { keepTelemetryHome, readConfig } from '../platform/config.ts';
+import { keepTelemetryHome, readConfig, summarise } from '../platform/config.ts';
 import { createLog } from '../platform/log.ts';
 import { createTeardown, onStopSignal } from '../platform/teardown.ts';
 import { createAnnouncer } from './announce.ts';
@@ -13,6 +13,7 @@ async function main(): Promise<void> {
   const startedAt = clock.monotonic();
   const config = readConfig();
   const log = createLog({ level: config.LOG_LEVEL, name: 'gateway' });
+  log.info({ settings: summarise(config) }, 'configuration');
   const teardown = createTeardown(log);
   const announce = createAnnouncer(clock, (text) => process.stdout.write(text));
   onStopSignal(async () => {

@@ -43,6 +43,10 @@ const environmentSchema = z.object({
   LOWEST_PRICE_SOURCES: list.default([]),
   STALE_AFTER_MS: milliseconds.default(60_000),
   DRAIN_TIMEOUT_MS: milliseconds.default(10_000),
+  /** Operations that take longer are told in the log. */
+  SLOW_OPERATION_MS: milliseconds.default(1_000),
+  /** Opens /metrics to a scraper that sends it as a bearer token; else the scope operations does. */
+  METRICS_TOKEN: z.string().min(16).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
 });
 

@@ -3,7 +3,7 @@ import { SUBGRAPH_NAMES, type SubgraphName } from './frame/module.ts';
 const FIRST_PORT = 4101;
 
 /** Where a subgraph service listens unless SUBGRAPH_URLS says otherwise: catalog 4101 ... orders 4105. */
-export const defaultSubgraphUrl = (name: SubgraphName): string => `http://127.0.0.1:${FIRST_PORT + SUBGRAPH_NAMES.indexOf(name)}/graphql`;
+const defaultSubgraphUrl = (name: SubgraphName): string => `http://127.0.0.1:${FIRST_PORT + SUBGRAPH_NAMES.indexOf(name)}/graphql`;
 
 export const isSubgraphName = (text: string): text is SubgraphName => (SUBGRAPH_NAMES as readonly string[]).includes(text);
 

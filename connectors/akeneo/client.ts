@@ -76,9 +76,9 @@ export class AkeneoClient {
     return this.#agent.close();
   }
 
-  async #get(path: string, accept: string, { signal, deadlineAtMs }: CallContext): Promise<HttpAnswer> {
+  async #get(path: string, accept: string, { signal, deadlineAtMs, traceparent }: CallContext): Promise<HttpAnswer> {
     try {
-      return await this.#caller({ signal, deadlineAtMs, repeatable: true }, (attempt) => this.#authorised(path, accept, attempt.signal));
+      return await this.#caller({ signal, deadlineAtMs, repeatable: true, traceparent }, (attempt) => this.#authorised(path, accept, attempt.signal));
     } catch (error) {
       throw silenceOf(this.system, error);
     }

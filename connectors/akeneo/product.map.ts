@@ -18,7 +18,7 @@ const at = converter('instant', (value: string) => instant(value));
 const asIs = <T>(label: string) => converter(label, (value: T) => value);
 
 /** The identifier attribute; products-uuid keeps it among the values. */
-export function skuOf(values: AkeneoValues, { settings }: ValueReading): string {
+function skuOf(values: AkeneoValues, { settings }: ValueReading): string {
   const data = values[settings.attributes.sku]?.[0]?.data;
   if (typeof data !== 'string' || data === '') throw new RangeError(`no value for attribute "${settings.attributes.sku}"`);
   if (data.length > 64) throw new RangeError(`longer than 64 characters (${JSON.stringify(data)})`);

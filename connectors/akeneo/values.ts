@@ -118,4 +118,4 @@ export function mediaOf(values: AkeneoValues, reading: ValueReading, alt: Locali
 const matches = (pattern: string, code: string): boolean => (pattern.endsWith('*') ? code.startsWith(pattern.slice(0, -1)) : code === pattern);
 
 /** Akeneo keeps media behind its login: the gateway serves them under this path through `readMedia`. */
-export const mediaPath = (code: string): string => `/media/${code.split('/').map(encodeURIComponent).join('/')}`;
+const mediaPath = (code: string): string => `/media/${code.split('/').map(encodeURIComponent).join('/')}`;

@@ -91,7 +91,7 @@ export class OdooClient {
 
   async #run<T>(call: OdooCall, context: CallContext, repeatable: boolean): Promise<OdooResult<T>> {
     const asked = this.#inCompany(call);
-    const wanted: CallRequest = { signal: context.signal, deadlineAtMs: context.deadlineAtMs, repeatable };
+    const wanted: CallRequest = { signal: context.signal, deadlineAtMs: context.deadlineAtMs, repeatable, traceparent: context.traceparent };
     try {
       return await this.#caller(wanted, (request) =>
         this.settings.protocol === 'json2' ? this.#json2<T>(asked, request) : this.#jsonRpc<T>(asked, request),

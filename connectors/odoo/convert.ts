@@ -48,7 +48,6 @@ export const requiredText = converter('text', textOf);
 export const optionalText = converter('text or null', textOrNull);
 export const utcInstant = converter('UTC instant', instantOf);
 export const optionalInstant = converter('UTC instant or null', (value: OdooDatetime) => (value === false ? null : instantOf(value)));
-export const exactDecimal = converter('decimal', decimalOf);
 export const reference = converter('id as text', (value: OdooMany2One | undefined) => String(idOf(value)));
 export const optionalReference = converter('id as text or null', (value: OdooMany2One | undefined) =>
   value === false || value === undefined ? null : String(idOf(value)),

@@ -73,7 +73,7 @@ async function startPass(client: OdooClient, model: string, domain: Domain, call
 }
 
 /** `a >= since or b >= since or …` in Odoo's prefix notation. */
-export function writtenSince(paths: readonly string[], since: Instant | null): Domain {
+function writtenSince(paths: readonly string[], since: Instant | null): Domain {
   if (since === null) return [];
   return [...paths.slice(1).map(() => '|' as const), ...paths.map((path) => [path, '>=', datetimeOf(since)] as const)];
 }

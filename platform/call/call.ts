@@ -4,6 +4,7 @@ import type { Attempt, CallRequest, Policy, PolicyTools } from './policy.ts';
 import { rateLimit } from './rate-limit.ts';
 import { retry } from './retry.ts';
 import { timeout } from './timeout.ts';
+import { traced } from './traced.ts';
 
 export interface CallPolicy {
   /** One attempt. */
@@ -44,6 +45,7 @@ export const fold = (policies: readonly Policy[]): Caller => (request, attempt) 
  */
 export function createCaller(target: string, policy: CallPolicy, tools: PolicyTools): Caller {
   return fold([
+    traced(target),
     retry(policy, tools),
     bulkhead(policy),
     ...(policy.requestsPerMinute === null

@@ -7,6 +7,8 @@ export interface CallRequest {
   readonly deadlineAtMs: number;
   /** True for reads and for writes under an idempotency key; anything else is attempted once. */
   readonly repeatable: boolean;
+  /** W3C traceparent of whoever asks. */
+  readonly traceparent?: string | undefined;
 }
 
 export type Attempt<T> = (request: CallRequest) => Promise<T>;

@@ -27,5 +27,3 @@ export function compareCursors(a: string, b: string): number {
   const [bMs = '0', bSeq = '0'] = b.split('-');
   return Number(aMs) - Number(bMs) || Number(aSeq) - Number(bSeq);
 }
-
-export const isCursor = (text: string): boolean => /^\d{1,16}-\d{1,12}$/.test(text);

@@ -17,9 +17,3 @@ export interface Database extends Sql {
   tryWithLock<T>(name: string, work: () => Promise<T>): Promise<T | null>;
   close(): Promise<void>;
 }
-
-/** PostgreSQL's clock, the one all processes share. ISO 8601 UTC. */
-export async function databaseNow(sql: Sql): Promise<string> {
-  const rows = await sql.query<{ now: string }>('select clock_timestamp() as now');
-  return rows[0]!.now;
-}

@@ -11,7 +11,7 @@ export function normaliseLocale(locale: string): Locale {
   return [language.toLowerCase(), ...subtags].join('_');
 }
 
-export const languageOf = (locale: Locale): string => locale.split('_', 1)[0]!;
+const languageOf = (locale: Locale): string => locale.split('_', 1)[0]!;
 
 /** The wanted locale among those present, else another of the same language, else null. */
 export function matchLocale(wanted: Locale, present: Iterable<Locale>): Locale | null {

@@ -58,7 +58,7 @@ export const homeOf = (sku: SkuSources, contents: ReadonlyMap<string, ProductCon
   sku.content && contents.has(sku.content.productCode) ? sku.content.productCode : sku.groupCode;
 
 /** The ERP says what exists, the PIM what may be shown. */
-export const isPublishable = (sku: SkuSources, product: ProductContent | null): boolean =>
+const isPublishable = (sku: SkuSources, product: ProductContent | null): boolean =>
   sku.item.active && (product?.enabled ?? true) && (sku.content?.enabled ?? true);
 
 /**

@@ -4,8 +4,8 @@ import type { Signer } from '../../platform/signed.ts';
 import type { RequestScope } from './module.ts';
 
 /** Header in which the gateway states, signed, on whose behalf it asks. A subgraph believes nothing else. */
-export const SCOPE_HEADER = 'x-request-scope';
-export const DEADLINE_HEADER = 'x-deadline-at';
+const SCOPE_HEADER = 'x-request-scope';
+const DEADLINE_HEADER = 'x-deadline-at';
 
 const statementSchema = z.object({
   principal: z.object({

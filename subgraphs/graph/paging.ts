@@ -11,7 +11,7 @@ export class GraphPageInfo {
   endCursor!: string | null;
 }
 
-export const MAX_PAGE_SIZE = 250;
+const MAX_PAGE_SIZE = 250;
 
 /** @throws Failure INVALID_INPUT naming `first` when it is outside 1..250. */
 export function checkPageSize(first: number): number {

@@ -103,7 +103,7 @@ export async function applyStockPage(tx: Sql, levels: readonly StockLevel[], at:
   return { ...(await applyStock(tx, placed, at)), rejected };
 }
 
-export async function applyReceiptPage(tx: Sql, receipts: readonly Receipt[], at: Instant): Promise<{ changed: number; rejected: readonly FeedRejection[] }> {
+async function applyReceiptPage(tx: Sql, receipts: readonly Receipt[], at: Instant): Promise<{ changed: number; rejected: readonly FeedRejection[] }> {
   const { placed, rejected } = await placeable(tx, 'receipts', receipts, (receipt) => receipt.reference);
   return { ...(await applyReceipts(tx, placed, at)), rejected };
 }

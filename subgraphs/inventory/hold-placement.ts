@@ -89,7 +89,7 @@ async function giveWay(tx: Sql, { id }: StoredHold): Promise<void> {
 type Sourced = { readonly sourced: readonly HoldLine[] } | { readonly short: readonly ShortLine[] };
 
 /** Finds the locations of every line, or says for every line that is short why. Pure. */
-export function sourceLines(demand: readonly BasketLine[], positions: readonly StockPosition[], today: CalendarDate, policy: InventoryPolicy): Sourced {
+function sourceLines(demand: readonly BasketLine[], positions: readonly StockPosition[], today: CalendarDate, policy: InventoryPolicy): Sourced {
   const sourced: HoldLine[] = [];
   const short: ShortLine[] = [];
   for (const [index, { sku, quantity }] of demand.entries()) {

@@ -6,15 +6,15 @@ import type { StockPosition } from './position.ts';
 
 /* Every refusal names the field and the remedy. @throws Failure INVALID_INPUT */
 
-export const MAX_LINES = 500;
+const MAX_LINES = 500;
 export const MIN_TTL_SECONDS = 10;
-export const MAX_TTL_SECONDS = 86_400;
-export const MIN_DEADLINE_MS = 50;
+const MAX_TTL_SECONDS = 86_400;
+const MIN_DEADLINE_MS = 50;
 const MAX_QUANTITY = decimal('1000000000');
 const MAX_SKU_LENGTH = 64;
 const MAX_KEY_LENGTH = 255;
 
-export function checkLines(lines: readonly BasketLine[]): void {
+function checkLines(lines: readonly BasketLine[]): void {
   if (lines.length === 0) throw invalidInput(['lines'], 'lines must not be empty');
   if (lines.length > MAX_LINES) throw invalidInput(['lines'], `at most ${MAX_LINES} lines; split the basket`);
   for (const [index, { sku, quantity }] of lines.entries()) {

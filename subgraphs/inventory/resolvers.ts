@@ -17,7 +17,7 @@ import {
 @ObjectType('Availability', {
   description: "What can be promised of a variant: the ERP's stock less its allocations, our holds and orders on their way, plus supply due. From the read model, seconds behind the ERP.",
 })
-export class AvailabilityType {
+class AvailabilityType {
   @Field(() => GraphAvailabilityStatus)
   status!: AvailabilityStatus;
 }

@@ -11,7 +11,7 @@ export const GraphRejectionReason = {
 } as const satisfies { [K in RejectionReason]: K };
 registerEnumType(GraphRejectionReason, { name: 'AvailabilityRejectionReason', description: 'Why a line cannot be had.' });
 
-export const GraphSilencePolicy = { REFUSE: 'REFUSE', LEDGER_WITH_SAFETY: 'LEDGER_WITH_SAFETY', BACKORDER: 'BACKORDER' } as const satisfies { [K in SilencePolicy]: K };
+const GraphSilencePolicy = { REFUSE: 'REFUSE', LEDGER_WITH_SAFETY: 'LEDGER_WITH_SAFETY', BACKORDER: 'BACKORDER' } as const satisfies { [K in SilencePolicy]: K };
 registerEnumType(GraphSilencePolicy, {
   name: 'SilencePolicy',
   description: 'What the channel does when the ERP is silent.',
@@ -64,7 +64,7 @@ export class AvailabilityConfirmedType {
 }
 
 @ObjectType('AvailabilityPartial', { description: 'Only some of it by the day asked for.' })
-export class AvailabilityPartialType {
+class AvailabilityPartialType {
   @Field(() => GraphQuantity, { description: 'Can be had by the day asked for; capped for callers without availability:exact.' })
   confirmedQuantity!: Decimal;
 
@@ -73,7 +73,7 @@ export class AvailabilityPartialType {
 }
 
 @ObjectType('AvailabilityRejected', { description: 'None of it by the day asked for: the ERP said so.' })
-export class AvailabilityRejectedType {
+class AvailabilityRejectedType {
   @Field(() => GraphRejectionReason)
   reason!: RejectionReason;
 
@@ -82,7 +82,7 @@ export class AvailabilityRejectedType {
 }
 
 @ObjectType('AvailabilityUnverified', { description: 'The ERP did not answer in time: neither yes nor no.' })
-export class AvailabilityUnverifiedType {
+class AvailabilityUnverifiedType {
   @Field(() => GraphSilencePolicy, { description: "The channel's policy, by which `accepted` was decided." })
   policy!: SilencePolicy;
 

@@ -7,7 +7,7 @@ import { GraphUserError } from '../graph/user-error.ts';
 import { StockedVariant } from './types.ts';
 import { BasketLineInput, GraphRejectionReason } from './types-check.ts';
 
-export const GraphHoldState = { HELD: 'HELD', COMMITTED: 'COMMITTED', RELEASED: 'RELEASED', EXPIRED: 'EXPIRED' } as const satisfies { [K in HoldState]: K };
+const GraphHoldState = { HELD: 'HELD', COMMITTED: 'COMMITTED', RELEASED: 'RELEASED', EXPIRED: 'EXPIRED' } as const satisfies { [K in HoldState]: K };
 registerEnumType(GraphHoldState, {
   name: 'StockHoldState',
   description: 'What became of a hold.',

@@ -8,7 +8,7 @@ import type { OrderRecord } from './records.ts';
 /** One ERP customer per guest e-mail; the address itself is no part of the reference. */
 export const guestReference = (email: string): string => `guest:${createHash('sha256').update(email.trim().toLowerCase()).digest('hex').slice(0, 32)}`;
 
-export function guestOf(order: OrderRecord): NewCustomer {
+function guestOf(order: OrderRecord): NewCustomer {
   const { contact, shipTo } = order;
   const email = contact?.email ?? null;
   if (email === null) throw new Failure('UPSTREAM_REJECTED', 'the order names neither a customer nor an e-mail');

@@ -13,7 +13,7 @@ import { addToTimelines, announceChanges, orderChanged, type TimelineEntry } fro
  */
 export const lockFacts = (tx: Sql): Promise<readonly unknown[]> => tx.query(`select pg_advisory_xact_lock(hashtextextended('orders facts', 0))`);
 
-export const lockOrders = (tx: Sql, ids: readonly string[]): Promise<readonly OrderRecord[]> =>
+const lockOrders = (tx: Sql, ids: readonly string[]): Promise<readonly OrderRecord[]> =>
   tx.query<OrderRecord>(`select ${ORDER_COLUMNS} from orders.sales_order o where o.id = any($1::uuid[]) order by o.id for update`, [ids]);
 
 export interface ErpReport {

@@ -6,7 +6,6 @@ import { SCOPES, type Scope } from '../../domain/principal.ts';
 import type { HostingName } from './deployment.ts';
 
 const KEY = 'story.a-key-of-the-stories-that-opens-nothing-else';
-const BROWSE_KEY = 'browse.a-key-that-may-only-browse';
 
 const entry = (key: string, scopes: readonly Scope[], kind = 'SERVICE') => ({
   prefix: key.split('.')[0], sha256: createHash('sha256').update(key).digest('hex'), kind, scopes,
@@ -16,11 +15,8 @@ const entry = (key: string, scopes: readonly Scope[], kind = 'SERVICE') => ({
 export function access(hosting: HostingName): Record<string, string> {
   if (hosting === 'embedded') return {};
   const file = join(mkdtempSync(join(tmpdir(), 'ucg-keys-')), 'keys.json');
-  writeFileSync(file, JSON.stringify([entry(KEY, SCOPES), entry(BROWSE_KEY, ['catalog:read', 'availability:read', 'price:read'])]));
+  writeFileSync(file, JSON.stringify([entry(KEY, SCOPES)]));
   return { API_KEYS_FILE: file };
 }
 
 export const credentials = (hosting: HostingName): Record<string, string> => (hosting === 'embedded' ? {} : { 'x-api-key': KEY });
-
-/** May look, not buy, and sees no exact quantities. */
-export const browsing: Readonly<Record<string, string>> = { 'x-api-key': BROWSE_KEY };

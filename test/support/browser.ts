@@ -16,8 +16,8 @@ export interface TestBrowser {
   readonly page: Page;
   /** What a user would find in the console: errors, refused resources, thrown exceptions. */
   readonly complaints: readonly string[];
-  /** Pictures of the page as it stands, at desktop and phone width, in test/output/. */
-  photograph(name: string): Promise<void>;
+  /** Pictures of the page as it stands, at desktop and phone width, in test/output/; of what is around `selector` where given. */
+  photograph(name: string, selector?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,9 +46,10 @@ export async function openBrowser(executablePath: string, options: { readonly co
   return {
     page,
     complaints,
-    photograph: async (name) => {
+    photograph: async (name, selector) => {
       for (const [width, viewport] of [['desktop', DESKTOP], ['phone', PHONE]] as const) {
         await page.setViewportSize(viewport);
+        if (selector !== undefined) await page.locator(selector).first().scrollIntoViewIfNeeded();
         await page.waitForTimeout(150);
         await page.screenshot({ path: `${OUTPUT}${name}-${width}.png` });
       }

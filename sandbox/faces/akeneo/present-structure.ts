@@ -6,8 +6,8 @@ import { mediaLink } from './present-products.ts';
 
 /** The catalogue's structure in Akeneo's words; each function answers one record without its links. */
 
-export const presentLocale = (row: { readonly code: string; readonly enabled: boolean }): object => ({ code: row.code, enabled: row.enabled });
-export const presentCurrency = presentLocale;
+/** A locale or a currency: a code and whether it is used. */
+export const presentActivation = (row: { readonly code: string; readonly enabled: boolean }): object => ({ code: row.code, enabled: row.enabled });
 
 export const presentChannel = (row: PimChannel): object => ({
   code: row.code, currencies: row.currencies, locales: row.locales, category_tree: row.categoryTree, conversion_units: {}, labels: row.labels,

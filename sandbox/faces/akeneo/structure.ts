@@ -5,7 +5,7 @@ import { notFound } from './answers.ts';
 import { readSearch, testValue, type Search } from './operators.ts';
 import { baseOf, cutPage, listAnswer, type Query } from './paging.ts';
 import {
-  presentAssociationType, presentAttribute, presentCategory, presentChannel, presentCurrency, presentFamily, presentFamilyVariant, presentLocale, presentMedia, presentOption,
+  presentAssociationType, presentAttribute, presentCategory, presentChannel, presentActivation, presentFamily, presentFamilyVariant, presentMedia, presentOption,
 } from './present-structure.ts';
 
 interface Coded { readonly code: string }
@@ -22,8 +22,8 @@ const of = <T extends Coded>(resource: Resource<T>): Resource<Coded> => resource
 
 /** Every list of the structure is the same list with other rows. */
 const resources: readonly Resource<Coded>[] = [
-  of({ path: 'locales', what: 'Locale', rows: (state) => Object.values(state.locales), present: presentLocale }),
-  of({ path: 'currencies', what: 'Currency', rows: (state) => Object.values(state.currencies), present: presentCurrency }),
+  of({ path: 'locales', what: 'Locale', rows: (state) => Object.values(state.locales), present: presentActivation }),
+  of({ path: 'currencies', what: 'Currency', rows: (state) => Object.values(state.currencies), present: presentActivation }),
   of({ path: 'channels', what: 'Channel', rows: (state) => Object.values(state.channels), present: presentChannel }),
   of({ path: 'categories', what: 'Category', rows: (state) => Object.values(state.categories), present: presentCategory }),
   of({ path: 'families', what: 'Family', rows: (state) => Object.values(state.families), present: presentFamily }),

@@ -4,7 +4,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import { AkeneoError, unprocessable } from './answers.ts';
 
 /** Not secret: the sandbox listens on the loopback address and holds invented data. */
-export const akeneoCredentials = { clientId: 'sandbox', secret: 'sandbox-secret', username: 'bot', password: 'bot-password' } as const;
+const akeneoCredentials = { clientId: 'sandbox', secret: 'sandbox-secret', username: 'bot', password: 'bot-password' } as const;
 
 const accessMs = 3600 * 1000;
 const refreshMs = 14 * 24 * 3600 * 1000;

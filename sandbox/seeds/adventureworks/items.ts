@@ -41,7 +41,7 @@ function itemOf(catalogue: Catalogue, group: Group): SeedItem {
 }
 
 /** Has a list price and its selling has not ended. */
-export function isSold(product: Row): boolean {
+function isSold(product: Row): boolean {
   return product['SellEndDate'] === undefined && Number.parseFloat(text(product, 'ListPrice')) > 0;
 }
 
@@ -51,7 +51,7 @@ function kilograms(weight: string, unit: string | undefined): string {
 }
 
 /** A location of the data as a warehouse of the ERP. */
-export const locationCode = (id: string): string => `L${id.padStart(2, '0')}`;
+const locationCode = (id: string): string => `L${id.padStart(2, '0')}`;
 
 /** One figure per product and location: shelves and bins of one location are added up. */
 export function stockOf(tables: Tables, tally: Tally, catalogue: Catalogue): Pick<ErpSeed, 'stock' | 'locations'> & { readonly firstLocation: ReadonlyMap<string, string> } {

@@ -69,7 +69,7 @@ export function portsOf(sources: ShopSources, pageSize = 1_000): PortSource {
   return { port: (name) => (owned as Record<string, unknown>)[name] as never };
 }
 
-export const SHOPPER: Principal = { ...ANONYMOUS, subject: 'storefront', kind: 'SERVICE', scopes: ['catalog:read'] };
+const SHOPPER: Principal = { ...ANONYMOUS, subject: 'storefront', kind: 'SERVICE', scopes: ['catalog:read'] };
 
 export interface Shop {
   readonly database: Database;

@@ -20,7 +20,7 @@ export const item = (sku: string, rest: Partial<Item> = {}): Item => ({
   categoryPath: [], weightKg: null, updatedAt: null, references: [], ...rest,
 });
 
-export const location = (code: string, priority = 1, active = true): Location => ({ code, name: `Store ${code}`, priority, active });
+const location = (code: string, priority = 1, active = true): Location => ({ code, name: `Store ${code}`, priority, active });
 
 export const stockOf = (sku: string, onHand: number | string, rest: Partial<StockLevel> = {}): StockLevel => ({
   sku, locationCode: 'A', quantityBasis: 'ON_HAND', onHand: decimal(onHand), allocated: ZERO, unsellable: ZERO, asOf: later(-1_000), ...rest,
