@@ -1,4 +1,4 @@
-export const DEFAULT_QUERY = `# The graph: catalogue, stock, prices, customers and orders in one question.
+const PRODUCTS = `# The graph: catalogue, stock, prices, customers and orders in one question.
 # Run it with Ctrl-Enter; change the language in the headers below.
 query Products {
   products(search: "tent", first: 5) {
@@ -25,8 +25,9 @@ query Products {
     }
   }
 }
+`;
 
-# Watch stock change: run this, then  npm run sandbox -- receive SKU 5
+const STOCK = `# Watch stock change: run this, then  npm run sandbox -- receive SKU 5
 subscription Stock($skus: [ID!]! = ["BTL-ALD"]) {
   stockChanged(skus: $skus) {
     at
@@ -37,3 +38,6 @@ subscription Stock($skus: [ID!]! = ["BTL-ALD"]) {
 `;
 
 export const DEFAULT_HEADERS = JSON.stringify({ 'x-locale': 'en_US' }, null, 2);
+
+/** What a newcomer finds open: a question over several subgraphs, and a subscription to watch. */
+export const DEFAULT_TABS = [PRODUCTS, STOCK].map((query) => ({ query, headers: DEFAULT_HEADERS }));

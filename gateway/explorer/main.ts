@@ -3,7 +3,7 @@ import { GraphiQL } from 'graphiql';
 import 'graphiql/graphiql.css';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
-import { DEFAULT_HEADERS, DEFAULT_QUERY } from './defaults.ts';
+import { DEFAULT_HEADERS, DEFAULT_TABS } from './defaults.ts';
 import './explorer.css';
 
 /** GraphiQL over the graph itself: queries by HTTP, subscriptions by graphql-ws with the same headers. Nothing from elsewhere. */
@@ -13,5 +13,5 @@ const fetcher = createGraphiQLFetcher({
 });
 
 createRoot(document.getElementById('explorer')!).render(
-  createElement(GraphiQL, { fetcher, defaultQuery: DEFAULT_QUERY, defaultHeaders: DEFAULT_HEADERS, isHeadersEditorEnabled: true, shouldPersistHeaders: false, defaultEditorToolsVisibility: 'headers' }),
+  createElement(GraphiQL, { fetcher, defaultTabs: DEFAULT_TABS, defaultHeaders: DEFAULT_HEADERS, isHeadersEditorEnabled: true, shouldPersistHeaders: false, defaultEditorToolsVisibility: 'headers' }),
 );

@@ -71,7 +71,10 @@ const messagesAt = (path: string, errors: readonly UserErrorView[]): readonly st
 const describedBy = (path: string, errors: readonly UserErrorView[]): { 'aria-invalid'?: true; 'aria-describedby'?: string } =>
   messagesAt(path, errors).length > 0 ? { 'aria-invalid': true, 'aria-describedby': `${elementId(path)}-error` } : {};
 
+/** The graph names the input's path; people know the field by its label. */
 function FieldError({ path, errors }: { readonly path: string; readonly errors: readonly UserErrorView[] }) {
-  const messages = messagesAt(path, errors);
+  const { words } = useShop();
+  const label = FIELDS.filter((field) => field.path === path).map(({ name }) => words.fields[name])[0] ?? words.note;
+  const messages = messagesAt(path, errors).map((message) => (message.startsWith(`${path} `) ? label + message.slice(path.length) : message));
   return messages.length > 0 ? <p class="error" id={`${elementId(path)}-error`}>{messages.join('. ')}</p> : null;
 }

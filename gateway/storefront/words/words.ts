@@ -7,13 +7,10 @@ const LANGUAGES: Readonly<Record<string, Words>> = { en: english, de: german, fr
 /** The shop's own words in the language of a locale; English where it has not learnt it. */
 export const wordsOf = (languageTag: string): Words => LANGUAGES[languageTag.split('-')[0] ?? ''] ?? english;
 
-/** "de-DE" as its speakers say it: "Deutsch (Deutschland)". */
+/** "de-DE" as its speakers say it: "Deutsch". The region is left out, a script of its own is not. */
 export function nameLanguage(languageTag: string): string {
-  try {
-    return new Intl.DisplayNames(languageTag, { type: 'language' }).of(languageTag) ?? languageTag;
-  } catch {
-    return languageTag;
-  }
+  const { language, script } = new Intl.Locale(languageTag);
+  return new Intl.DisplayNames(languageTag, { type: 'language' }).of(script === undefined ? language : `${language}-${script}`) ?? languageTag;
 }
 
 /** "zh_Hant_TW" as BCP 47; a locale Intl does not know is shown in English notation. */
