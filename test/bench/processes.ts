@@ -88,10 +88,10 @@ export function readCpuMs(roots: readonly number[]): number | null {
   return counted.length === 0 ? null : counted.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
 }
 
-/** Processor time of PostgreSQL backends, in ms; null when they run on another machine. */
-export function readBackendCpuMs(pids: readonly number[]): number | null {
+/** Processor time of each of these PostgreSQL backends, in ms by pid; empty when they run on another machine. */
+export function readBackendCpuMs(pids: readonly number[]): ReadonlyMap<number, number> {
   const backends = pids.flatMap((pid) => readStat(pid) ?? []).filter(({ command }) => command === 'postgres');
-  return backends.length === 0 ? null : backends.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+  return new Map(backends.map(({ pid, cpuMs }) => [pid, cpuMs]));
 }
 
 /** Resident memory in MiB: now, or the highest it ever was. */

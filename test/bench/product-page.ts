@@ -69,13 +69,24 @@ async function measureAll(contenders: readonly Contender[], bodies: readonly str
 
 async function measure(contender: Contender, bodies: readonly string[], durationMs: number): Promise<Round> {
   const pids = contender.processes.map(({ pid }) => pid);
-  const backends = (await contender.database.database.query<{ pid: number }>('select pid from pg_stat_activity where datname = current_database()', [])).map(({ pid }) => pid);
-  const before = [readCpuMs(pids), readBackendCpuMs(backends)] as const;
+  const before = { cpuMs: readCpuMs(pids), backends: await readBackends(contender) };
   const result = await runLoad({ url: contender.url, headers, bodies, connections: CONNECTIONS, durationMs });
-  const after = [readCpuMs(pids), readBackendCpuMs(backends)] as const;
-  const perRequest = (at: 0 | 1): number => (before[at] === null || after[at] === null ? Number.NaN : (after[at] - before[at]) / result.requests);
-  return { ...result, cpuMsPerRequest: perRequest(0), backendCpuMsPerRequest: perRequest(1) };
+  const after = { cpuMs: readCpuMs(pids), backends: await readBackends(contender) };
+  return {
+    ...result,
+    cpuMsPerRequest: before.cpuMs === null || after.cpuMs === null ? Number.NaN : (after.cpuMs - before.cpuMs) / result.requests,
+    backendCpuMsPerRequest: after.backends.size === 0 ? Number.NaN : addedMs(before.backends, after.backends) / result.requests,
+  };
 }
+
+/** Pools open and close connections as they need them: those of the contender's database, now. */
+async function readBackends({ database: { database } }: Contender): Promise<ReadonlyMap<number, number>> {
+  const rows = await database.query<{ pid: number }>('select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');
+  return readBackendCpuMs(rows.map(({ pid }) => pid));
+}
+
+const addedMs = (before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number =>
+  [...after].reduce((sum, [pid, ms]) => sum + ms - (before.get(pid) ?? 0), 0);
 
 function report(contenders: readonly Contender[], results: Rounds): void {
   const middle = (contender: Contender, value: (round: Round) => number): number => median(results.get(contender)!.map(value));
