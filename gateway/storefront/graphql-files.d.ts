@@ -1,7 +1,7 @@
 /** esbuild hands operation files over as text (loader "text"). */
 declare module '*.graphql' {
   const document: string;
-  export default document;
+  export = document;
 }
 
 declare module '*.css';

@@ -9,14 +9,14 @@ import { chromium, type BrowserContext, type Page } from 'playwright-core';
 const OUTPUT = fileURLToPath(new URL('../output/', import.meta.url));
 const ARGUMENTS = ['--no-sandbox', '--headless', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-export const DESKTOP = { width: 1280, height: 900 } as const;
-export const PHONE = { width: 390, height: 844 } as const;
+const DESKTOP = { width: 1280, height: 900 } as const;
+const PHONE = { width: 390, height: 844 } as const;
 
 export interface TestBrowser {
   readonly page: Page;
   /** What a user would find in the console: errors, refused resources, thrown exceptions. */
   readonly complaints: readonly string[];
-  /** Pictures of the page as it stands, at desktop and phone width, in test/output/; of what is around `selector` where given. */
+  /** Pictures of the page as it stands, at desktop and phone width, in test/output/; of what is around `selector` where given. @throws Error when the page is wider than the screen */
   photograph(name: string, selector?: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -51,6 +51,8 @@ export async function openBrowser(executablePath: string, options: { readonly co
         await page.setViewportSize(viewport);
         if (selector !== undefined) await page.locator(selector).first().scrollIntoViewIfNeeded();
         await page.waitForTimeout(150);
+        const overhang = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        if (overhang > 0) throw new Error(`${name} at ${width} width is ${String(overhang)} pixels too wide`);
         await page.screenshot({ path: `${OUTPUT}${name}-${width}.png` });
       }
       await page.setViewportSize(DESKTOP);

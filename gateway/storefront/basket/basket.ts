@@ -11,7 +11,7 @@ export interface BasketLine {
 const storage = stored<readonly BasketLine[]>('localStorage', 'shop.basket');
 const listeners = new Set<() => void>();
 
-export const readBasket = (): readonly BasketLine[] => storage.read() ?? [];
+const readBasket = (): readonly BasketLine[] => storage.read() ?? [];
 
 function writeBasket(lines: readonly BasketLine[]): void {
   storage.write(lines);

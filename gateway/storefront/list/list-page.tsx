@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { EmptyNotice, FailureNotice } from '../shell/notice.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { links, replaceWith } from '../shell/route.ts';
@@ -11,6 +12,8 @@ import { useListing, type ListingState } from './use-listing.ts';
 export function ListPage({ choice }: { readonly choice: ListingChoice }) {
   const { words } = useShop();
   const state = useListing(choice);
+  // Another choice is another list: it is read from its beginning.
+  useEffect(() => window.scrollTo(0, 0), [links.list(choice)]);
   const choose = (next: ListingChoice): void => replaceWith(links.list(next));
   return (
     <div class="list-page">
