@@ -27,8 +27,8 @@ query Products {
 }
 `;
 
-const STOCK = `# Watch stock change: run this, then  npm run sandbox -- receive SKU 5
-subscription Stock($skus: [ID!]! = ["BTL-ALD"]) {
+const STOCK = `# Watch stock change: run this, then  npm run sandbox -- receive TNT-ALD 5
+subscription Stock($skus: [ID!]! = ["TNT-ALD"]) {
   stockChanged(skus: $skus) {
     at
     variant { sku name }

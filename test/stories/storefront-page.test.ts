@@ -144,6 +144,11 @@ describe.skipIf(chromium === null)('the demo storefront in a browser', { timeout
     await page.getByRole('button', { name: /Execute query/ }).click();
     await page.locator('.result-window', { hasText: 'totalCount' }).waitFor();
     await photograph('12-explorer');
+    await page.getByRole('tab', { name: 'Stock' }).click();
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    await page.getByRole('button', { name: /Stop query/ }).waitFor();
+    await house.sandbox.command('set-stock', { sku: 'TNT-ALD', quantity: '555', location: 'MAIN' });
+    await page.locator('.result-window', { hasText: 'stockChanged' }).waitFor();
     expect([...hosts].filter((host) => host !== '' && host !== new URL(house.url).host)).toEqual([]);
     expect(complaints.slice(heard)).toEqual([]);
   });
