@@ -1,5 +1,6 @@
 import type { FlowName } from '../../domain/connector.ts';
 import type { Feed } from '../../platform/feed.ts';
+import { readFeedStatus, type FeedStatus } from '../../platform/feed-status.ts';
 import { startFeeds, type FeedSchedule } from '../../platform/feed-schedule.ts';
 import { startOutboxRelay, type OutboxRelay } from '../../platform/outbox.ts';
 import type { Database } from '../../platform/stores/sql.ts';
@@ -24,6 +25,8 @@ export interface Lifecycle {
   ready(): Promise<void>;
   wake(flow: FlowName): void;
   health(): Promise<HealthReport>;
+  /** How each feed stands, with the rows it refused. */
+  feeds(): Promise<readonly FeedStatus[]>;
   stop(): Promise<void>;
 }
 
@@ -55,6 +58,7 @@ export function createLifecycle({ dependencies, schema, feeds, flows }: Lifecycl
       if (feed !== undefined) schedule?.wake(feed);
     },
     health: () => reportHealth(dependencies, schema, feeds),
+    feeds: () => readFeedStatus(database, schema),
     stop: async () => {
       stopped = true;
       await schedule?.stop();
@@ -83,7 +87,10 @@ async function reportHealth({ database, clock, config }: SubgraphDependencies, s
   try {
     const states = new Map((await readStates(database, schema)).map((state) => [state.name, state]));
     const reasons = feeds.flatMap((feed) => troubleOf(schema, feed, states.get(feed.name), clock.now(), config.STALE_AFTER_MS) ?? []);
-    return { ok: reasons.length === 0, reasons };
+    // A vendor that is away makes figures stale, and they say so; it must not take the page away. Not ready is only who
+    // has nothing to serve.
+    const ok = feeds.every((feed) => states.get(feed.name)?.last_success_at != null);
+    return { ok, reasons };
   } catch (error) {
     return { ok: false, reasons: [`${schema} cannot read its store: ${(error as Error).message}`] };
   }

@@ -6,6 +6,7 @@ import type { Principal } from '../../domain/principal.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import type { FeedProgress } from '../../platform/feed.ts';
+import type { FeedStatus } from '../../platform/feed-status.ts';
 import type { Jobs } from '../../platform/jobs.ts';
 import type { Log } from '../../platform/log.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
@@ -51,7 +52,9 @@ export interface GraphContext {
 
 /** What health tells of one part. */
 export interface HealthReport {
+  /** Whether it can serve at all. An ERP that is away does not change that: its figures go stale and say so. */
   readonly ok: boolean;
+  /** What is wrong, in sentences; there may be some although `ok`. */
   readonly reasons: readonly string[];
 }
 
@@ -69,6 +72,8 @@ export interface Subgraph<Name extends SubgraphName = SubgraphName> {
   /** A vendor hinted that this flow changed. */
   wake(flow: FlowName): void;
   health(): Promise<HealthReport>;
+  /** How each feed stands, with the rows it refused. */
+  feeds(): Promise<readonly FeedStatus[]>;
   stop(): Promise<void>;
 }
 
