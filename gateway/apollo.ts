@@ -1,31 +1,37 @@
 import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { Log } from '../platform/log.ts';
 import type { Kv } from '../platform/stores/kv.ts';
 import type { RequestScope } from '../subgraphs/frame/module.ts';
+import { invalid, type Documents } from './documents.ts';
+import type { Journal } from './journal.ts';
 import type { Limits } from './limits/limits.ts';
-import type { GatewayMetrics } from './metrics.ts';
+import { noSuchOperation } from './prepare-operation.ts';
+import type { PresentError } from './presented-errors.ts';
 import type { SupergraphServer } from './supergraph-server.ts';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
 
 export interface GatewayContext {
   readonly scope: RequestScope;
+  readonly requestId: string;
 }
 
 export interface ApolloOptions {
   readonly server: SupergraphServer;
+  readonly documents: Documents;
   readonly limits: Limits;
   readonly kv: Kv;
-  readonly metrics: GatewayMetrics;
+  readonly journal: Journal;
+  readonly present: PresentError;
   readonly log: Log;
 }
 
 const APQ_TTL_SECONDS = 86_400;
 
-/** Apollo Server in front of our executor: GraphQL over HTTP, validation, persisted queries, CSRF prevention. */
-export async function startApollo({ server, limits, kv, metrics, log }: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
+/** Apollo Server in front of our executor: GraphQL over HTTP, persisted queries, CSRF prevention. */
+export async function startApollo({ server, documents, limits, kv, journal, present, log }: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
   const apollo = new ApolloServer<GatewayContext>({
     gateway: gatewayOf(server),
     // Who may introspect is decided per principal (limits.ts), not per process.
@@ -34,30 +40,16 @@ export async function startApollo({ server, limits, kv, metrics, log }: ApolloOp
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     parseOptions: { maxTokens: limits.maxTokens },
-    persistedQueries: { cache: apqCache(kv), ttl: APQ_TTL_SECONDS },
+    // Apollo would validate before anything can be weighed; `admission` weighs and then validates every document.
+    dangerouslyDisableValidation: true,
+    persistedQueries: { cache: apqCache(kv, limits.maxDocumentBytes), ttl: APQ_TTL_SECONDS },
     stopOnTerminationSignals: false,
     logger: { debug: () => undefined, info: () => undefined, warn: (m) => log.warn({}, String(m)), error: (m) => log.error({}, String(m)) },
-    formatError: (formatted) => withFailureCode(formatted),
-    plugins: [ApolloServerPluginLandingPageDisabled(), admission(server), measuring(metrics)],
+    formatError: (formatted) => present(formatted),
+    plugins: [ApolloServerPluginLandingPageDisabled(), admission(server, documents), journaling(journal)],
   });
   await apollo.start();
   return apollo;
-}
-
-/** Apollo's own codes for unusable requests, in the words of our failure table. */
-const CODES: Readonly<Record<string, string>> = {
-  GRAPHQL_PARSE_FAILED: 'INVALID_INPUT',
-  GRAPHQL_VALIDATION_FAILED: 'INVALID_INPUT',
-  BAD_USER_INPUT: 'INVALID_INPUT',
-  BAD_REQUEST: 'INVALID_INPUT',
-  OPERATION_RESOLUTION_FAILURE: 'INVALID_INPUT',
-  INTERNAL_SERVER_ERROR: 'INTERNAL',
-};
-
-export function withFailureCode(formatted: GraphQLFormattedError): GraphQLFormattedError {
-  const code = formatted.extensions?.['code'];
-  const mapped = typeof code === 'string' ? CODES[code] : 'INTERNAL';
-  return mapped ? { ...formatted, extensions: { ...formatted.extensions, code: mapped } } : formatted;
 }
 
 function gatewayOf(server: SupergraphServer): GatewayInterface {
@@ -74,34 +66,41 @@ function gatewayOf(server: SupergraphServer): GatewayInterface {
   };
 }
 
-/** Limits, introspection and access: after validation, before anything is planned. */
-function admission(server: SupergraphServer): ApolloServerPlugin<GatewayContext> {
+/** Weighing, validation, limits, introspection and access, before anything is planned. */
+function admission(server: SupergraphServer, documents: Documents): ApolloServerPlugin<GatewayContext> {
   return {
     requestDidStart: async () => ({
-      didResolveOperation: async ({ document, operation, request, contextValue }) => {
-        if (!operation || operation.operation === 'subscription') return;
+      didResolveOperation: async ({ source, document, operation, request, contextValue }) => {
+        documents.check(source, document);
+        if (!operation) throw noSuchOperation();
+        if (operation.operation === 'subscription') throw invalid('A subscription is answered as an event stream: ask with accept: text/event-stream, or over graphql-transport-ws.');
         server.admit({ document, operation, variables: request.variables ?? {}, scope: contextValue.scope });
       },
     }),
   };
 }
 
-function measuring(metrics: GatewayMetrics): ApolloServerPlugin<GatewayContext> {
+function journaling(journal: Journal): ApolloServerPlugin<GatewayContext> {
   return {
-    requestDidStart: async () => {
-      const stop = metrics.startOperation();
+    requestDidStart: async ({ contextValue: { scope, requestId } }) => {
+      const end = journal.begin();
       return {
-        willSendResponse: async ({ operation, errors }) =>
-          stop(operation?.operation ?? 'unknown', (errors as readonly GraphQLError[] | undefined)?.[0]?.extensions?.['code'] as string | undefined),
+        willSendResponse: async ({ operation, response: { body } }) => {
+          const errors = body?.kind === 'single' ? (body.singleResult.errors as readonly GraphQLError[] | undefined) : undefined;
+          end({ transport: 'http', kind: operation?.operation ?? 'unknown', operationName: operation?.name?.value ?? null, subject: scope.principal.subject, requestId, errors });
+        },
       };
     },
   };
 }
 
-function apqCache(kv: Kv) {
+/** Whoever may ask may register; texts that could not be served are not kept. */
+function apqCache(kv: Kv, maxBytes: number) {
   return {
     get: async (key: string) => (await kv.get(key)) ?? undefined,
-    set: (key: string, value: string, options?: { ttl?: number | null }) => kv.set(key, value, (options?.ttl ?? APQ_TTL_SECONDS) * 1000),
+    set: async (key: string, value: string, options?: { ttl?: number | null }) => {
+      if (Buffer.byteLength(value) <= maxBytes) await kv.set(key, value, (options?.ttl ?? APQ_TTL_SECONDS) * 1000);
+    },
     delete: async (key: string) => kv.delete(key),
   };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
+import { isTracing } from '../platform/telemetry.ts';
 import { loadSubscriptions } from '../subgraphs/roster.ts';
 import type { Hosting } from './hosting/hosting.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
@@ -9,6 +10,7 @@ import { openDoor } from './identity/open-door.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
 import { createMetrics } from './metrics.ts';
 import { createSupergraphServer } from './supergraph-server.ts';
+import { tracedClient } from './traces.ts';
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -26,7 +28,7 @@ export interface Gateway extends GatewayServer {
 /** Puts the gateway together over a hosting. @throws Error naming what is wrong with the supergraph or its subgraphs */
 export async function createGateway({ config, hosting, clock, log, pagesDirectory }: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics(clock);
-  const clients = Object.fromEntries(Object.entries(hosting.clients).map(([name, client]) => [name, metrics.measured(name, client)]));
+  const clients = Object.fromEntries(Object.entries(hosting.clients).map(([name, client]) => [name, metrics.measured(name, isTracing() ? tracedClient(name, client) : client)]));
   const server = createSupergraphServer({ sdl: readSupergraph(config.SUPERGRAPH), clients, limits: DEFAULT_LIMITS });
   const { door, development } = openDoor(config, clock);
   const gateway = await createGatewayServer({
@@ -40,6 +42,9 @@ export async function createGateway({ config, hosting, clock, log, pagesDirector
     log,
     deadlineMs: config.REQUEST_DEADLINE_MS,
     drainTimeoutMs: config.DRAIN_TIMEOUT_MS,
+    slowOperationMs: config.SLOW_OPERATION_MS,
+    metricsToken: config.METRICS_TOKEN,
+    development,
     corsOrigins: config.CORS_ORIGINS,
     pagesDirectory,
     explorer: config.HOSTING === 'embedded',

@@ -1,6 +1,7 @@
 import { systemClock } from '../platform/clock.ts';
 import { keepTelemetryHome, readConfig, summarise } from '../platform/config.ts';
 import { createLog } from '../platform/log.ts';
+import { startTracing } from '../platform/telemetry.ts';
 import { createTeardown, onStopSignal } from '../platform/teardown.ts';
 import { createAnnouncer } from './announce.ts';
 import { startEmbedded } from './hosting/start-embedded.ts';
@@ -15,6 +16,7 @@ async function main(): Promise<void> {
   const log = createLog({ level: config.LOG_LEVEL, name: 'gateway' });
   log.info({ settings: summarise(config) }, 'configuration');
   const teardown = createTeardown(log);
+  teardown.add('traces', await startTracing({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: 'gateway' }));
   const announce = createAnnouncer(clock, (text) => process.stdout.write(text));
   onStopSignal(async () => {
     announce.say('stopping: finishing what runs');

@@ -1,11 +1,11 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { isFailureCode } from '../domain/failure.ts';
 import type { SubgraphClient } from './execution/subgraph-client.ts';
 import { SubgraphFailure } from './execution/subgraph-client.ts';
 import type { Clock } from '../platform/clock.ts';
 
 export interface GatewayMetrics {
-  /** Call at the start of an operation; call the answer at its end. */
-  startOperation(): (kind: string, errorCode: string | undefined) => void;
+  operationEnded(kind: string, errorCode: string | undefined, seconds: number): void;
   /** The same client, counted and timed. */
   measured(subgraph: string, client: SubgraphClient): SubgraphClient;
   readonly subscriptions: { opened(field: string): void; closed(field: string): void; delivered(field: string): void; dropped(field: string): void };
@@ -13,6 +13,9 @@ export interface GatewayMetrics {
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** A subgraph of somebody else's may make up codes; a label may not. */
+const boundedCode = (code: string | undefined): string => (code === undefined ? 'none' : isFailureCode(code) ? code : 'other');
 
 /** Prometheus metrics of the gateway. Labels are bounded: operation kinds, failure codes, subgraphs, root fields. */
 export function createMetrics(clock: Clock): GatewayMetrics {
@@ -26,12 +29,9 @@ export function createMetrics(clock: Clock): GatewayMetrics {
   const open = new Gauge({ name: 'graph_subscriptions_open', help: 'Subscriptions open now', labelNames: ['field'], registers });
   const events = new Counter({ name: 'graph_subscription_events_total', help: 'Events sent to or coalesced for subscribers', labelNames: ['field', 'outcome'], registers });
   return {
-    startOperation: () => {
-      const startedAt = clock.monotonic();
-      return (kind, errorCode) => {
-        operations.inc({ kind, code: errorCode ?? 'none' });
-        durations.observe({ kind }, (clock.monotonic() - startedAt) / 1000);
-      };
+    operationEnded: (kind, errorCode, seconds) => {
+      operations.inc({ kind, code: boundedCode(errorCode) });
+      durations.observe({ kind }, seconds);
     },
     measured: (subgraph, client) => ({
       execute: async (request, call) => {

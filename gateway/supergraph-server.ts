@@ -5,6 +5,7 @@ import { createExecutor, type FederationExecutor } from './execution/executor.ts
 import type { SubgraphClients } from './execution/run.ts';
 import { loadSupergraph } from './execution/supergraph.ts';
 import { enforceIntrospection, enforceLimits, type Limits } from './limits/limits.ts';
+import { tracedOperation } from './traces.ts';
 
 /** A supergraph with the ways to its subgraphs: everything that answers operations, whatever transport they came by. */
 export interface SupergraphServer {
@@ -44,18 +45,20 @@ export function createSupergraphServer({ sdl, clients, limits }: SupergraphServe
     admit: ({ document, operation, variables, scope }) => {
       enforceLimits(limits, schema, document, operation, variables);
       enforceIntrospection(document, operation, scope.principal);
-      access.check(document, scope.principal);
+      access.check(document, operation, scope.principal);
     },
-    execute: ({ source, document, operation, variables, scope }) =>
-      executor.execute({
-        source,
-        document,
-        operationName: operation.name?.value,
-        variables,
-        clients,
-        signal: scope.signal,
-        deadlineAtMs: scope.deadlineAtMs,
-        context: scope,
-      }),
+    execute: ({ source, document, operation, variables, scope: asked }) =>
+      tracedOperation(operation, asked, (scope) =>
+        executor.execute({
+          source,
+          document,
+          operationName: operation.name?.value,
+          variables,
+          clients,
+          signal: scope.signal,
+          deadlineAtMs: scope.deadlineAtMs,
+          context: scope,
+        }),
+      ),
   };
 }

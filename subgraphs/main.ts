@@ -6,6 +6,7 @@ import { startJobs } from '../platform/jobs.ts';
 import { createLog } from '../platform/log.ts';
 import { createSigner } from '../platform/signed.ts';
 import { openDatabase, openShared } from '../platform/stores/open.ts';
+import { startTracing } from '../platform/telemetry.ts';
 import { createTeardown, onStopSignal } from '../platform/teardown.ts';
 import { isSubgraphName, readSubgraphUrls } from './addresses.ts';
 import { SUBGRAPH_NAMES, type SubgraphName } from './frame/module.ts';
@@ -24,6 +25,7 @@ async function main(name: SubgraphName): Promise<void> {
   const log = createLog({ level: config.LOG_LEVEL, name });
   const teardown = createTeardown(log);
   onStopSignal(() => teardown.run());
+  teardown.add('traces', await startTracing({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: name }));
   try {
     const stores = { config, clock, log, applicationName: name, maxConnections: CONNECTIONS };
     const { database, stop } = await openDatabase(stores);

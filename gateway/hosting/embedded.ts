@@ -47,7 +47,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedHo
     eventLog,
     kv,
     ready: async () => void (await Promise.all(all.map((subgraph) => subgraph.ready()))),
-    notReady: async () => (await Promise.all(all.map(async (subgraph) => (await subgraph.health()).reasons.map((reason) => `${subgraph.name}: ${reason}`)))).flat(),
+    notReady: async () => (await Promise.all(all.map(whyNotReady))).flat(),
+    report: () => Promise.all(all.map(async (subgraph) => ({ subgraph: subgraph.name, ...(await subgraph.health()), feeds: await subgraph.feeds() }))),
     readMedia: (code) => sources.readMedia(code),
     receiveWebhook: async (connection, headers, rawBody) => {
       const hints = sources.decodeWebhook(connection, headers, rawBody);
@@ -57,6 +58,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedHo
     },
     close: async () => void (await Promise.all(all.map((subgraph) => subgraph.stop()))),
   };
+}
+
+async function whyNotReady(subgraph: Subgraph): Promise<readonly string[]> {
+  const { ok, reasons } = await subgraph.health();
+  return ok ? [] : reasons.map((reason) => `${subgraph.name}: ${reason}`);
 }
 
 type Subgraphs = { readonly [Name in SubgraphName]: Subgraph<Name> };

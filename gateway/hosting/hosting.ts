@@ -1,3 +1,4 @@
+import type { FeedStatus } from '../../platform/feed-status.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
 import type { SubgraphClients } from '../execution/run.ts';
@@ -7,6 +8,14 @@ export interface Media {
   readonly body: Uint8Array;
 }
 
+export interface PartReport {
+  readonly subgraph: string;
+  readonly ok: boolean;
+  /** What is wrong, in sentences. */
+  readonly reasons: readonly string[];
+  readonly feeds: readonly FeedStatus[];
+}
+
 /** Where the subgraphs live. The gateway above it is the same for both shapes. */
 export interface Hosting {
   readonly clients: SubgraphClients;
@@ -14,6 +23,8 @@ export interface Hosting {
   readonly kv: Kv;
   /** Sentences that say why traffic should go elsewhere; empty = ready. */
   notReady(): Promise<readonly string[]>;
+  /** How every part stands, with its feeds and the rows they refused: for operations people. */
+  report(): Promise<readonly PartReport[]>;
   /** Bytes of a media asset of the PIM; null = there is none. */
   readMedia(code: string): Promise<Media | null>;
   /**

@@ -4,9 +4,10 @@ import { createSigner } from '../../platform/signed.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
+import { RPC_HEADER } from '../../subgraphs/frame/remote-clients.ts';
 import { writeScope } from '../../subgraphs/frame/scope-header.ts';
 import { createHttpClient, type HttpClient } from '../execution/http-client.ts';
-import type { Hosting } from './hosting.ts';
+import type { Hosting, PartReport } from './hosting.ts';
 
 export interface ServicesOptions {
   readonly config: Config;
@@ -33,7 +34,8 @@ export function openServices({ config, urls, eventLog, kv, clock }: ServicesOpti
     clients,
     eventLog,
     kv,
-    notReady: async () => (await Promise.all(Object.keys(urls).map((name) => probe(name, at(name, '/health/ready'))))).flat(),
+    notReady: async () => (await Promise.all(Object.entries(urls).map(([name, url]) => probe(name, url)))).flat(),
+    report: () => Promise.all(Object.keys(urls).map((name) => readReport(name, at(name, '/report'), signer.sign({ call: 'report' })))),
     readMedia: async (code) => {
       if (!urls['catalog']) return null;
       const response = await fetch(at('catalog', `/media/${encodeURIComponent(code)}`), { signal: AbortSignal.timeout(FORWARD_TIMEOUT_MS) });
@@ -48,14 +50,46 @@ export function openServices({ config, urls, eventLog, kv, clock }: ServicesOpti
   };
 }
 
+/** Asks /health/ready; a subgraph of somebody else's, which has none, is asked the smallest query there is. */
 async function probe(name: string, url: string): Promise<string[]> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+    const response = await fetch(new URL('/health/ready', url), { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
     if (response.ok) return [];
-    const { reasons = [] } = (await response.json()) as { reasons?: string[] };
-    return reasons.length > 0 ? reasons.map((reason) => `${name}: ${reason}`) : [`${name}: answered HTTP ${response.status}`];
+    const { reasons } = ((await response.json().catch(() => null)) ?? {}) as { reasons?: readonly string[] };
+    if (Array.isArray(reasons)) return reasons.map((reason) => `${name}: ${reason}`);
+    return await probeByQuery(name, url);
   } catch (error) {
-    return [`${name}: ${(error as Error).message}`];
+    return [`${name}: ${reasonOf(error)}`];
+  }
+}
+
+/** Any GraphQL answer will do, a refusal too: it is there and speaks GraphQL. */
+async function probeByQuery(name: string, url: string): Promise<string[]> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{__typename}"}',
+    signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+  });
+  const answer = ((await response.json().catch(() => null)) ?? {}) as { data?: unknown; errors?: unknown };
+  return answer.data !== undefined || answer.errors !== undefined ? [] : [`${name}: answered HTTP ${response.status}, not GraphQL`];
+}
+
+/** fetch hides the cause ("fetch failed"); whoever reads the reasons wants ECONNREFUSED. */
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as Error;
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? `cannot be reached (${code})` : message;
+}
+
+/** A part that cannot be asked is part of the report, not the end of it. */
+async function readReport(name: string, url: string, statement: string): Promise<PartReport> {
+  try {
+    const response = await fetch(url, { headers: { [RPC_HEADER]: statement }, signal: AbortSignal.timeout(FORWARD_TIMEOUT_MS) });
+    if (!response.ok) return { subgraph: name, ok: false, reasons: [`answered HTTP ${response.status}`], feeds: [] };
+    return (await response.json()) as PartReport;
+  } catch (error) {
+    return { subgraph: name, ok: false, reasons: [reasonOf(error)], feeds: [] };
   }
 }
 

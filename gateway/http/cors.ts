@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-const HEADERS = 'authorization, content-type, apollo-require-preflight, x-api-key, x-locale, x-channel, x-currency, x-deadline-ms, traceparent, last-event-id';
+const HEADERS = 'authorization, content-type, apollo-require-preflight, x-api-key, x-locale, x-channel, x-currency, x-deadline-ms, traceparent, x-request-id';
 
 /** Answers browsers of the listed origins; all others get no permission and so no answer they can read. */
 export function registerCors(app: FastifyInstance, origins: readonly string[]): void {
@@ -9,7 +9,7 @@ export function registerCors(app: FastifyInstance, origins: readonly string[]): 
     const { origin } = request.headers;
     reply.header('vary', 'Origin');
     if (!origin || !origins.includes(origin)) return;
-    reply.header('access-control-allow-origin', origin);
+    reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', 'x-request-id');
     if (request.method !== 'OPTIONS') return;
     await reply
       .header('access-control-allow-methods', 'GET, POST')

@@ -1,6 +1,10 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { hasScope } from '../../domain/principal.ts';
 import type { Hosting } from '../hosting/hosting.ts';
+import type { Door } from '../identity/door.ts';
 import type { GatewayMetrics } from '../metrics.ts';
+import { firstOf } from './request.ts';
 
 export interface Readiness {
   /** Set before a stop, so that balancers look elsewhere while requests finish. */
@@ -11,13 +15,30 @@ export interface HealthOptions {
   readonly hosting: Hosting;
   readonly readiness: Readiness;
   readonly metrics: GatewayMetrics;
+  readonly door: Door;
+  /** Bearer token of the scraper; undefined = only callers with the scope `operations` read metrics. */
+  readonly metricsToken: string | undefined;
 }
 
-export function registerHealth(app: FastifyInstance, { hosting, readiness, metrics }: HealthOptions): void {
+export function registerHealth(app: FastifyInstance, { hosting, readiness, metrics, door, metricsToken }: HealthOptions): void {
   app.get('/health/live', async () => ({ live: true }));
   app.get('/health/ready', async (_request, reply) => {
     const reasons = readiness.draining ? ['draining before a stop'] : await hosting.notReady();
     return reply.code(reasons.length === 0 ? 200 : 503).send({ ready: reasons.length === 0, reasons });
   });
-  app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await metrics.exposition()));
+  app.get('/metrics', async ({ headers }, reply) => {
+    const isScraper = metricsToken !== undefined && isEqual(headers.authorization ?? '', `Bearer ${metricsToken}`);
+    if (!isScraper && !(await mayOperate(door, headers.authorization, firstOf(headers['x-api-key'])))) {
+      return reply.code(401).header('www-authenticate', 'Bearer').send({ code: 'UNAUTHENTICATED', message: 'send METRICS_TOKEN as a bearer token, or credentials with the scope operations' });
+    }
+    return reply.type('text/plain; version=0.0.4').send(await metrics.exposition());
+  });
 }
+
+async function mayOperate(door: Door, authorization: string | undefined, apiKey: string | undefined): Promise<boolean> {
+  const identity = await door({ authorization, apiKey }).catch(() => null);
+  return identity !== null && hasScope(identity.principal, 'operations');
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const isEqual = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));

@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Clock } from '../../platform/clock.ts';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import type { Door } from '../identity/door.ts';
@@ -10,40 +11,56 @@ export interface ScopeOptions {
   readonly deadlineMs: number;
 }
 
-const first = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
+/** One HTTP or SSE request, let in. */
+export interface AdmittedRequest {
+  readonly scope: RequestScope;
+  /** When the proof of identity ends, epoch milliseconds; null = never. */
+  readonly expiresAtMs: number | null;
+}
+
+export const firstOf = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
 
 /** W3C trace context; anything else is not passed on. */
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+const REQUEST_ID = /^[\w.:/+=-]{1,128}$/;
+
+/** The caller's `x-request-id` where it is one that a log can hold, else a new one. */
+export function requestIdOf(headers: IncomingHttpHeaders): string {
+  const given = firstOf(headers['x-request-id']);
+  return given && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** Only what has the form of a W3C traceparent. */
+export const traceparentOf = (text: string | undefined): string | null => (text && TRACEPARENT.test(text) ? text : null);
 
 /**
  * The scope of one HTTP or SSE request. A caller may ask for less time than the limit (`x-deadline-ms`), never more.
- * @throws Failure UNAUTHENTICATED or INVALID_INPUT
+ * @throws Failure UNAUTHENTICATED, UPSTREAM_UNAVAILABLE (no keys to verify with) or INVALID_INPUT
  */
-export async function scopeOfRequest({ door, clock, deadlineMs }: ScopeOptions, request: IncomingMessage): Promise<RequestScope> {
-  const { headers } = request;
-  const { principal } = await door({ authorization: headers.authorization, apiKey: first(headers['x-api-key']) });
-  const shopping = readShopping((name) => first(headers[name]), principal);
-  const asked = Number(first(headers['x-deadline-ms']));
-  const traceparent = first(headers.traceparent);
-  return openScope({
+export async function admitRequest({ door, clock, deadlineMs }: ScopeOptions, headers: IncomingHttpHeaders, response: ServerResponse): Promise<AdmittedRequest> {
+  const left = leavingSignal(response);
+  const { principal, expiresAtMs } = await door({ authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']) });
+  const shopping = readShopping((name) => firstOf(headers[name]), principal);
+  const asked = Number(firstOf(headers['x-deadline-ms']));
+  const scope = openScope({
     principal,
     shopping,
-    left: leavingSignal(request),
+    left,
     nowMs: clock.now(),
     deadlineMs: asked > 0 ? Math.min(asked, deadlineMs) : deadlineMs,
-    traceparent: traceparent && TRACEPARENT.test(traceparent) ? traceparent : null,
+    traceparent: traceparentOf(firstOf(headers.traceparent)),
   });
+  return { scope, expiresAtMs };
 }
 
-const LEAVING = Symbol('leaving');
-
-/** One signal and one listener a connection, however many requests it carries. */
-function leavingSignal(request: IncomingMessage): AbortSignal {
-  const socket = request.socket as typeof request.socket & { [LEAVING]?: AbortController };
-  if (!socket[LEAVING]) {
-    const controller = new AbortController();
-    socket[LEAVING] = controller;
-    socket.once('close', () => controller.abort(new Error('the caller left')));
-  }
-  return socket[LEAVING].signal;
+/**
+ * Aborted when the connection closes before this answer is written. It hangs on the response, which lives as long as
+ * the request: a kept-alive socket collects nothing.
+ */
+function leavingSignal(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort(new Error('the caller left'));
+  });
+  return controller.signal;
 }

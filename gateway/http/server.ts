@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import Fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify';
 import type { Clock } from '../../platform/clock.ts';
@@ -8,15 +9,20 @@ import type { Hosting } from '../hosting/hosting.ts';
 import type { Door } from '../identity/door.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { GatewayMetrics } from '../metrics.ts';
+import { createDocuments, type Documents } from '../documents.ts';
+import { createJournal, type Journal } from '../journal.ts';
 import { createPreparer } from '../prepare-operation.ts';
+import { asGraphQLError, createErrorPresenter, type PresentError } from '../presented-errors.ts';
 import { createSubscriptionHub } from '../subscriptions/hub.ts';
 import type { SupergraphServer } from '../supergraph-server.ts';
 import { registerCors } from './cors.ts';
-import { asGraphQLError } from './errors.ts';
 import { registerHealth, type Readiness } from './health.ts';
 import { registerMedia } from './media.ts';
+import { registerOperations } from './operations.ts';
+import { createHostRule, type HostRule } from './origins.ts';
 import { registerPages } from './pages.ts';
-import { scopeOfRequest } from './request.ts';
+import { registerReplies } from './replies.ts';
+import { admitRequest, requestIdOf } from './request.ts';
 import { createSseHandler, wantsEventStream } from './sse.ts';
 import { registerWebhooks } from './webhooks.ts';
 import { serveWebSocket } from './websocket.ts';
@@ -32,7 +38,11 @@ export interface GatewayServerOptions {
   readonly log: Log;
   readonly deadlineMs: number;
   readonly drainTimeoutMs: number;
+  readonly slowOperationMs: number;
+  readonly metricsToken: string | undefined;
   readonly corsOrigins: readonly string[];
+  /** Callers without credentials are let in: only loopback names are answered. */
+  readonly development: boolean;
   /** Folder of the built pages (demo storefront, explorer); null serves none. */
   readonly pagesDirectory: string | null;
   /** Whether the explorer page is served. */
@@ -46,37 +56,71 @@ export interface GatewayServer {
   drain(): Promise<void>;
 }
 
+interface Parts {
+  readonly documents: Documents;
+  readonly journal: Journal;
+  readonly present: PresentError;
+  readonly allowsHost: HostRule;
+}
+
 /** Every door of the gateway on one port. */
 export async function createGatewayServer(options: GatewayServerOptions): Promise<GatewayServer> {
-  const { server, hosting, limits, metrics, log } = options;
+  const { server, hosting, limits, log } = options;
   const readiness: Readiness = { draining: false };
-  const app = Fastify({ bodyLimit: limits.maxBodyBytes, requestTimeout: 60_000, forceCloseConnections: 'idle', routerOptions: { maxParamLength: 200 } });
+  const app = createApp(limits);
+  const parts: Parts = {
+    documents: createDocuments(server.schema, limits),
+    journal: createJournal({ ...options, slowMs: options.slowOperationMs }),
+    present: createErrorPresenter(log, randomUUID),
+    allowsHost: createHostRule(options),
+  };
   const hub = createSubscriptionHub({ ...options, eventLog: hosting.eventLog });
-  const prepare = createPreparer(server, limits);
+  const prepare = createPreparer(server, parts.documents);
+  registerReplies(app, parts);
   registerCors(app, options.corsOrigins);
-  registerHealth(app, { hosting, readiness, metrics });
+  registerHealth(app, { ...options, readiness });
+  registerOperations(app, hosting, options.door);
   registerMedia(app, hosting);
   registerWebhooks(app, hosting, log);
   await registerPages(app, options);
-  await registerGraphQL(app, options, createSseHandler({ ...options, hub, prepare }));
-  const webSocket = serveWebSocket({ ...options, httpServer: app.server, hub, prepare });
+  await registerGraphQL(app, { ...options, ...parts }, createSseHandler({ ...options, ...parts, hub, prepare }));
+  const webSocket = serveWebSocket({ ...options, ...parts, httpServer: app.server, hub, prepare });
   return {
     listen: (host, port) => app.listen({ host, port }),
     drain: async () => {
       readiness.draining = true;
-      await hub.close();
-      await webSocket.close();
       const patience = setTimeout(() => app.server.closeAllConnections(), options.drainTimeoutMs);
+      await hub.close();
+      await Promise.race([webSocket.close(), new Promise((done) => setTimeout(done, options.drainTimeoutMs).unref())]);
       await app.close();
       clearTimeout(patience);
     },
   };
 }
 
-async function registerGraphQL(app: FastifyInstance, options: GatewayServerOptions, serveStream: ReturnType<typeof createSseHandler>): Promise<void> {
+function createApp(limits: Limits): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: limits.maxBodyBytes,
+    requestTimeout: 60_000,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 200 },
+    genReqId: ({ headers }) => requestIdOf(headers),
+  });
+  // A page may send text/plain anywhere without asking first; nothing here is asked in plain text.
+  app.removeContentTypeParser('text/plain');
+  return app;
+}
+
+async function registerGraphQL(app: FastifyInstance, options: GatewayServerOptions & Parts, serveStream: ReturnType<typeof createSseHandler>): Promise<void> {
   const apollo = await startApollo({ ...options, kv: options.hosting.kv });
   const answer = fastifyApolloHandler<GatewayContext>(apollo, {
-    context: async (request) => ({ scope: await scopeOfRequest(options, request.raw).catch(rejectCaller) }),
+    context: async ({ raw, id }, reply) => {
+      try {
+        return { scope: (await admitRequest(options, raw.headers, reply.raw)).scope, requestId: id };
+      } catch (error) {
+        throw asGraphQLError(error);
+      }
+    },
   }) as unknown as RouteHandlerMethod;
   app.route({
     method: ['GET', 'POST'],
@@ -86,10 +130,4 @@ async function registerGraphQL(app: FastifyInstance, options: GatewayServerOptio
       return answer.call(this, request, reply);
     },
   });
-}
-
-function rejectCaller(error: unknown): never {
-  const refusal = asGraphQLError(error);
-  const status = refusal.extensions['code'] === 'UNAUTHENTICATED' ? 401 : 400;
-  throw Object.assign(refusal, { extensions: { ...refusal.extensions, http: { status } } });
 }

@@ -1,18 +1,24 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import { handleProtocols, type Context } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Clock } from '../../platform/clock.ts';
+import { invalid } from '../documents.ts';
 import type { Door, Identity } from '../identity/door.ts';
+import type { Journal, OperationEnd } from '../journal.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { PreparedOperation, PrepareOperation } from '../prepare-operation.ts';
+import { asGraphQLError, type PresentError } from '../presented-errors.ts';
 import { openScope, readShopping } from '../request-scope.ts';
 import type { SubscriptionHub } from '../subscriptions/hub.ts';
 import type { SupergraphServer } from '../supergraph-server.ts';
-import { asGraphQLError, formatResult } from './errors.ts';
-import { isAllowedOrigin } from './origins.ts';
+import { createRunningWork } from './running-work.ts';
+import { isAllowedOrigin, type HostRule } from './origins.ts';
+import { firstOf, requestIdOf, traceparentOf } from './request.ts';
+import { presentResult } from './sse.ts';
 
 export interface WebSocketOptions {
   readonly httpServer: Server;
@@ -21,28 +27,44 @@ export interface WebSocketOptions {
   readonly prepare: PrepareOperation;
   readonly door: Door;
   readonly limits: Limits;
+  readonly journal: Journal;
+  readonly present: PresentError;
   readonly clock: Clock;
   readonly deadlineMs: number;
   readonly corsOrigins: readonly string[];
+  readonly allowsHost: HostRule;
 }
 
 type Connection = Extra & {
   identity?: Identity;
   expiry?: NodeJS.Timeout;
+  requestId?: string;
+  /** Aborted once, when the connection closes. */
+  left?: AbortController;
+  /** Operations that execute, also those whose client no longer waits for them. */
+  running?: number;
 } & Record<PropertyKey, unknown>;
 
 type ConnectionContext = Context<Record<string, unknown> | undefined, Connection>;
 
+/** What an execution is handed through graphql-ws. */
+interface Execution {
+  readonly prepared: PreparedOperation;
+  readonly connection: Connection;
+}
+
 const MAX_OPERATIONS_PER_SOCKET = 64;
-/** Close codes in the range applications may use; the first two are graphql-ws's own. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** Close codes in the range applications may use; the same as graphql-ws's own. */
 const FORBIDDEN = 4403;
 
 /** graphql-transport-ws on /graphql: queries, mutations and subscriptions under the same limits as HTTP. */
 export function serveWebSocket(options: WebSocketOptions): { close(): Promise<void> } {
+  const { hub, present } = options;
   const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: options.limits.maxBodyBytes });
+  const work = createRunningWork();
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    if (path !== '/graphql' || !isAllowedOrigin(request.headers.origin, request.headers.host, options.corsOrigins)) {
+    if (!mayConnect(options, request)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
@@ -51,39 +73,51 @@ export function serveWebSocket(options: WebSocketOptions): { close(): Promise<vo
   options.httpServer.on('upgrade', onUpgrade);
   const disposable = useServer<Record<string, unknown> | undefined, Connection>(
     {
+      isProd: true,
       connectionInitWaitTimeout: 5_000,
       onConnect: (context) => connect(options, context),
-      onDisconnect: (context) => clearTimeout(context.extra.expiry),
+      onClose: ({ extra }) => {
+        clearTimeout(extra.expiry);
+        extra.left?.abort(new Error('the caller left'));
+      },
       onSubscribe: (context, _id, payload) => prepareOperation(options, context, payload),
-      execute: async (args) => options.server.execute(preparedOf(args)),
-      subscribe: async (args) => subscribe(options.hub, preparedOf(args)),
-      onNext: (_context, _id, _payload, _args, result) => formatResult(result as ExecutionResult) as never,
+      execute: (args) => work.track(execute(options, executionOf(args))),
+      subscribe: (args) => subscribe(hub, executionOf(args).prepared),
+      onNext: (_context, _id, _payload, _args, result) => presentResult(result as ExecutionResult, present) as never,
+      onError: (_context, _id, _payload, errors) => errors.map((error) => present(error.toJSON?.() ?? error)),
     },
     sockets,
   );
   return {
     close: async () => {
       options.httpServer.removeListener('upgrade', onUpgrade);
+      await work.settled();
       await disposable.dispose();
     },
   };
 }
 
-async function connect({ door, clock }: WebSocketOptions, context: ConnectionContext): Promise<boolean> {
-  const { extra, connectionParams } = context;
+function mayConnect({ allowsHost, corsOrigins }: WebSocketOptions, { url, headers }: IncomingMessage): boolean {
+  if (!URL.canParse(url ?? '', 'http://gateway.invalid') || new URL(url!, 'http://gateway.invalid').pathname !== '/graphql') return false;
+  return allowsHost(headers.host) && isAllowedOrigin(headers.origin, headers.host, corsOrigins);
+}
+
+async function connect({ door, clock }: WebSocketOptions, { extra, connectionParams }: ConnectionContext): Promise<boolean> {
   const { headers } = extra.request;
+  extra.left = new AbortController();
+  extra.requestId = requestIdOf(headers);
   try {
     extra.identity = await door({
       authorization: param(connectionParams, 'authorization') ?? headers.authorization,
-      apiKey: param(connectionParams, 'x-api-key') ?? (headers['x-api-key'] as string | undefined),
+      apiKey: param(connectionParams, 'x-api-key') ?? firstOf(headers['x-api-key']),
     });
   } catch {
     return false;
   }
   const { expiresAtMs } = extra.identity;
   if (expiresAtMs !== null) {
-    const remainingMs = Math.min(expiresAtMs - clock.now(), 2 ** 31 - 1);
-    extra.expiry = setTimeout(() => (extra.socket as WebSocket).close(FORBIDDEN, 'Token expired'), Math.max(0, remainingMs)).unref();
+    const remainingMs = Math.min(Math.max(0, expiresAtMs - clock.now()), LONGEST_TIMER_MS);
+    extra.expiry = setTimeout(() => (extra.socket as WebSocket).close(FORBIDDEN, 'Token expired'), remainingMs).unref();
   }
   return true;
 }
@@ -94,25 +128,49 @@ function param(params: Readonly<Record<string, unknown>> | undefined, name: stri
   return typeof entry?.[1] === 'string' ? entry[1] : undefined;
 }
 
-function prepareOperation(options: WebSocketOptions, context: ConnectionContext, payload: { query: string; operationName?: unknown; variables?: unknown }): ExecutionArgs | readonly GraphQLError[] {
-  const { principal } = context.extra.identity!;
-  if (Object.keys(context.subscriptions).length > MAX_OPERATIONS_PER_SOCKET) {
-    return [new GraphQLError(`A connection may have ${MAX_OPERATIONS_PER_SOCKET} operations open.`, { extensions: { code: 'INVALID_INPUT' } })];
-  }
+/** Completing an operation early frees its id, not its work: both are counted. */
+const isBusy = ({ subscriptions, extra }: ConnectionContext): boolean =>
+  Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET || (extra.running ?? 0) >= MAX_OPERATIONS_PER_SOCKET;
+
+function prepareOperation(options: WebSocketOptions, context: ConnectionContext, payload: { query: string }): ExecutionArgs | readonly GraphQLError[] {
+  const { connectionParams, extra } = context;
+  const { principal } = extra.identity!;
+  const end = options.journal.begin();
   try {
-    const shopping = readShopping((name) => param(context.connectionParams, name), principal);
-    const left = new AbortController();
-    (context.extra.socket as WebSocket).once('close', () => left.abort(new Error('the caller left')));
-    const scope = openScope({ principal, shopping, left: left.signal, nowMs: options.clock.now(), deadlineMs: options.deadlineMs, traceparent: null });
+    if (isBusy(context)) throw invalid(`A connection may have ${MAX_OPERATIONS_PER_SOCKET} operations open.`, { limit: 'operations' });
+    const shopping = readShopping((name) => param(connectionParams, name), principal);
+    const traceparent = traceparentOf(param(connectionParams, 'traceparent'));
+    const scope = openScope({ principal, shopping, left: extra.left!.signal, nowMs: options.clock.now(), deadlineMs: options.deadlineMs, traceparent });
     const prepared = options.prepare(payload as never, scope);
     const { document, operation, variables } = prepared;
-    return { schema: options.server.schema, document, operationName: operation.name?.value ?? null, variableValues: { ...variables }, contextValue: prepared };
+    const execution: Execution = { prepared, connection: extra };
+    return { schema: options.server.schema, document, operationName: operation.name?.value ?? null, variableValues: { ...variables }, contextValue: execution };
   } catch (error) {
-    return [asGraphQLError(error)];
+    const errors = [asGraphQLError(error)];
+    end({ transport: 'websocket', kind: 'unknown', operationName: null, subject: principal.subject, requestId: extra.requestId ?? randomUUID(), errors });
+    return errors;
   }
 }
 
-const preparedOf = (args: ExecutionArgs): PreparedOperation => args.contextValue as PreparedOperation;
+const executionOf = (args: ExecutionArgs): Execution => args.contextValue as Execution;
+
+async function execute({ server, journal }: WebSocketOptions, { prepared, connection }: Execution): Promise<ExecutionResult> {
+  const end = journal.begin();
+  let errors: OperationEnd['errors'];
+  connection.running = (connection.running ?? 0) + 1;
+  try {
+    const result = await server.execute(prepared);
+    ({ errors } = result);
+    return result;
+  } catch (error) {
+    errors = [asGraphQLError(error)];
+    return { errors: errors as GraphQLError[] };
+  } finally {
+    connection.running -= 1;
+    const { operation, scope } = prepared;
+    end({ transport: 'websocket', kind: operation.operation, operationName: operation.name?.value ?? null, subject: scope.principal.subject, requestId: connection.requestId!, errors });
+  }
+}
 
 async function subscribe(hub: SubscriptionHub, operation: PreparedOperation): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   try {

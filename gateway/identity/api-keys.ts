@@ -16,7 +16,7 @@ const keySchema = z.strictObject({
   expiresAt: z.iso.datetime().optional(),
 });
 
-export type ApiKeys = (key: string) => Principal | null;
+export type ApiKeys = (key: string) => { readonly principal: Principal; readonly expiresAtMs: number | null } | null;
 
 /**
  * Reads hashed API keys from a JSON array. Several entries may carry one prefix: two live keys make a rotation.
@@ -30,8 +30,9 @@ export function loadApiKeys(path: string, clock: Clock): ApiKeys {
     const digest = createHash('sha256').update(key).digest();
     const prefix = key.split('.')[0];
     const entry = entries.find((candidate) => candidate.prefix === prefix && timingSafeEqual(Buffer.from(candidate.sha256, 'hex'), digest));
-    if (!entry || (entry.expiresAt && Date.parse(entry.expiresAt) <= clock.now())) return null;
+    const expiresAtMs = entry?.expiresAt ? Date.parse(entry.expiresAt) : null;
+    if (!entry || (expiresAtMs !== null && expiresAtMs <= clock.now())) return null;
     const { kind, scopes, channel, customerNumber, companyNumber } = entry;
-    return { subject: `key:${entry.prefix}`, kind, scopes, channel, customerNumber, companyNumber };
+    return { principal: { subject: `key:${entry.prefix}`, kind, scopes, channel, customerNumber, companyNumber }, expiresAtMs };
   };
 }

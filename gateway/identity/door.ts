@@ -14,7 +14,7 @@ export interface Identity {
   readonly expiresAtMs: number | null;
 }
 
-/** Everybody who enters, enters here. @throws Failure UNAUTHENTICATED for credentials that are given and wrong. */
+/** Everybody who enters, enters here. @throws Failure UNAUTHENTICATED for credentials that are given and wrong, UPSTREAM_UNAVAILABLE when they cannot be verified now. */
 export type Door = (credentials: Credentials) => Promise<Identity>;
 
 export interface DoorOptions {
@@ -43,9 +43,9 @@ export function createDoor({ tokens, apiKeys, withoutCredentials = ANONYMOUS }: 
       return verified;
     }
     if (apiKey) {
-      const principal = apiKeys?.(apiKey) ?? null;
-      if (!principal) throw new Failure('UNAUTHENTICATED', 'the API key is unknown or expired');
-      return { principal, expiresAtMs: null };
+      const identity = apiKeys?.(apiKey) ?? null;
+      if (!identity) throw new Failure('UNAUTHENTICATED', 'the API key is unknown or expired');
+      return identity;
     }
     return { principal: withoutCredentials, expiresAtMs: null };
   };

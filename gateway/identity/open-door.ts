@@ -11,7 +11,7 @@ import { createTokens } from './tokens.ts';
  */
 export function openDoor(config: Config, clock: Clock): { readonly door: Door; readonly development: boolean } {
   const { JWKS_URL, JWT_ISSUER, JWT_AUDIENCE, API_KEYS_FILE } = config;
-  const tokens = JWKS_URL ? createTokens({ issuer: JWT_ISSUER!, audience: JWT_AUDIENCE!, jwks: JWKS_URL }) : null;
+  const tokens = JWKS_URL ? createTokens({ issuer: JWT_ISSUER!, audience: JWT_AUDIENCE!, jwks: JWKS_URL, clock }) : null;
   const apiKeys = API_KEYS_FILE ? loadApiKeys(API_KEYS_FILE, clock) : null;
   const development = config.HOSTING === 'embedded' && !tokens && !apiKeys && isLoopback(config.HOST);
   return { door: createDoor({ tokens, apiKeys, withoutCredentials: development ? DEVELOPMENT : ANONYMOUS }), development };

@@ -1,7 +1,8 @@
 import {
-  getArgumentValues, getNamedType, isCompositeType, isListType, isNonNullType, Kind, type DocumentNode, type FieldNode, type FragmentDefinitionNode,
+  getArgumentValues, getNamedType, isCompositeType, isListType, isNonNullType, Kind, type DocumentNode, type FieldNode,
   type GraphQLField, type GraphQLOutputType, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode, isObjectType, isInterfaceType,
 } from 'graphql';
+import { fragmentsOf } from './operation-facts.ts';
 
 /** Lists without a slicing argument are taken to be this long. */
 const ASSUMED_LIST_SIZE = 10;
@@ -21,8 +22,7 @@ export function estimateCost(
   variables: Readonly<Record<string, unknown>>,
   enough: number,
 ): number {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const fragments = fragmentsOf(document);
   let total = 0;
 
   const visit = (typeName: string, { selections }: SelectionSetNode, factor: number): void => {

@@ -12,43 +12,60 @@ export interface SubscriptionHub {
    * @throws GraphQLError or Failure before anything is subscribed
    */
   open(operation: PreparedOperation): Promise<AsyncIterableIterator<ExecutionResult>>;
-  /** Ends every subscription after what is queued: the drain before a stop. */
+  /** Ends every subscription after what is queued, and opens none any more: the drain before a stop. */
   close(): Promise<void>;
 }
 
 const QUEUE_CAPACITY = 256;
 
+/** A group and those who are in it or on their way: it is left only when nobody is coming either. */
+interface Shared {
+  readonly group: Promise<SubscriberGroup>;
+  users: number;
+}
+
 export function createSubscriptionHub(options: SubscriptionHubOptions): SubscriptionHub {
   const { server, definitions, metrics } = options;
   const byField = new Map(definitions.map((definition) => [definition.field, definition]));
   // Subscribers that ask the same and may see the same share one execution per event.
-  const groups = new Map<string, Promise<SubscriberGroup>>();
+  const groups = new Map<string, Shared>();
+  let closed = false;
 
+  const leave = (key: string, shared: Shared): void => {
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    if (groups.get(key) === shared) groups.delete(key);
+    void shared.group.then((group) => group.close(), () => undefined);
+  };
   return {
     open: async (operation) => {
+      if (closed) throw new GraphQLError('This gateway is about to stop: subscribe again.', { extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } });
       const plan = server.executor.plan({ source: operation.source, document: operation.document, operationName: operation.operation.name?.value });
       const root = subscriptionRootField(plan, operation.variables);
       const definition = byField.get(root.name);
       if (!definition) throw new GraphQLError(`Nothing feeds the subscription ${root.name} here.`, { extensions: { code: 'UNSUPPORTED' } });
       definition.check(root.args as never, operation.scope.principal);
       const key = groupKey(operation);
-      let group = groups.get(key);
-      if (!group) {
-        group = openGroup({ ...options, operation, plan, definition, args: root.args, onEmpty: () => groups.delete(key) });
-        groups.set(key, group);
-        group.catch(() => groups.delete(key));
-      }
-      const joined = await group;
+      const shared = groups.get(key) ?? { group: openGroup({ ...options, operation, plan, definition, args: root.args }), users: 0 };
+      groups.set(key, shared);
+      shared.users += 1;
+      const group = await shared.group.catch((error: unknown) => {
+        leave(key, shared);
+        throw error;
+      });
       const queue = createDeliveryQueue<ExecutionResult>(QUEUE_CAPACITY, () => {
-        joined.leave(queue);
+        group.leave(queue);
+        leave(key, shared);
         metrics.subscriptions.closed(root.name);
       });
       metrics.subscriptions.opened(root.name);
-      joined.join(queue);
+      group.join(queue);
+      if (closed) queue.end();
       return queue;
     },
     close: async () => {
-      for (const group of groups.values()) await group.then((open) => open.close()).catch(() => undefined);
+      closed = true;
+      for (const { group } of [...groups.values()]) await group.then((open) => open.endAll()).catch(() => undefined);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { execute, GraphQLError, parse, validate, type DocumentNode } from 'graphql';
 import { CLIENT_METHODS } from '../../domain/clients.ts';
 import { asFailure } from '../../domain/failure.ts';
@@ -7,8 +8,9 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { serveRpc } from '../../platform/rpc.ts';
 import type { Signer } from '../../platform/signed.ts';
+import { startSpan } from '../../platform/telemetry.ts';
 import { presentError } from '../graph/errors.ts';
-import type { Subgraph } from './module.ts';
+import type { RequestScope, Subgraph } from './module.ts';
 import { RPC_HEADER } from './remote-clients.ts';
 import { readScope } from './scope-header.ts';
 
@@ -37,18 +39,24 @@ export function createServiceHost(options: ServiceHostOptions): FastifyInstance 
   const { subgraph } = options;
   const app = Fastify({ bodyLimit: 8 * 1024 * 1024, requestTimeout: 30_000, forceCloseConnections: 'idle' });
   const answer = createAnswerer(options);
+  maskFaults(app, options.log);
   app.post('/graphql', async (request, reply) => {
     const scope = readScope({
       header: (name) => headerOf(request, name),
       signer: options.signer,
-      signal: leavingSignal(request),
+      signal: leavingSignal(reply.raw),
       nowMs: options.clock.now(),
       maxDeadlineMs: options.maxDeadlineMs,
     });
     if (!scope) return reply.code(401).send({ errors: [{ message: 'not signed by a gateway that shares SUBGRAPH_SECRET', extensions: { code: 'UNAUTHENTICATED' } }] });
-    return reply.send(await answer(request.body as GraphQLBody, subgraph.createContext(scope)));
+    return reply.send(await answerTraced(subgraph, scope, request.body as GraphQLBody | null, answer));
   });
   registerRpc(app, options);
+  app.get('/report', async (request, reply) => {
+    const statement = options.signer.verify(headerOf(request, RPC_HEADER) ?? '') as { call?: string } | null;
+    if (statement?.call !== 'report') return reply.code(401).send({ code: 'UNAUTHENTICATED', message: 'not signed by a gateway that shares SUBGRAPH_SECRET' });
+    return { subgraph: subgraph.name, ...(await subgraph.health()), feeds: await subgraph.feeds() };
+  });
   app.get('/health/live', async () => ({ live: true }));
   app.get('/health/ready', async (_request, reply) => {
     const report = await subgraph.health();
@@ -64,14 +72,42 @@ const headerOf = (request: FastifyRequest, name: string): string | undefined => 
   return Array.isArray(value) ? value[0] : value;
 };
 
-function leavingSignal(request: FastifyRequest): AbortSignal {
+/** Hangs on the response, not on the kept-alive socket, which would collect a listener a request. */
+function leavingSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  request.raw.socket.once('close', () => controller.abort(new Error('the gateway left')));
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort(new Error('the gateway left'));
+  });
   return controller.signal;
 }
 
+type Answerer = (body: GraphQLBody, contextValue: unknown) => Promise<GraphQLAnswer>;
+interface GraphQLAnswer {
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> | undefined }[] | undefined;
+}
+
+async function answerTraced(subgraph: Subgraph, scope: RequestScope, body: GraphQLBody | null, answer: Answerer): Promise<GraphQLAnswer> {
+  if (typeof body?.query !== 'string') return { errors: [{ message: 'query must be a string', extensions: { code: 'INVALID_INPUT' } }] };
+  const span = startSpan(`subgraph ${subgraph.name}`, { kind: 'server', parent: scope.traceparent, attributes: { 'graphql.operation.name': body.operationName ?? '' } });
+  const result = await answer(body, subgraph.createContext(span ? { ...scope, traceparent: span.traceparent } : scope));
+  span?.end(result.errors?.length ? String(result.errors[0]!.extensions?.['code'] ?? 'INTERNAL') : null);
+  return result;
+}
+
+/** What breaks outside of resolvers is a bug: told under an id, its words kept here. */
+function maskFaults(app: FastifyInstance, log: Log): void {
+  app.setErrorHandler<FastifyError>((error, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status < 500) return reply.code(status).send({ code: 'INVALID_INPUT', message: error.message });
+    const errorId = randomUUID();
+    log.error({ errorId, error: error.message, stack: error.stack }, 'a request failed inside');
+    return reply.code(status).send({ code: 'INTERNAL', message: `Internal error ${errorId}` });
+  });
+}
+
 /** Parses and validates each text once: the gateway's plans repeat. */
-function createAnswerer({ subgraph, log }: ServiceHostOptions): (body: GraphQLBody, contextValue: unknown) => Promise<object> {
+function createAnswerer({ subgraph, log }: ServiceHostOptions): Answerer {
   const documents = new Map<string, DocumentNode>();
   const read = (query: string): DocumentNode => {
     let document = documents.get(query);

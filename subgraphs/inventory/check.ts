@@ -13,6 +13,7 @@ import { rejectionOf, type HoldTools } from './hold-placement.ts';
 import { checkFractions, checkQuestion } from './input-checks.ts';
 import { completeLevels, readLive, type LiveAnswer } from './live-read.ts';
 import { isForSale, oldestAsOf, type StockPosition } from './position.ts';
+import type { RequestScope } from '../frame/module.ts';
 import { readHold } from './store-holds.ts';
 import { recordRejections } from '../../platform/feed.ts';
 import { readFeedState, readPositions, type FeedState } from './store-positions.ts';
@@ -29,7 +30,7 @@ export interface CheckTools extends HoldTools {
  * What the ERP said is also written to the read model. Silence is an outcome, not an error.
  * @throws Failure INVALID_INPUT naming the field.
  */
-export async function checkAvailability(tools: CheckTools, check: AvailabilityCheck, signal?: AbortSignal): Promise<readonly CheckedLine[]> {
+export async function checkAvailability(tools: CheckTools, check: AvailabilityCheck, caller?: Pick<RequestScope, 'signal' | 'traceparent'>): Promise<readonly CheckedLine[]> {
   const today = dayOf(instant(tools.clock.now()));
   checkQuestion(check, today, tools.config.REQUEST_DEADLINE_MS);
   await requireHold(tools, check.holdId);
@@ -38,7 +39,7 @@ export async function checkAvailability(tools: CheckTools, check: AvailabilityCh
   checkFractions(check.lines, known);
   // Before the first pass of the item list a SKU we do not have may exist; afterwards it does not.
   const worthAsking = known.filter((position) => isForSale(position.item) || (position.item === null && !feeds.itemsKnown));
-  const live = await readLive(worthAsking.map((position) => position.sku), { ...tools, deadlineMs: check.deadlineMs, signal });
+  const live = await readLive(worthAsking.map((position) => position.sku), { ...tools, deadlineMs: check.deadlineMs, ...caller });
   await writeThrough(tools, known, live);
   const positions = await readPositions(tools.database, skus, check.holdId);
   const bySku = new Map(positions.map((position) => [position.sku, position]));

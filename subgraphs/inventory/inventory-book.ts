@@ -3,6 +3,7 @@ import type { Sku } from '../../domain/ids.ts';
 import type { AvailabilityCheck, CheckedLine, Hold, Location, StockEvidence } from '../../domain/inventory.ts';
 import { dayOf, instant, type CalendarDate } from '../../domain/time.ts';
 import type { SubgraphDependencies } from '../frame/module.ts';
+import type { RequestScope } from '../frame/module.ts';
 import { checkAvailability, type CheckTools } from './check.ts';
 import { readModelEvidence } from './freshness.ts';
 import { placeHold } from './hold-placement.ts';
@@ -18,7 +19,7 @@ export interface InventoryBook extends InventoryClient {
   /** How long a check waits for the ERP unless told otherwise. */
   readonly defaultDeadlineMs: number;
   /** Like the client's, and stops listening when the request does. */
-  checkAvailability(check: AvailabilityCheck, signal?: AbortSignal): Promise<readonly CheckedLine[]>;
+  checkAvailability(check: AvailabilityCheck, caller?: Pick<RequestScope, 'signal' | 'traceparent'>): Promise<readonly CheckedLine[]>;
   today(): CalendarDate;
   readPositions(skus: readonly Sku[]): Promise<readonly StockPosition[]>;
   readLocations(): Promise<readonly Location[]>;
@@ -34,7 +35,7 @@ export function createInventoryBook({ database, clock, config, ports, log }: Sub
   return {
     policy,
     defaultDeadlineMs: config.CHECK_DEADLINE_MS,
-    checkAvailability: (check, signal) => checkAvailability(tools, check, signal),
+    checkAvailability: (check, caller) => checkAvailability(tools, check, caller),
     placeHold: (request) => placeHold(tools, request),
     commitHold: (request) => commitHold(tools, request),
     releaseHold: (request) => releaseHold(tools, request),

@@ -19,20 +19,22 @@ export interface LiveReadOptions {
   readonly deadlineMs: number;
   /** The caller's own end of interest. */
   readonly signal?: AbortSignal | undefined;
+  /** W3C traceparent of the caller. */
+  readonly traceparent?: string | null | undefined;
 }
 
 /**
  * Asks the ERP for just these SKUs, in batches side by side, and listens no longer than the deadline: whoever has not
  * answered by then is silent, also where the connector ignores the signal. A later answer is dropped unread.
  */
-export async function readLive(skus: readonly Sku[], { stock, clock, deadlineMs, signal }: LiveReadOptions): Promise<ReadonlyMap<Sku, LiveAnswer>> {
+export async function readLive(skus: readonly Sku[], { stock, clock, deadlineMs, signal, traceparent }: LiveReadOptions): Promise<ReadonlyMap<Sku, LiveAnswer>> {
   if (!stock?.capabilities.liveStock) {
     const failure = new Failure('UNSUPPORTED', 'no configured system answers for live stock');
     return new Map(skus.map((sku) => [sku, { kind: 'SILENT', failure }]));
   }
   const answers = new Map<Sku, LiveAnswer>();
   const timeout = AbortSignal.timeout(deadlineMs);
-  const call: CallContext = { signal: signal ? AbortSignal.any([timeout, signal]) : timeout, deadlineAtMs: clock.now() + deadlineMs };
+  const call: CallContext = { signal: signal ? AbortSignal.any([timeout, signal]) : timeout, deadlineAtMs: clock.now() + deadlineMs, ...(traceparent && { traceparent }) };
   const batches = split(skus, stock.capabilities.maxBatch.stock);
   const askAll = async (): Promise<void> => {
     for (let batch = batches.shift(); batch && !call.signal.aborted; batch = batches.shift()) {

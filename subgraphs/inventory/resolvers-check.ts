@@ -21,7 +21,7 @@ export class AvailabilityCheckResolver {
       holdId: input.holdId ?? null,
       deadlineMs: input.deadlineMs ?? book.defaultDeadlineMs,
     };
-    const lines = await book.checkAvailability(check, scope.signal);
+    const lines = await book.checkAvailability(check, scope);
     return { lines: lines.map((line) => presentLine(line, context)) };
   }
 }
