@@ -56,6 +56,8 @@ export interface GatewayServer {
   drain(): Promise<void>;
 }
 
+const SWEEP_MS = 25;
+
 interface Parts {
   readonly documents: Documents;
   readonly journal: Journal;
@@ -90,9 +92,12 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     drain: async () => {
       readiness.draining = true;
       const patience = setTimeout(() => app.server.closeAllConnections(), options.drainTimeoutMs);
+      // A kept-alive connection is closed as soon as its last answer is written; nobody waits for it to expire.
+      const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
       await hub.close();
-      await Promise.race([webSocket.close(), new Promise((done) => setTimeout(done, options.drainTimeoutMs).unref())]);
+      await webSocket.close();
       await app.close();
+      clearInterval(sweep);
       clearTimeout(patience);
     },
   };

@@ -69,7 +69,8 @@ async function admitStream(options: SseOptions, { headers, id }: FastifyRequest,
   } catch (error) {
     const errors = [asGraphQLError(error)];
     tell(null, id, errors);
-    return { errors };
+    // graphql-sse knows a result by its `data`.
+    return { data: null, errors };
   }
 }
 

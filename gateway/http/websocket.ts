@@ -31,6 +31,7 @@ export interface WebSocketOptions {
   readonly present: PresentError;
   readonly clock: Clock;
   readonly deadlineMs: number;
+  readonly drainTimeoutMs: number;
   readonly corsOrigins: readonly string[];
   readonly allowsHost: HostRule;
 }
@@ -41,8 +42,8 @@ type Connection = Extra & {
   requestId?: string;
   /** Aborted once, when the connection closes. */
   left?: AbortController;
-  /** Operations that execute, also those whose client no longer waits for them. */
-  running?: number;
+  /** Operations that are executed or opened, also those whose client no longer waits for them. */
+  running: number;
 } & Record<PropertyKey, unknown>;
 
 type ConnectionContext = Context<Record<string, unknown> | undefined, Connection>;
@@ -82,7 +83,7 @@ export function serveWebSocket(options: WebSocketOptions): { close(): Promise<vo
       },
       onSubscribe: (context, _id, payload) => prepareOperation(options, context, payload),
       execute: (args) => work.track(execute(options, executionOf(args))),
-      subscribe: (args) => subscribe(hub, executionOf(args).prepared),
+      subscribe: (args) => subscribe(hub, executionOf(args)),
       onNext: (_context, _id, _payload, _args, result) => presentResult(result as ExecutionResult, present) as never,
       onError: (_context, _id, _payload, errors) => errors.map((error) => present(error.toJSON?.() ?? error)),
     },
@@ -91,7 +92,7 @@ export function serveWebSocket(options: WebSocketOptions): { close(): Promise<vo
   return {
     close: async () => {
       options.httpServer.removeListener('upgrade', onUpgrade);
-      await work.settled();
+      await Promise.race([work.settled(), new Promise((done) => setTimeout(done, options.drainTimeoutMs).unref())]);
       await disposable.dispose();
     },
   };
@@ -105,6 +106,7 @@ function mayConnect({ allowsHost, corsOrigins }: WebSocketOptions, { url, header
 async function connect({ door, clock }: WebSocketOptions, { extra, connectionParams }: ConnectionContext): Promise<boolean> {
   const { headers } = extra.request;
   extra.left = new AbortController();
+  extra.running = 0;
   extra.requestId = requestIdOf(headers);
   try {
     extra.identity = await door({
@@ -130,7 +132,7 @@ function param(params: Readonly<Record<string, unknown>> | undefined, name: stri
 
 /** Completing an operation early frees its id, not its work: both are counted. */
 const isBusy = ({ subscriptions, extra }: ConnectionContext): boolean =>
-  Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET || (extra.running ?? 0) >= MAX_OPERATIONS_PER_SOCKET;
+  Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET || extra.running >= MAX_OPERATIONS_PER_SOCKET;
 
 function prepareOperation(options: WebSocketOptions, context: ConnectionContext, payload: { query: string }): ExecutionArgs | readonly GraphQLError[] {
   const { connectionParams, extra } = context;
@@ -144,6 +146,8 @@ function prepareOperation(options: WebSocketOptions, context: ConnectionContext,
     const prepared = options.prepare(payload as never, scope);
     const { document, operation, variables } = prepared;
     const execution: Execution = { prepared, connection: extra };
+    // Counted here and not where it runs: a burst of messages is taken before the first of them does.
+    extra.running += 1;
     return { schema: options.server.schema, document, operationName: operation.name?.value ?? null, variableValues: { ...variables }, contextValue: execution };
   } catch (error) {
     const errors = [asGraphQLError(error)];
@@ -157,7 +161,6 @@ const executionOf = (args: ExecutionArgs): Execution => args.contextValue as Exe
 async function execute({ server, journal }: WebSocketOptions, { prepared, connection }: Execution): Promise<ExecutionResult> {
   const end = journal.begin();
   let errors: OperationEnd['errors'];
-  connection.running = (connection.running ?? 0) + 1;
   try {
     const result = await server.execute(prepared);
     ({ errors } = result);
@@ -172,10 +175,12 @@ async function execute({ server, journal }: WebSocketOptions, { prepared, connec
   }
 }
 
-async function subscribe(hub: SubscriptionHub, operation: PreparedOperation): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+async function subscribe(hub: SubscriptionHub, { prepared, connection }: Execution): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   try {
-    return await hub.open(operation);
+    return await hub.open(prepared);
   } catch (error) {
     return { errors: [asGraphQLError(error)] };
+  } finally {
+    connection.running -= 1;
   }
 }
