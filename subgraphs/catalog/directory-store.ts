@@ -36,3 +36,9 @@ export async function regrowCategoryTrees(tx: Sql, categoryCodes: readonly strin
   );
   return rows.map((row) => row.code);
 }
+
+/** After categories were renamed: lets go of what was published of their products, so that the next publication writes it anew. */
+export async function outdateProductsIn(tx: Sql, categoryCodes: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ code: string }>("update catalog.product set fingerprint = '' where category_codes && $1::text[] returning code", [categoryCodes]);
+  return rows.map((row) => row.code);
+}

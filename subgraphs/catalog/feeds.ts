@@ -7,7 +7,7 @@ import type { Config } from '../../platform/config.ts';
 import type { Feed } from '../../platform/feed.ts';
 import type { Sql } from '../../platform/stores/sql.ts';
 import { createPortFeed, type PortFeedOptions } from '../frame/port-feed.ts';
-import { attributeTable, categoryTable, regrowCategoryTrees } from './directory-store.ts';
+import { attributeTable, categoryTable, outdateProductsIn, regrowCategoryTrees } from './directory-store.ts';
 import { announceProducts, publish, takeTurn, type Publication } from './publication.ts';
 import { recordWithheld } from './withheld.ts';
 import { deleteUnseen, itemTable, productContentTable, storePage, variantContentTable, type SourceTable } from './sources-store.ts';
@@ -110,20 +110,26 @@ async function readBareItems(tx: Sql): Promise<string[]> {
 }
 
 function categoryWork(open: OpenPublication): Work<CategoryContent> {
-  const regrow = async (publication: Publication, codes: readonly string[]): Promise<void> => {
-    if (codes.length > 0) await announceProducts(publication, await regrowCategoryTrees(publication.tx, codes));
+  const regrow = async (publication: Publication, codes: readonly string[], told: ReadonlySet<string>): Promise<void> => {
+    if (codes.length === 0) return;
+    const moved = await regrowCategoryTrees(publication.tx, codes);
+    await announceProducts(publication, moved.filter((code) => !told.has(code)));
   };
   return {
     apply: async (tx, records) => {
       const publication = await open(tx);
       const { changed, rejected } = await storePage(tx, categoryTable, records);
-      await regrow(publication, changed.map((category) => category.code));
+      const codes = changed.map((category) => category.code);
+      // Products are found by the names of their categories.
+      const outdated = await outdateProductsIn(tx, codes);
+      await inBatches(outdated, (products) => publish(publication, [], products));
+      await regrow(publication, codes, new Set(outdated));
       return { changed: changed.length, rejected };
     },
     finishFullPass: async (tx, passStartedAt) => {
       const publication = await open(tx);
       const gone = await deleteUnseen(tx, 'category', 'code', 'categories', passStartedAt);
-      await regrow(publication, gone);
+      await regrow(publication, gone, new Set());
       return gone.length;
     },
   };

@@ -1,3 +1,4 @@
+import type { Localized } from '../../domain/catalog.ts';
 import type { Locale } from '../../domain/ids.ts';
 import type { Sql } from '../../platform/stores/sql.ts';
 import { storableJson } from './fingerprint.ts';
@@ -9,25 +10,35 @@ import { codeWordsOf, sortKeyOf, wordsOf } from './words.ts';
 export const localeLexeme = (locale: Locale): string => `@${locale}`;
 
 const MAX_BODY_WORDS = 3_000;
+const MAX_TRAIT_WORDS = 200;
 
 /** Rewrites the search rows of these products, in every known locale and in the source's own ("*"). */
 export async function indexProducts(tx: Sql, products: readonly PublishedProduct[]): Promise<void> {
   if (products.length === 0) return;
   const locales = [ANY_LOCALE, ...(await registerLocales(tx, products))];
-  const rows = products.flatMap((product) => searchRows(product, locales));
+  const categories = await readCategoryNames(tx, products);
+  const rows = products.flatMap((product) => searchRows(product, locales, categories));
   await tx.run(
     `insert into catalog.search (product_code, locale, name_key, document)
      select code, locale, key, array_to_tsvector(array[marker])
        || setweight(to_tsvector('simple', title), 'A') || setweight(to_tsvector(config::regconfig, title), 'A')
-       || setweight(to_tsvector('simple', codes), 'B') || setweight(to_tsvector(config::regconfig, body), 'D')
-     from jsonb_to_recordset($1::jsonb) as r(code text, locale text, marker text, config text, key text, title text, codes text, body text)
+       || setweight(to_tsvector('simple', codes), 'B') || setweight(to_tsvector(config::regconfig, traits), 'C')
+       || setweight(to_tsvector(config::regconfig, body), 'D')
+     from jsonb_to_recordset($1::jsonb) as r(code text, locale text, marker text, config text, key text, title text, codes text, traits text, body text)
      on conflict (product_code, locale) do update set name_key = excluded.name_key, document = excluded.document
        where (search.name_key, search.document) is distinct from (excluded.name_key, excluded.document)`,
     [storableJson(rows)],
   );
 }
 
-function searchRows(product: PublishedProduct, locales: readonly Locale[]): object[] {
+/** Names of the categories these products are in. */
+async function readCategoryNames(tx: Sql, products: readonly PublishedProduct[]): Promise<ReadonlyMap<string, Localized>> {
+  const codes = [...new Set(products.flatMap((product) => product.categoryCodes))];
+  const rows = await tx.query<{ code: string; name: Localized }>('select code, name from catalog.category where code = any($1::text[])', [codes]);
+  return new Map(rows.map(({ code, name }) => [code, name]));
+}
+
+function searchRows(product: PublishedProduct, locales: readonly Locale[], categories: ReadonlyMap<string, Localized>): object[] {
   const { code, name, description, brand, sourceLocale, variants } = product;
   const codes = new Set([brand ?? '', ...variants.flatMap(({ sku, gtin }) => [sku, gtin ?? ''])].flatMap(codeWordsOf));
   return locales.map((locale) => {
@@ -37,6 +48,8 @@ function searchRows(product: PublishedProduct, locales: readonly Locale[]): obje
       pickText(variant.name, wanted, variant.sourceLocale) ?? '',
       ...variant.options.map((option) => pickText(option.text, wanted, sourceLocale) ?? ''),
     ]);
+    // What a shopper calls it beside its name: the kind of thing it is and what it is made of.
+    const traits = [...product.categoryCodes.map((category) => categories.get(category) ?? {}), ...product.attributes.map(({ text }) => text)];
     return {
       code,
       locale,
@@ -45,6 +58,7 @@ function searchRows(product: PublishedProduct, locales: readonly Locale[]): obje
       key: sortKeyOf(title),
       title: wordsOf(title).join(' '),
       codes: [...new Set([...codes, ...variantTexts.flatMap(wordsOf)])].join(' '),
+      traits: [...new Set(traits.flatMap((text) => wordsOf(pickText(text, wanted, sourceLocale) ?? '')))].slice(0, MAX_TRAIT_WORDS).join(' '),
       body: wordsOf(pickText(description, wanted, sourceLocale) ?? '').slice(0, MAX_BODY_WORDS).join(' '),
     };
   });

@@ -13,10 +13,11 @@ beforeAll(async () => {
   sources.items.push(item('BK-M82S-38', { gtin: '4006381333931' }), item('TH-1'), item('VELO'));
   sources.products.push(
     productContent('special', { name: { en_US: 'Trail Bicycles', de_DE: 'Geländeräder' }, description: { en_US: '<p>Goes <b>anywhere</b></p>' }, brand: 'Éclair' }),
-    productContent('thai', { name: { en_US: 'Rain jacket', th_TH: 'เสื้อกันฝนสีแดง' } }),
+    productContent('thai', { name: { en_US: 'Rain jacket', th_TH: 'เสื้อกันฝนสีแดง' }, categoryCodes: ['foulweather'], attributes: [option('fabric', 'oilskin', { en_US: 'Oilskin', de_DE: 'Ölzeug' })] }),
     productContent('velo', { name: { en_US: 'SKU BK-M82S-38 lookalike', fr_FR: 'Vélo de montagne' } }),
   );
   sources.variants.push(variantContent('BK-M82S-38', 'special', { attributes: [option('colour', 'red')] }), variantContent('TH-1', 'thai'), variantContent('VELO', 'velo'));
+  sources.categories.push({ code: 'foulweather', parentCode: null, name: { en_US: 'Foul-weather gear' }, position: 9 });
   shop = await openShop(store.database, sources);
   await shop.sync();
 }, 120_000);
@@ -34,6 +35,8 @@ describe('search', () => {
     ['trail bicy', 'en-us', ['special']], // prefix of the last word, locale as browsers write it
     ['trai bicycles', 'en_US', []], // only the last word may be a beginning
     ['anywhere', 'en_US', ['special']], // description, without its markup
+    ['foul weather', 'en_US', ['thai']], // the name of its category
+    ['olzeug', 'de_DE', ['thai']], // what it is made of
     ['eclair', 'en_US', ['special']], // brand, accents folded
     ['gelanderader', 'de_DE', ['special']],
     ['BK-M82S-38', 'en_US', ['special', 'velo']], // exact SKU before a name that has the same words
