@@ -13,6 +13,10 @@ export type HostingName = 'embedded' | 'services';
 export interface Deployment {
   readonly hosting: HostingName;
   readonly url: string;
+  /** GraphQL endpoint of each subgraph; empty in embedded hosting, where they have none. */
+  readonly subgraphs: Readonly<Record<string, string>>;
+  readonly dataDir: string;
+  readonly pid: () => number;
   readonly sandbox: SandboxControl;
   readonly output: () => string;
   /** kill -9 of every process of the house but the vendors. */
@@ -72,6 +76,9 @@ export async function startDeployment({ hosting, env = {}, separateSandbox = fal
   return {
     hosting,
     url,
+    subgraphs: Object.fromEntries(hosting === 'services' ? SUBGRAPHS.map((name, index) => [name, `http://127.0.0.1:${subgraphPorts[index]}/graphql`]) : []),
+    dataDir,
+    pid: () => house.child.pid!,
     sandbox: createSandboxControl(`http://127.0.0.1:${sandboxPort}`),
     output: () => house.output,
     kill: async () => killGroup(house),
