@@ -15,6 +15,8 @@ const READY_TIMEOUT_MS = 180_000;
 /** Apollo's standalone server answers a GET only to those who could not be a browser's form. */
 const PROBE = { headers: { 'apollo-require-preflight': 'true' } };
 const running = new Set<ChildProcess>();
+/** Those we have asked to end. */
+const stopping = new WeakSet<ChildProcess>();
 
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -30,8 +32,11 @@ export async function startNode(args: readonly string[], env: Readonly<Record<st
     cwd: ROOT, env: { ...inherited, NODE_ENV: 'production', LOG_LEVEL: 'error', ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
-  child.once('exit', () => running.delete(child));
   let output = '';
+  child.once('exit', (code, signal) => {
+    running.delete(child);
+    if (!stopping.has(child)) console.error(`  ${args.join(' ')} ended by itself: ${signal ?? `exit code ${code}`}\n${output.slice(-4_000)}`);
+  });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk));
   for (const deadline = performance.now() + READY_TIMEOUT_MS; ; await pause(50)) {
     if (hasEnded(child)) throw new Error(`${args.join(' ')} ended at start:\n${output}`);
@@ -48,6 +53,7 @@ const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || ch
 async function stopChild(child: ChildProcess): Promise<void> {
   if (hasEnded(child)) return;
   const ended = new Promise((done) => child.once('exit', done));
+  stopping.add(child);
   child.kill('SIGINT');
   const patience = setTimeout(() => child.kill('SIGKILL'), 30_000);
   await ended;
