@@ -2,7 +2,7 @@ import type { Locale } from '../../domain/ids.ts';
 import type { Sql } from '../../platform/stores/sql.ts';
 import type { GraphContext, RequestScope } from '../frame/module.ts';
 import type { Directory, ReadDirectory } from './directory.ts';
-import { createLoaders, type CatalogLoaders } from './loaders.ts';
+import { createLoaders, type CatalogLoaders, type CatalogReads } from './loaders.ts';
 import { normaliseLocale } from './locale.ts';
 
 /** What the catalogue's resolvers are handed. */
@@ -14,9 +14,9 @@ export interface CatalogContext extends GraphContext {
   readonly locale: Locale | null;
 }
 
-export function createCatalogContext(scope: RequestScope, sql: Sql, directory: ReadDirectory): CatalogContext {
+export function createCatalogContext(scope: RequestScope, sql: Sql, reads: CatalogReads, directory: ReadDirectory): CatalogContext {
   const { locale } = scope.shopping;
-  return { scope, sql, directory, loaders: createLoaders(sql), locale: locale === null ? null : normaliseLocale(locale) };
+  return { scope, sql, directory, loaders: createLoaders(sql, reads), locale: locale === null ? null : normaliseLocale(locale) };
 }
 
 /** The field's own `locale` argument, else the caller's. */

@@ -6,6 +6,7 @@ import type { SubgraphModule } from '../frame/module.ts';
 import { createCatalogContext, type CatalogContext } from './context.ts';
 import { createDirectory } from './directory.ts';
 import { catalogFlows, createCatalogFeeds } from './feeds.ts';
+import { createReads } from './loaders.ts';
 import { references } from './references.ts';
 import { CategoryResolver } from './resolvers-category.ts';
 import { ProductConnectionResolver } from './resolvers-listing.ts';
@@ -31,11 +32,12 @@ export const catalogModule: SubgraphModule<'catalog'> = {
     const { database, ports, config, clock } = dependencies;
     await migrate(database, SCHEMA, migrations);
     const directory = createDirectory({ sql: database, clock, maxAgeMs: DIRECTORY_MAX_AGE_MS });
+    const reads = createReads(database);
     const feeds = createCatalogFeeds({ ports, config, clock });
     return {
       name: 'catalog',
       schema: await buildSchema(),
-      createContext: (scope) => createCatalogContext(scope, database, directory),
+      createContext: (scope) => createCatalogContext(scope, database, reads, directory),
       client: null,
       ...createLifecycle({ dependencies, schema: SCHEMA, feeds, flows: catalogFlows }),
     };

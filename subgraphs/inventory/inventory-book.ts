@@ -2,6 +2,7 @@ import type { InventoryClient } from '../../domain/clients.ts';
 import type { Sku } from '../../domain/ids.ts';
 import type { AvailabilityCheck, CheckedLine, Hold, Location, StockEvidence } from '../../domain/inventory.ts';
 import { dayOf, instant, type CalendarDate } from '../../domain/time.ts';
+import { createSharedRead } from '../../platform/shared-read.ts';
 import type { SubgraphDependencies } from '../frame/module.ts';
 import type { RequestScope } from '../frame/module.ts';
 import { checkAvailability, type CheckTools } from './check.ts';
@@ -32,6 +33,8 @@ export interface InventoryBook extends InventoryClient {
 export function createInventoryBook({ database, clock, config, ports, log }: SubgraphDependencies, policy: InventoryPolicy): InventoryBook {
   const tools: CheckTools = { database, clock, config, policy, stock: ports.port('stock'), log };
   const source = tools.stock?.source ?? 'none';
+  const positions = createSharedRead({ read: (skus: readonly Sku[]) => readPositions(database, skus) });
+  const feedState = createSharedRead({ read: async (keys: readonly 'state'[]) => Array<FeedState>(keys.length).fill(await readFeedState(database)) });
   return {
     policy,
     defaultDeadlineMs: config.CHECK_DEADLINE_MS,
@@ -42,9 +45,9 @@ export function createInventoryBook({ database, clock, config, ports, log }: Sub
     cancelCommitted: (request) => cancelCommitted(tools, request),
     markAccepted: (request) => markAccepted(tools, request),
     today: () => dayOf(instant(clock.now())),
-    readPositions: (skus) => readPositions(database, skus),
+    readPositions: positions,
     readLocations: () => readLocations(database),
-    readFeedState: () => readFeedState(database),
+    readFeedState: async () => (await feedState(['state']))[0]!,
     evidenceOf: (locations, feeds) => readModelEvidence(locations, feeds, source, clock.now(), config.STALE_AFTER_MS),
     readHold: async (holdId, owner) => {
       const hold = await readHold(database, holdId);

@@ -5,6 +5,7 @@ import type { BasketLine, Freshness } from '../../domain/inventory.ts';
 import type { PriceContext, PriceOutcome } from '../../domain/pricing.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { createSharedRead, type SharedRead } from '../../platform/shared-read.ts';
 import type { Database } from '../../platform/stores/sql.ts';
 import { resolvePrice, type PriceFacts } from './resolve-price.ts';
 import type { PriceSettings } from './settings.ts';
@@ -40,13 +41,30 @@ export interface PriceBookOptions {
 
 export function createPriceBook({ database, clock, settings, source, feeds }: PriceBookOptions): PriceBook {
   const listFor: PriceBook['listFor'] = (code, channel) => code ?? (channel === null ? null : (settings.channelLists.get(channel) ?? null));
+  const asOfs = createSharedRead({ read: async (keys: readonly 'oldest'[]) => Array<Instant | null>(keys.length).fill(await readAsOf(database, feeds)) });
   const readOrigin: PriceBook['readOrigin'] = async () => {
     if (source === null) throw new Failure('UNSUPPORTED', 'no connected system owns prices');
-    const asOf = await readAsOf(database, feeds);
-    if (asOf === null) throw new Failure('UPSTREAM_UNAVAILABLE', `prices of ${source} are still being read for the first time`, { system: source });
+    const [asOf] = await asOfs(['oldest']);
+    if (asOf == null) throw new Failure('UPSTREAM_UNAVAILABLE', `prices of ${source} are still being read for the first time`, { system: source });
     return { asOf, source, freshness: clock.now() - Date.parse(asOf) > settings.staleAfterMs ? 'STALE' : 'RECENT' };
   };
-  const read: PriceBook['readFacts'] = (skus, priceListCode) => readFacts(database, { skus, priceListCode, selection: settings.selection });
+  const byList = new Map<string | null, SharedRead<Sku, PriceFacts>>();
+  const readOf = (priceListCode: string | null): SharedRead<Sku, PriceFacts> => {
+    const known = byList.get(priceListCode);
+    if (known) return known;
+    const shared = createSharedRead<Sku, PriceFacts>({
+      read: async (skus) => {
+        const facts = await readFacts(database, { skus, priceListCode, selection: settings.selection });
+        return skus.map((sku) => facts.get(sku)!);
+      },
+    });
+    byList.set(priceListCode, shared);
+    return shared;
+  };
+  const read: PriceBook['readFacts'] = async (skus, priceListCode) => {
+    const facts = await readOf(priceListCode)(skus);
+    return new Map(skus.map((sku, index) => [sku, facts[index]!]));
+  };
   return {
     listFor, readOrigin, readFacts: read,
     quotePrices: async ({ lines, context }) => {
