@@ -1,5 +1,5 @@
 import { systemClock } from '../platform/clock.ts';
-import { keepTelemetryHome, readConfig, summarise } from '../platform/config.ts';
+import { keepTelemetryHome, requireConfig, summarise } from '../platform/config.ts';
 import { createLog } from '../platform/log.ts';
 import { startTracing } from '../platform/telemetry.ts';
 import { createTeardown, onStopSignal } from '../platform/teardown.ts';
@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   keepTelemetryHome();
   const clock = systemClock;
   const startedAt = clock.monotonic();
-  const config = readConfig();
+  const config = requireConfig();
   const log = createLog({ level: config.LOG_LEVEL, name: 'gateway' });
   log.info({ settings: summarise(config) }, 'configuration');
   const teardown = createTeardown(log);

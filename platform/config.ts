@@ -85,6 +85,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   };
 }
 
+/** For the start of a process: what is unusable is printed line by line, and the process exits with 1. */
+export function requireConfig(env?: Readonly<Record<string, string | undefined>>): Config {
+  try {
+    return readConfig(env);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  }
+}
+
 function contradictions(settings: Environment): string[] {
   const problems: string[] = [];
   if (settings.HOSTING === 'services') {

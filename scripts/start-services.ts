@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readConfig, serviceEnvironment } from '../platform/config.ts';
+import { requireConfig, serviceEnvironment } from '../platform/config.ts';
 import { onStopSignal } from '../platform/teardown.ts';
 import { readSubgraphUrls } from '../subgraphs/addresses.ts';
 import { SUBGRAPH_NAMES } from '../subgraphs/frame/module.ts';
@@ -10,7 +10,7 @@ import { SUBGRAPH_NAMES } from '../subgraphs/frame/module.ts';
  * processes over HTTP, on REDIS_URL and DATABASE_URL; a sandbox where no CONNECTIONS_FILE is given.
  */
 const settings = serviceEnvironment({ subgraphSecret: randomBytes(32).toString('hex') });
-const config = readConfig(settings);
+const config = requireConfig(settings);
 const children: { readonly name: string; readonly process: ChildProcess }[] = [];
 let stopping = false;
 

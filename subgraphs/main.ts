@@ -1,7 +1,7 @@
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { openSources } from '../connectors/open-sources.ts';
 import { systemClock } from '../platform/clock.ts';
-import { readConfig } from '../platform/config.ts';
+import { requireConfig } from '../platform/config.ts';
 import { startJobs } from '../platform/jobs.ts';
 import { createLog } from '../platform/log.ts';
 import { createSigner } from '../platform/signed.ts';
@@ -21,7 +21,7 @@ const CONNECTIONS = 15;
 /** One subgraph as a service: `npm run subgraph -- inventory`. The composition root of its process. */
 async function main(name: SubgraphName): Promise<void> {
   const clock = systemClock;
-  const config = readConfig();
+  const config = requireConfig();
   const log = createLog({ level: config.LOG_LEVEL, name });
   const teardown = createTeardown(log);
   onStopSignal(() => teardown.run());

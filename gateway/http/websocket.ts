@@ -43,7 +43,7 @@ type Connection = Extra & {
   /** Aborted once, when the connection closes. */
   left?: AbortController;
   /** Operations that are executed or opened, also those whose client no longer waits for them. */
-  running: number;
+  running?: number;
 } & Record<PropertyKey, unknown>;
 
 type ConnectionContext = Context<Record<string, unknown> | undefined, Connection>;
@@ -132,7 +132,7 @@ function param(params: Readonly<Record<string, unknown>> | undefined, name: stri
 
 /** Completing an operation early frees its id, not its work: both are counted. */
 const isBusy = ({ subscriptions, extra }: ConnectionContext): boolean =>
-  Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET || extra.running >= MAX_OPERATIONS_PER_SOCKET;
+  Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET || extra.running! >= MAX_OPERATIONS_PER_SOCKET;
 
 function prepareOperation(options: WebSocketOptions, context: ConnectionContext, payload: { query: string }): ExecutionArgs | readonly GraphQLError[] {
   const { connectionParams, extra } = context;
@@ -147,7 +147,7 @@ function prepareOperation(options: WebSocketOptions, context: ConnectionContext,
     const { document, operation, variables } = prepared;
     const execution: Execution = { prepared, connection: extra };
     // Counted here and not where it runs: a burst of messages is taken before the first of them does.
-    extra.running += 1;
+    extra.running! += 1;
     return { schema: options.server.schema, document, operationName: operation.name?.value ?? null, variableValues: { ...variables }, contextValue: execution };
   } catch (error) {
     const errors = [asGraphQLError(error)];
@@ -169,7 +169,7 @@ async function execute({ server, journal }: WebSocketOptions, { prepared, connec
     errors = [asGraphQLError(error)];
     return { errors: errors as GraphQLError[] };
   } finally {
-    connection.running -= 1;
+    connection.running! -= 1;
     const { operation, scope } = prepared;
     end({ transport: 'websocket', kind: operation.operation, operationName: operation.name?.value ?? null, subject: scope.principal.subject, requestId: connection.requestId!, errors });
   }
@@ -181,6 +181,6 @@ async function subscribe(hub: SubscriptionHub, { prepared, connection }: Executi
   } catch (error) {
     return { errors: [asGraphQLError(error)] };
   } finally {
-    connection.running -= 1;
+    connection.running! -= 1;
   }
 }

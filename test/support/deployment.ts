@@ -23,6 +23,8 @@ export interface Deployment {
   kill(): Promise<void>;
   /** Starts again on the same data after `kill`. */
   restart(): Promise<void>;
+  /** Resolves when the house has ended by itself, or by a signal of the test. */
+  ended(): Promise<void>;
   /** Ctrl-C, and everything has gone. */
   stop(): Promise<{ readonly exitCode: number | null }>;
 }
@@ -86,6 +88,9 @@ export async function startDeployment({ hosting, env = {}, separateSandbox = fal
       house = run([entry], settings);
       await waitUntilOk(`${url}/health/ready`, house);
     },
+    ended: async () => {
+      if (!hasEnded(house)) await new Promise((done) => house.child.once('exit', done));
+    },
     stop: async () => {
       const exitCode = await interrupt(house);
       if (vendors) await interrupt(vendors);
@@ -96,12 +101,12 @@ export async function startDeployment({ hosting, env = {}, separateSandbox = fal
   };
 }
 
-interface Running {
+export interface Running {
   readonly child: ChildProcess;
   output: string;
 }
 
-function run(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Running {
+export function run(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Running {
   // A process group of its own, so that kill -9 reaches the services it started as well.
   const child = spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: ROOT, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const running: Running = { child, output: '' };
@@ -111,7 +116,7 @@ function run(args: readonly string[], env: Readonly<Record<string, string | unde
 
 const hasEnded = ({ child }: Running): boolean => child.exitCode !== null || child.signalCode !== null;
 
-async function waitUntilOk(url: string, running: Running): Promise<void> {
+export async function waitUntilOk(url: string, running: Running): Promise<void> {
   for (const deadline = Date.now() + READY_TIMEOUT_MS; Date.now() < deadline; ) {
     if (hasEnded(running)) throw new Error(`it ended at start:\n${running.output}`);
     if (await fetch(url).then((response) => response.ok, () => false)) return;
@@ -130,10 +135,10 @@ async function killWhenOutput(running: Running, pattern: RegExp): Promise<void> 
   await ended;
 }
 
-async function interrupt(running: Running): Promise<number | null> {
+export async function interrupt(running: Running, signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
   if (!hasEnded(running)) {
     const ended = new Promise((done) => running.child.once('exit', done));
-    running.child.kill('SIGINT');
+    running.child.kill(signal);
     const patience = setTimeout(() => killGroup(running), 30_000);
     await ended;
     clearTimeout(patience);
@@ -160,7 +165,7 @@ function childrenOf(pid: number): number[] {
     .map((match) => Number(match![1]));
 }
 
-function withoutStores(): Record<string, string | undefined> {
+export function withoutStores(): Record<string, string | undefined> {
   const { DATABASE_URL: _database, REDIS_URL: _redis, ...rest } = process.env;
   return rest;
 }
@@ -170,7 +175,7 @@ function redisDatabase(port: number): string {
   return Object.assign(new URL(process.env['REDIS_URL']!), { pathname: `/${1 + (port % 15)}` }).toString();
 }
 
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((done) => {
       const server = createServer();
