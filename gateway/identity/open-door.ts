@@ -17,4 +17,4 @@ export function openDoor(config: Config, clock: Clock): { readonly door: Door; r
   return { door: createDoor({ tokens, apiKeys, withoutCredentials: development ? DEVELOPMENT : ANONYMOUS }), development };
 }
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);

@@ -80,4 +80,4 @@ export function enforceIntrospection(document: DocumentNode, operation: Operatio
   throw new GraphQLError('Introspection needs the scope operations.', { extensions: { code: 'FORBIDDEN', http: { status: 403 } } });
 }
 
-export const mayIntrospect = (principal: Principal): boolean => principal.kind === 'DEVELOPMENT' || principal.scopes.includes('operations');
+const mayIntrospect = (principal: Principal): boolean => principal.kind === 'DEVELOPMENT' || principal.scopes.includes('operations');

@@ -25,7 +25,7 @@ const PRICES = `${LINK}
   type Item @key(fields: "id") { id: ID! price: String @requiresScopes(scopes: [["price:read"]]) }
 `;
 
-export const SMALL_SUBGRAPHS: Readonly<Record<string, string>> = { shop: SHOP, prices: PRICES };
+const SMALL_SUBGRAPHS: Readonly<Record<string, string>> = { shop: SHOP, prices: PRICES };
 
 export function composeSmall(urls: Readonly<Record<string, string>> = {}): string {
   const services = Object.entries(SMALL_SUBGRAPHS).map(([name, text]) => ({ name, url: urls[name] ?? `http://${name}.test/graphql`, typeDefs: parse(text) }));

@@ -125,7 +125,10 @@ describe('time', () => {
 
   it('lets a subgraph over HTTP know that the caller left, on a connection that is kept alive', async () => {
     let cut = 0;
-    const slow = createServer((incoming, response) => void response.once('close', () => (cut += response.writableFinished ? 0 : 1)) && incoming.resume());
+    const slow = createServer((incoming, response) => {
+      incoming.resume();
+      response.once('close', () => (cut += response.writableFinished ? 0 : 1));
+    });
     await new Promise<void>((ready) => slow.listen(0, '127.0.0.1', ready));
     const client = createHttpClient({ name: 'shop', url: `http://127.0.0.1:${(slow.address() as AddressInfo).port}/graphql`, timeoutMs: 30_000, createHeaders: () => ({}) });
     const remote = await startSmallGateway({ clients: { shop: client, prices: client }, deadlineMs: 30_000 });
