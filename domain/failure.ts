@@ -37,6 +37,8 @@ export interface FailureDetails {
   readonly retryAfterMs?: number;
   /** The vendor's own code or status, for logs and manual resolution. */
   readonly vendorCode?: string;
+  /** True where it is certain that the system neither carried the request out nor will: never sent, or rolled back by its own word. */
+  readonly unprocessed?: boolean;
   readonly cause?: unknown;
 }
 
@@ -47,6 +49,7 @@ export class Failure extends Error {
   readonly field: readonly string[] | undefined;
   readonly retryAfterMs: number | undefined;
   readonly vendorCode: string | undefined;
+  readonly unprocessed: boolean;
 
   constructor(code: FailureCode, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -57,6 +60,7 @@ export class Failure extends Error {
     this.field = details.field;
     this.retryAfterMs = details.retryAfterMs;
     this.vendorCode = details.vendorCode;
+    this.unprocessed = details.unprocessed ?? false;
   }
 }
 

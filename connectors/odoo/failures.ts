@@ -50,7 +50,8 @@ export function failureOf(refusal: OdooRefusal): Failure {
     'UPSTREAM_UNAVAILABLE';
   const remedy = code === 'MISCONFIGURED' ? REMEDY[exception === null ? status : 401] : undefined;
   const message = remedy === undefined ? refusal.message : `${remedy} (${refusal.message})`;
-  const details: FailureDetails = { system, vendorCode: exception ?? `HTTP ${status}` };
+  // An exception by name is Odoo's own word, spoken after its rollback; a bare 502 or 504 is a proxy's, while Odoo may still work.
+  const details: FailureDetails = { system, vendorCode: exception ?? `HTTP ${status}`, unprocessed: exception !== null };
   return new Failure(code, message, code === 'UPSTREAM_RATE_LIMITED' ? { ...details, retryAfterMs: retryAfterMs ?? 1_000 } : details);
 }
 
@@ -61,5 +62,11 @@ export function silenceOf(system: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
   const silent = error instanceof CallInterruption && (error.kind === 'timeout' || error.kind === 'aborted');
   const message = error instanceof Error ? error.message || error.name : String(error);
-  return new Failure(silent ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNAVAILABLE', message, { system, cause: error });
+  return new Failure(silent ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNAVAILABLE', message, { system, cause: error, unprocessed: wasNeverSent(error) });
+}
+
+/** A policy of ours held it back, or nobody listened. A connection that broke later says nothing: Odoo works on. */
+function wasNeverSent(error: unknown): boolean {
+  if (error instanceof CallInterruption) return error.kind === 'circuit-open' || error.kind === 'queue-full';
+  return ['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT'].includes(String((error as { code?: unknown } | null)?.code));
 }

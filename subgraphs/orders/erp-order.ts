@@ -46,7 +46,8 @@ async function create(port: OrderPort, ask: AskErp, order: NewOrder, settling: S
       await settling.record('SETTLED');
       throw failure;
     }
-    if (failure.code === 'UPSTREAM_UNAVAILABLE') await settling.record('ERROR');
+    // Only then: after a reset connection or a proxy's 504 the ERP may still be at work, as after no answer at all.
+    if (failure.unprocessed) await settling.record('ERROR');
     const found = await ask((call) => port.findOrder(order.reference, call)).catch(() => null);
     if (found) return found;
     throw failure;

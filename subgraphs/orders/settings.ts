@@ -16,9 +16,9 @@ export interface SubmissionSettings {
   readonly giveUpAfterMs: number;
   /** One call at the ERP. */
   readonly callTimeoutMs: number;
-  /** How long a create nobody answered may still arrive; longer than the ERP's own request limit. */
+  /** How long a create nobody answered may still arrive; longer than the ERP's own request limit (Odoo: `limit_time_real`, 120 s). */
   readonly settleAfterSilenceMs: number;
-  /** The same after a refused connection or a 5xx. */
+  /** The same where the ERP itself said that it did nothing, or was never reached. */
   readonly settleAfterErrorMs: number;
   readonly sweepEveryMs: number;
   /** An order this much over its time has lost its job. */
@@ -36,7 +36,7 @@ export const DEFAULT_SETTINGS: OrdersSettings = {
     maxDelayMs: 900_000,
     giveUpAfterMs: 72 * 3_600_000,
     callTimeoutMs: 15_000,
-    settleAfterSilenceMs: 45_000,
+    settleAfterSilenceMs: 120_000,
     settleAfterErrorMs: 5_000,
     sweepEveryMs: 15_000,
     sweepGraceMs: 60_000,

@@ -83,6 +83,21 @@ describe('submission', () => {
     expect({ documents: documentsOf(order.number), submission: (await current(order.id)).submission }).toEqual({ documents: 1, submission: 'DONE' });
   });
 
+  it.each([
+    ['a connection that broke', new Failure('UPSTREAM_UNAVAILABLE', 'ECONNRESET'), 1],
+    ['a proxy that gave up', new Failure('UPSTREAM_UNAVAILABLE', 'HTTP 504', { vendorCode: 'HTTP 504' }), 1],
+    ["the ERP's own word that it rolled back", new Failure('UPSTREAM_UNAVAILABLE', 'serialization failure', { unprocessed: true }), 2],
+  ])('after %s an order is sent again only when the first copy can arrive no more', async (_case, failure, sent) => {
+    const order = await placed();
+    const patient = { ...QUICK, submission: { ...QUICK.submission, settleAfterSilenceMs: 60_000, settleAfterErrorMs: 0 } };
+    let creates = 0;
+    const tap: Tap = (moment, method) => {
+      if (moment === 'before' && method === 'createOrder' && (creates += 1) === 1) throw failure;
+    };
+    for (let attempt = 0; attempt < 4; attempt += 1) await submitOrder({ ...tools(tap), settings: patient }, { orderId: order.id, attempt });
+    expect(creates).toBe(sent);
+  });
+
   it('finds a create that arrived late', async () => {
     const order = await placed();
     let sent = 0;
