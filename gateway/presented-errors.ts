@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { Failure } from '../domain/failure.ts';
+import { Failure, type FailureCode } from '../domain/failure.ts';
 import type { Log } from '../platform/log.ts';
 
 /** Every error that leaves, whatever the transport: in the words of the failure table, bugs masked under an id. */
@@ -39,7 +39,10 @@ export function asGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   if (!(error instanceof Failure)) return new GraphQLError((error as Error).message, { originalError: error as Error, extensions: { code: 'INTERNAL' } });
   const { code, field, retryable, message } = error;
-  return new GraphQLError(message, { extensions: { code, retryable, ...(field && { field }), http: { status: STATUS[code] ?? 500 } } });
+  return new GraphQLError(message, { extensions: { code, retryable, ...(field && { field }), http: { status: httpStatusOf(code) } } });
 }
 
-const STATUS: Readonly<Record<string, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, INVALID_INPUT: 400, UPSTREAM_UNAVAILABLE: 503, UPSTREAM_TIMEOUT: 503 };
+/** What plain HTTP says to a failure of ours. */
+export const httpStatusOf = (code: FailureCode): number => STATUS[code] ?? 500;
+
+const STATUS: Partial<Record<FailureCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, INVALID_INPUT: 400, CONFLICT: 409, UPSTREAM_UNAVAILABLE: 503, UPSTREAM_TIMEOUT: 503, UPSTREAM_RATE_LIMITED: 503 };

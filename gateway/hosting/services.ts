@@ -1,3 +1,4 @@
+import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import { createSigner } from '../../platform/signed.ts';
@@ -57,7 +58,7 @@ async function probe(name: string, url: string): Promise<string[]> {
     if (response.ok) return [];
     const { reasons } = ((await response.json().catch(() => null)) ?? {}) as { reasons?: readonly string[] };
     if (Array.isArray(reasons)) return reasons.map((reason) => `${name}: ${reason}`);
-    return await probeByQuery(name, url);
+    return response.status >= 500 ? [`${name}: answered HTTP ${response.status}`] : await probeByQuery(name, url);
   } catch (error) {
     return [`${name}: ${reasonOf(error)}`];
   }
@@ -102,5 +103,10 @@ async function forwardWebhook(urls: readonly string[], headers: Readonly<Record<
   const answers = await Promise.allSettled(
     urls.map((url) => fetch(url, { method: 'POST', headers: forwarded, body: Buffer.from(rawBody), signal: AbortSignal.timeout(FORWARD_TIMEOUT_MS) })),
   );
-  return answers.some((answer) => answer.status === 'fulfilled' && answer.value.ok);
+  const statuses = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.status : 503));
+  if (statuses.some((status) => status < 300)) return true;
+  if (statuses.includes(401)) throw new Failure('UNAUTHENTICATED', 'the signature is wrong');
+  // Whoever pushes will try again; "no such connection" would make it stop.
+  if (statuses.some((status) => status >= 500)) throw new Failure('UPSTREAM_UNAVAILABLE', 'no subgraph can take this push now');
+  return false;
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { asFailure } from '../../domain/failure.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Hosting } from '../hosting/hosting.ts';
+import { httpStatusOf } from '../presented-errors.ts';
 
 const MAX_WEBHOOK_BYTES = 1024 * 1024;
 
@@ -21,7 +22,9 @@ export function registerWebhooks(app: FastifyInstance, hosting: Hosting, log: Lo
       } catch (error) {
         const failure = asFailure(error);
         log.warn({ connection: request.params.connection, code: failure.code, error: failure.message }, 'a webhook was refused');
-        return reply.code(failure.code === 'UNAUTHENTICATED' ? 401 : 400).send({ code: failure.code, message: failure.message });
+        // A vendor tries again after 5xx; what is INTERNAL says nothing but that.
+        if (failure.code === 'INTERNAL') throw failure;
+        return reply.code(httpStatusOf(failure.code)).send({ code: failure.code, message: failure.message });
       }
     });
   });

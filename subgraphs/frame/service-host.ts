@@ -33,11 +33,17 @@ interface GraphQLBody {
 }
 
 const MAX_DOCUMENTS = 2_000;
+const SWEEP_MS = 25;
 
 /** One subgraph as an HTTP service: GraphQL for the gateway, its client port for other subgraphs, health, metrics. */
 export function createServiceHost(options: ServiceHostOptions): FastifyInstance {
   const { subgraph } = options;
   const app = Fastify({ bodyLimit: 8 * 1024 * 1024, requestTimeout: 30_000, forceCloseConnections: 'idle' });
+  // The gateway keeps its connections; what was busy when the service began to close is closed when it is idle.
+  app.addHook('preClose', async () => {
+    const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
+    app.server.once('close', () => clearInterval(sweep));
+  });
   const answer = createAnswerer(options);
   maskFaults(app, options.log);
   app.post('/graphql', async (request, reply) => {

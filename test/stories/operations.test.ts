@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { silentLog } from '../../platform/log.ts';
+import { startEmbeddedPostgres } from '../../platform/stores/embedded-postgres.ts';
 import { run, startDeployment, withoutStores, type Deployment } from '../support/deployment.ts';
 import { createGraph } from '../support/graph-client.ts';
-import { CHECK, LISTING, STOCK, type Check, type Listing } from '../support/storefront-operations.ts';
+import { CHECK, eventually, LISTING, STOCK, type Check, type Listing } from '../support/storefront-operations.ts';
 
 /** Starts the gateway as npm start does and waits for its end: what it said, and its exit code. */
 async function startAndFail(env: Record<string, string>): Promise<{ readonly code: number | null; readonly output: string }> {
@@ -97,4 +99,23 @@ describe('an embedded house', () => {
   }, 60_000);
 
   afterAll(async () => expect(await house.stop()).toEqual({ exitCode: 0 }), 60_000);
+});
+
+describe('an embedded house whose database goes away', () => {
+  it('is alive, not ready, and says why; pages answer, in order, that they cannot', async () => {
+    const server = await startEmbeddedPostgres({ directory: mkdtempSync(join(tmpdir(), 'ucg-lost-')), log: silentLog });
+    const house = await startDeployment({ hosting: 'embedded', env: { DATABASE_URL: server.url, REQUEST_DEADLINE_MS: '3000', DRAIN_TIMEOUT_MS: '2000' } });
+    await server.stop();
+    await eventually(async () => {
+      const response = await fetch(`${house.url}/health/ready`);
+      const { ready, reasons } = (await response.json()) as { ready: boolean; reasons: string[] };
+      expect([response.status, ready]).toEqual([503, false]);
+      expect(reasons.join()).toContain('catalog: catalog cannot read its store');
+    });
+    expect((await fetch(`${house.url}/health/live`)).status).toBe(200);
+    const page = await createGraph(house.url)<Listing>(LISTING, { first: 5 });
+    expect(page.errors[0]!.extensions).toMatchObject({ code: expect.stringMatching(/^(UPSTREAM_UNAVAILABLE|INTERNAL)$/) });
+    expect(JSON.stringify(page.errors)).not.toMatch(/ECONNREFUSED|select |127\.0\.0\.1/);
+    await house.stop();
+  }, 120_000);
 });
