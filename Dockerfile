@@ -11,6 +11,8 @@ FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOSTING=services HOST=0.0.0.0 APOLLO_TELEMETRY_DISABLED=1
 WORKDIR /app
 COPY --from=build --chown=node:node /app /app
+# The sandbox's journal; a volume mounted here takes over the owner.
+RUN mkdir /data && chown node:node /data
 USER node
 EXPOSE 4000
 CMD ["node", "--import", "tsx", "gateway/main.ts"]
