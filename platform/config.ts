@@ -3,8 +3,9 @@ import { z } from 'zod';
 
 /** The only reader of the environment. Everything else is handed what it needs. */
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const milliseconds = z.coerce.number().int().positive();
+const port = z.coerce.number('must be a port number').int('must be a port number').min(0, 'must be a port number').max(65_535, 'must be at most 65535');
+const milliseconds = z.coerce.number('must be whole milliseconds').int('must be whole milliseconds').positive('must be more than 0 milliseconds');
+const file = z.string().refine((path) => existsSync(path), { error: ({ input }) => `no such file ${String(input)}` });
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
 
 const environmentSchema = z.object({
@@ -19,7 +20,7 @@ const environmentSchema = z.object({
   SANDBOX: z.enum(['on', 'off']).optional(),
   SANDBOX_PORT: port.optional(),
   SANDBOX_URL: z.url().optional(),
-  CONNECTIONS_FILE: z.string().optional(),
+  CONNECTIONS_FILE: file.optional(),
 
   SUPERGRAPH: z.string().default('schema/supergraph.graphql'),
   SUBGRAPH_URLS: list.default([]),
@@ -28,7 +29,7 @@ const environmentSchema = z.object({
   JWKS_URL: z.url().optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
-  API_KEYS_FILE: z.string().optional(),
+  API_KEYS_FILE: file.optional(),
   CORS_ORIGINS: list.default([]),
 
   REQUEST_DEADLINE_MS: milliseconds.default(10_000),
@@ -70,13 +71,12 @@ const SECRET = /SECRET|PASSWORD|KEY|TOKEN|URL$/;
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environmentSchema.safeParse(present);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`Configuration is unusable; mend these environment variables:\n${lines.join('\n')}`);
+  const unreadable = parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
+  const problems = [...unreadable, ...contradictions(present)];
+  if (!parsed.success || problems.length > 0) {
+    throw new Error(`Configuration is unusable; mend these environment variables:\n${problems.map((line) => `  ${line}`).join('\n')}`);
   }
   const settings = parsed.data;
-  const problems = contradictions(settings);
-  if (problems.length > 0) throw new Error(`Configuration is unusable; mend these:\n${problems.map((line) => `  ${line}`).join('\n')}`);
   return {
     ...settings,
     useSandbox: settings.SANDBOX ? settings.SANDBOX === 'on' : settings.HOSTING === 'embedded' && !settings.CONNECTIONS_FILE,
@@ -95,18 +95,17 @@ export function requireConfig(env?: Readonly<Record<string, string | undefined>>
   }
 }
 
-function contradictions(settings: Environment): string[] {
+/** What is set but does not go together, seen before its values are read, so that everything is told at once. */
+function contradictions(settings: Readonly<Record<string, string | undefined>>): string[] {
   const problems: string[] = [];
-  if (settings.HOSTING === 'services') {
-    if (!settings.DATABASE_URL) problems.push('DATABASE_URL: required with HOSTING=services; the embedded PostgreSQL serves one process only');
-    if (!settings.REDIS_URL) problems.push('REDIS_URL: required with HOSTING=services; events and rate limits must be shared between processes');
-    if (!settings.SUBGRAPH_SECRET) problems.push('SUBGRAPH_SECRET: required with HOSTING=services; at least 32 characters, the same for gateway and subgraphs');
+  if (settings['HOSTING'] === 'services') {
+    if (!settings['DATABASE_URL']) problems.push('DATABASE_URL: required with HOSTING=services; the embedded PostgreSQL serves one process only');
+    if (!settings['REDIS_URL']) problems.push('REDIS_URL: required with HOSTING=services; events and rate limits must be shared between processes');
+    if (!settings['SUBGRAPH_SECRET']) problems.push('SUBGRAPH_SECRET: required with HOSTING=services; at least 32 characters, the same for gateway and subgraphs');
   }
-  if (settings.JWKS_URL && !(settings.JWT_ISSUER && settings.JWT_AUDIENCE)) {
+  if (settings['JWKS_URL'] && !(settings['JWT_ISSUER'] && settings['JWT_AUDIENCE'])) {
     problems.push('JWT_ISSUER, JWT_AUDIENCE: required with JWKS_URL; a token for somebody else must not open this door');
   }
-  if (settings.CONNECTIONS_FILE && !existsSync(settings.CONNECTIONS_FILE)) problems.push(`CONNECTIONS_FILE: no such file ${settings.CONNECTIONS_FILE}`);
-  if (settings.API_KEYS_FILE && !existsSync(settings.API_KEYS_FILE)) problems.push(`API_KEYS_FILE: no such file ${settings.API_KEYS_FILE}`);
   return problems;
 }
 

@@ -7,14 +7,22 @@ import { join } from 'node:path';
  * @throws Error naming the process that holds it.
  */
 export function lockDataDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true });
   const file = join(directory, 'process.pid');
+  mustWrite(directory, () => mkdirSync(directory, { recursive: true }));
   const holder = readHolder(file);
   if (holder !== null && holder !== process.pid && isAlive(holder)) {
     throw new Error(`${directory} is in use by process ${holder}; stop it, or give this one another DATA_DIR`);
   }
-  writeFileSync(file, `${process.pid}\n`);
+  mustWrite(directory, () => writeFileSync(file, `${process.pid}\n`));
   return () => rmSync(file, { force: true });
+}
+
+function mustWrite(directory: string, write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    throw new Error(`DATA_DIR: ${directory} cannot be written (${(cause as Error).message}); give this user the right to, or name another folder`, { cause });
+  }
 }
 
 function readHolder(file: string): number | null {

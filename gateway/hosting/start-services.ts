@@ -1,3 +1,4 @@
+import { requireFreePort } from '../../platform/port-check.ts';
 import { openShared } from '../../platform/stores/open.ts';
 import { createGateway, readSupergraph } from '../gateway.ts';
 import { loadSupergraph } from '../execution/supergraph.ts';
@@ -6,6 +7,7 @@ import type { Started, StartOptions } from './start.ts';
 
 /** The gateway alone; subgraphs are processes of their own, found at SUBGRAPH_URLS or where the supergraph says. */
 export async function startServices({ config, clock, log, teardown, announce }: StartOptions): Promise<Started> {
+  await requireFreePort({ host: config.HOST, port: config.PORT, setting: 'PORT' });
   const shared = await announce.step('Redis', () => openShared({ config, clock, log, applicationName: 'gateway', maxConnections: 1 }));
   teardown.add('events', () => shared.eventLog.close());
   teardown.add('values', () => shared.kv.close());

@@ -25,7 +25,9 @@ export async function openPostgres({ url, maxConnections, applicationName, log }
     onConnect: (client) => client.query('set jit = off') as unknown as void,
   });
   // A connection that dies while idle must not take the process with it; the next query gets a new one.
-  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle PostgreSQL connection was lost'));
+  pool.on('error', (error) => {
+    if (!pool.ending) log.warn({ error: error.message }, 'an idle PostgreSQL connection was lost');
+  });
   await (await pool.connect()).release();
   return {
     ...sqlOf(pool),
