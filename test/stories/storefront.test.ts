@@ -157,7 +157,7 @@ describe.each(hostings().map((hosting) => ({ hosting })))('storefront on $hostin
   it('tells its health, metrics and who may enter', async () => {
     expect(await (await fetch(`${house.url}/health/live`)).json()).toEqual({ live: true });
     expect(await (await fetch(`${house.url}/health/ready`)).json()).toEqual({ ready: true, reasons: [] });
-    expect(await (await fetch(`${house.url}/metrics`)).text()).toContain('graph_operations_total');
+    expect(await (await fetch(`${house.url}/metrics`, { headers: credentials(hosting) })).text()).toContain('graph_operations_total');
     const wrongKey = await createGraph(house.url, { 'x-api-key': 'nobody.knows' })('{ products { totalCount } }');
     expect(wrongKey).toMatchObject({ status: 401, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
   });
