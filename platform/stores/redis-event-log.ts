@@ -42,7 +42,7 @@ async function readAfter(redis: Redis, topic: string, cursor: string, limit: num
     redis.xrange(keyOf(topic), `(${cursor}`, '+', 'COUNT', limit),
     redis.xinfo('STREAM', keyOf(topic)).catch(() => null) as Promise<unknown[] | null>,
   ]);
-  return { events: entries.map((entry) => toEvent(topic, entry)), lagged: hasLagged(info, cursor) };
+  return { events: entries.flatMap((entry) => toEvent(topic, entry) ?? []), lagged: hasLagged(info, cursor) };
 }
 
 /** Redis 7 tells the highest id ever deleted; without a stream nothing is known, so a cursor into it has lagged. */
@@ -58,7 +58,14 @@ function hasLagged(info: unknown[] | null, cursor: string): boolean {
   return added > length && oldest !== null && compareCursors(cursor, oldest[0]) < 0;
 }
 
-const toEvent = (topic: string, [cursor, fields]: StreamEntry): LoggedEvent => ({ cursor, topic, payload: JSON.parse(fields[1]!) });
+/** Null for an entry that is none of ours: it must not stop those behind it. */
+function toEvent(topic: string, [cursor, fields]: StreamEntry): LoggedEvent | null {
+  try {
+    return { cursor, topic, payload: JSON.parse(fields[1]!) };
+  } catch {
+    return null;
+  }
+}
 
 interface StreamReader {
   subscribe(topic: string, onEvent: (event: LoggedEvent) => void): Promise<() => void>;
@@ -69,43 +76,60 @@ interface StreamReader {
 function createStreamReader({ url, log }: { readonly url: string; readonly log: Log }): StreamReader {
   const listeners = new Map<string, Set<(event: LoggedEvent) => void>>();
   const positions = new Map<string, string>();
-  let connection: Redis | null = null;
+  let connecting: Promise<Redis> | null = null;
+  let reading = false;
   let closed = false;
 
   const deliver = (topic: string, entry: StreamEntry): void => {
     positions.set(topic, entry[0]);
     const event = toEvent(topic, entry);
-    for (const listener of listeners.get(topic) ?? []) listener(event);
-  };
-  const loop = async (redis: Redis): Promise<void> => {
-    while (!closed) {
-      const topics = [...positions.keys()];
-      const ids = topics.map((topic) => positions.get(topic)!);
-      const answer = await redis
-        .xread('COUNT', 500, 'BLOCK', 200, 'STREAMS', ...topics.map(keyOf), ...ids)
-        .catch(async (error: Error) => {
-          if (!closed) log.warn({ error: error.message }, 'event log unreadable; will go on from the last position');
-          await new Promise((done) => setTimeout(done, 500));
-          return null;
-        });
-      for (const [key, entries] of answer ?? []) for (const entry of entries) deliver(key.slice('events:'.length), entry);
+    if (!event) return log.warn({ topic, entry: entry[0] }, 'an entry of the event log is unreadable and passed over');
+    for (const listener of listeners.get(topic) ?? []) {
+      try {
+        listener(event);
+      } catch (error) {
+        log.error({ topic, error: (error as Error).message }, 'a listener failed at an event; the others have it');
+      }
     }
+  };
+  const read = async (redis: Redis): Promise<void> => {
+    const topics = [...positions.keys()];
+    const ids = topics.map((topic) => positions.get(topic)!);
+    const answer = await redis.xread('COUNT', 500, 'BLOCK', 200, 'STREAMS', ...topics.map(keyOf), ...ids).catch(async (error: Error) => {
+      if (!closed) log.warn({ error: error.message }, 'event log unreadable; will go on from the last position');
+      await new Promise((done) => setTimeout(done, 500));
+      return null;
+    });
+    for (const [key, entries] of answer ?? []) for (const entry of entries) deliver(key.slice('events:'.length), entry);
+  };
+  const startReading = async (redis: Redis): Promise<void> => {
+    if (reading) return;
+    reading = true;
+    while (!closed) await read(redis);
+  };
+  /** Whoever comes while the first is still connecting waits with it: two loops would tell events twice. */
+  const connect = (): Promise<Redis> => {
+    connecting ??= connectRedis({ url, log, name: 'event-log-reader' }).catch((error: unknown) => {
+      connecting = null;
+      throw error;
+    });
+    return connecting;
   };
   return {
     subscribe: async (topic, onEvent) => {
-      connection ??= await connectRedis({ url, log, name: 'event-log-reader' });
-      const starting = positions.size === 0;
+      const redis = await connect();
       if (!positions.has(topic)) {
-        const [last] = await connection.xrevrange(keyOf(topic), '+', '-', 'COUNT', 1);
-        positions.set(topic, last?.[0] ?? '0-0');
+        const [last] = await redis.xrevrange(keyOf(topic), '+', '-', 'COUNT', 1);
+        // Another subscriber may have been quicker, and the loop further on by now.
+        if (!positions.has(topic)) positions.set(topic, last?.[0] ?? '0-0');
       }
       listeners.set(topic, (listeners.get(topic) ?? new Set()).add(onEvent));
-      if (starting) void loop(connection);
+      void startReading(redis);
       return () => void listeners.get(topic)?.delete(onEvent);
     },
     close: async () => {
       closed = true;
-      connection?.disconnect();
+      (await connecting?.catch(() => null))?.disconnect();
     },
   };
 }

@@ -18,6 +18,12 @@ export async function connectRedis({ url, name, log }: RedisOptions): Promise<Re
     retryStrategy: (attempt) => Math.min(attempt * 100, 2_000),
   });
   redis.on('error', (error: Error) => log.warn({ redis: name, error: error.message }, 'Redis unreachable'));
-  await redis.connect();
+  try {
+    await redis.connect();
+  } catch (error) {
+    // Whoever asked has been refused: nobody is left to use a connection that comes later.
+    redis.disconnect();
+    throw error;
+  }
   return redis;
 }
