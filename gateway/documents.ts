@@ -44,6 +44,8 @@ function judge(schema: GraphQLSchema, limits: Limits, source: string, document: 
     if (Buffer.byteLength(source) > limits.maxDocumentBytes) return invalid(`The operation is longer than ${limits.maxDocumentBytes} bytes.`, { limit: 'bytes' });
     enforceDocumentLimits(limits, document);
     const [error] = validate(schema, document, undefined, { maxErrors: 1 });
+    // graphql-js gives up comparing fields in pairs with these two words.
+    if (error?.message === 'Validation aborted.') return invalid('The operation selects the same fields more often than can be compared: ask for each once.', { limit: 'fields' });
     return error ? withInvalidInput(error) : null;
   } catch (error) {
     if (error instanceof GraphQLError) return error;

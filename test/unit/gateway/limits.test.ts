@@ -73,6 +73,10 @@ describe('limits', () => {
     expect(refusal('{ nothing }')).toMatchObject({ code: 'INVALID_INPUT' });
   });
 
+  it('say what to do where graphql-js gives up comparing fields', () => {
+    expect(refusal(`{ item(id: 1) { ${'related { id } '.repeat(490)} } }`)).toMatchObject({ code: 'INVALID_INPUT', limit: 'fields' });
+  });
+
   it('hold every operation of a document, asked for or not', () => {
     expect(refusal(`query A { mine } query B { ${Array.from({ length: 21 }, () => 'mine').join(' ')} }`)).toMatchObject({ limit: 'root fields' });
   });
