@@ -1,5 +1,7 @@
 import pg from 'pg';
 import type { Log } from '../log.ts';
+import { listen } from './postgres-listen.ts';
+import { createLockSession } from './postgres-locks.ts';
 import type { Database, Sql } from './sql.ts';
 
 export interface PostgresOptions {
@@ -29,12 +31,16 @@ export async function openPostgres({ url, maxConnections, applicationName, log }
     if (!pool.ending) log.warn({ error: error.message }, 'an idle PostgreSQL connection was lost');
   });
   await (await pool.connect()).release();
+  const locks = createLockSession({ url, applicationName, log });
   return {
     ...sqlOf(pool),
     transaction: (work) => transact(pool, work),
-    listen: (channel, onNotify) => listen(url, channel, onNotify, log),
-    tryWithLock: (name, work) => tryWithLock(pool, name, work),
-    close: () => pool.end(),
+    listen: (channel, onNotify) => listen({ url, channel, onNotify, log }),
+    tryWithLock: locks.tryWithLock,
+    close: async () => {
+      await locks.close();
+      await pool.end();
+    },
   };
 }
 
@@ -74,48 +80,4 @@ async function transact<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): Promis
     client.removeListener('error', onLost);
     client.release(broken);
   }
-}
-
-async function tryWithLock<T>(pool: pg.Pool, name: string, work: () => Promise<T>): Promise<T | null> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  const onLost = (error: Error): void => {
-    broken = error;
-  };
-  client.on('error', onLost);
-  try {
-    const { rows } = await client.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [name]);
-    if (!rows[0].locked) return null;
-    try {
-      return await work();
-    } finally {
-      await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]).catch(onLost);
-    }
-  } finally {
-    client.removeListener('error', onLost);
-    client.release(broken);
-  }
-}
-
-/** A connection of its own, re-established when lost: LISTEN does not survive the connection. */
-async function listen(url: string, channel: string, onNotify: (payload: string) => void, log: Log): Promise<() => Promise<void>> {
-  let closed = false;
-  let client: pg.Client | null = null;
-  const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: url, application_name: `listen ${channel}` });
-    next.on('notification', (message) => onNotify(message.payload ?? ''));
-    next.on('error', (error) => {
-      log.warn({ channel, error: error.message }, 'LISTEN connection lost');
-      void next.end().catch(() => undefined);
-      if (!closed) setTimeout(() => void connect().catch(() => undefined), 1_000).unref();
-    });
-    await next.connect();
-    await next.query(`listen ${pg.escapeIdentifier(channel)}`);
-    client = next;
-  };
-  await connect();
-  return async () => {
-    closed = true;
-    await client?.end().catch(() => undefined);
-  };
 }
