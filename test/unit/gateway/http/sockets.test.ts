@@ -71,7 +71,10 @@ describe('graphql-transport-ws', () => {
       });
     });
     const refused = said.filter(({ type }) => type === 'error');
-    expect(refused).toHaveLength(10);
+    // Whether 64 to 69 hear of their refusal depends on which message came first, theirs or its.
+    const ids = refused.map(({ id }) => Number(id));
+    expect(ids.filter((id) => id >= 70)).toEqual([70, 71, 72, 73, 74, 75, 76, 77, 78, 79]);
+    expect(Math.min(...ids)).toBeGreaterThanOrEqual(64);
     expect(refused[0].payload[0]).toMatchObject({ extensions: { code: 'INVALID_INPUT', limit: 'operations' } });
   });
 
