@@ -35,10 +35,16 @@ export interface ExecutorOptions {
   readonly clock?: Clock;
   /** Plans kept in memory. */
   readonly maxPlans?: number;
+  /**
+   * Entity fetches of one subgraph that may run at the same time become one request with an aliased `_entities` for
+   * each (default). False for graphs with a subgraph that limits aliases or the size of one operation.
+   */
+  readonly mergeParallelFetches?: boolean;
 }
 
-export function createExecutor({ supergraph, clock = systemClock, maxPlans = 1000 }: ExecutorOptions): FederationExecutor {
-  const planner = createPlanner(supergraph, maxPlans);
+export function createExecutor(options: ExecutorOptions): FederationExecutor {
+  const { supergraph, clock = systemClock, maxPlans = 1000, mergeParallelFetches = true } = options;
+  const planner = createPlanner({ supergraph, maxPlans, mergeParallelFetches });
   const run = (plan: OperationPlan, request: RunRequest) => runPlan({ supergraph, clock }, plan, request);
   return {
     plan: (operation) => planner.plan(operation),

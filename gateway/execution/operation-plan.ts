@@ -10,13 +10,13 @@ import {
 } from 'graphql';
 import type { BoundedCache } from './bounded-cache.ts';
 import { readConditionVariables } from './conditions.ts';
-import type { Step } from './fetch.ts';
 import { introspect, usesIntrospection } from './introspection.ts';
 import { hasTypeDependentKeys } from './key-conflicts.ts';
-import { compileStep } from './plan-steps.ts';
+import { compileStep, type StepOptions } from './plan-steps.ts';
 import { narrowOperation } from './narrowed-operation.ts';
 import { renameReservedAliases } from './reserved-names.ts';
 import type { Entity } from './response-path.ts';
+import type { Step } from './run.ts';
 import { collectFields, type SelectionScope } from './selection-fields.ts';
 import { compileShape, type ShapeRun } from './shape.ts';
 import type { Supergraph } from './supergraph.ts';
@@ -54,6 +54,7 @@ export interface OperationContext {
   readonly reserved: ReadonlySet<string>;
   /** Shared by all operations, so that a client flipping n conditions 2^n times fills no memory. */
   readonly views: BoundedCache<OperationView>;
+  readonly mergeParallelFetches: boolean;
   /** Tells this operation's views apart from those of others. */
   readonly key: string;
 }
@@ -91,7 +92,7 @@ export function prepareOperation(
       if (known) return known;
       const values = Object.fromEntries(conditions.map((name) => [name, variables[name] === true]));
       const scope: SelectionScope = { schema: context.supergraph.apiSchema, fragments, conditions: values, restore };
-      const view = createView(context.supergraph, scope, { operation, root }, introspects);
+      const view = createView(context, scope, { operation, root }, introspects);
       context.views.set(key, view);
       return view;
     },
@@ -101,7 +102,7 @@ export function prepareOperation(
 type Operation = Pick<OperationPlan, 'operation' | 'root'>;
 
 function createView(
-  supergraph: Supergraph,
+  { supergraph, mergeParallelFetches }: OperationContext,
   scope: SelectionScope,
   { operation, root }: Operation,
   introspects: boolean,
@@ -110,7 +111,7 @@ function createView(
   return {
     scope,
     queryPlan,
-    steps: compileSteps(supergraph, queryPlan),
+    steps: compileSteps(queryPlan, { types: supergraph.types, mergeParallelFetches }),
     shape: compileShape(scope, root, [operation.selectionSet]),
     introspect: introspects ? (variables) => introspect(scope, operation, variables) : null,
   };
@@ -125,10 +126,10 @@ function planView(supergraph: Supergraph, scope: SelectionScope, { operation, ro
   return supergraph.buildPlan({ kind: Kind.DOCUMENT, definitions: [narrowed] }, hasTypeDependentKeys(narrowed.selectionSet));
 }
 
-function compileSteps({ types }: Supergraph, { node }: QueryPlan): readonly Step[] {
+function compileSteps({ node }: QueryPlan, options: StepOptions): readonly Step[] {
   if (!node) return [];
-  if (node.kind !== 'Subscription') return [compileStep(node, types)];
-  return [compileStep(node.primary, types), ...(node.rest ? [compileStep(node.rest, types)] : [])];
+  if (node.kind !== 'Subscription') return [compileStep(node, options)];
+  return [compileStep(node.primary, options), ...(node.rest ? [compileStep(node.rest, options)] : [])];
 }
 
 function findOperation(document: DocumentNode, name: string | undefined): OperationDefinitionNode {

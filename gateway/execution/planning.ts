@@ -17,8 +17,14 @@ export interface Planner {
   plan(operation: OperationSource): OperationPlan;
 }
 
-/** @param maxPlans plans kept, least recently used ones go first */
-export function createPlanner(supergraph: Supergraph, maxPlans: number): Planner {
+export interface PlannerOptions {
+  readonly supergraph: Supergraph;
+  /** Plans kept, least recently used ones go first. */
+  readonly maxPlans: number;
+  readonly mergeParallelFetches: boolean;
+}
+
+export function createPlanner({ supergraph, maxPlans, mergeParallelFetches }: PlannerOptions): Planner {
   const plans = createBoundedCache<OperationPlan>(maxPlans);
   const views = createBoundedCache<OperationView>(maxPlans);
   const reserved = readReservedNames(supergraph.apiSchema);
@@ -28,7 +34,7 @@ export function createPlanner(supergraph: Supergraph, maxPlans: number): Planner
       const key = `${operationName ?? ''}\n${source}`;
       const known = plans.get(key);
       if (known) return known;
-      const context = { supergraph, reserved, views, key };
+      const context = { supergraph, reserved, views, mergeParallelFetches, key };
       const prepared = explain(() => prepareOperation(context, document ?? parse(source), operationName ?? undefined));
       const plan: OperationPlan = { ...prepared, viewUnder: (variables) => explain(() => prepared.viewUnder(variables)) };
       plans.set(key, plan);

@@ -53,6 +53,19 @@ export function locateEntities(value: unknown, steps: readonly PathStep[]): (str
   return found;
 }
 
+/** The deepest response path that all objects at the path share. */
+export function commonPath(value: unknown, steps: readonly PathStep[]): readonly (string | number)[] {
+  const [first, ...others] = locateEntities(value, steps);
+  if (!first) return [];
+  let length = first.length;
+  for (const other of others) {
+    let shared = 0;
+    while (shared < length && first[shared] === other[shared]) shared++;
+    length = shared;
+  }
+  return first.slice(0, length);
+}
+
 function fits(entity: Entity, step: PathStep | undefined): boolean {
   if (!step?.types) return true;
   const typename = entity['__typename'];

@@ -23,3 +23,6 @@ export interface Run {
   /** Payload of the event a subscription's primary fetch is executed with. */
   readonly event: unknown;
 }
+
+/** Runs to completion and never rejects: what goes wrong is recorded in `run.errors`. */
+export type Step = (run: Run) => Promise<void> | void;

@@ -58,16 +58,8 @@ test('variables are coerced, with defaults, and steer @skip and @include', async
 
 test('one request per subgraph and plan stage, however many entities there are', async () => {
   const { extensions } = await expectLikeMonolith(createShop(), '{ products { name price { amount } stock reviews { body author { email } } related { price { amount } } } }');
-  expect(extensions).toEqual({
-    subrequests: expect.arrayContaining([
-      { service: 'catalog', count: 1 },
-      { service: 'inventory', count: 1 },
-      { service: 'reviews', count: 1 },
-      { service: 'accounts', count: 1 },
-    ]),
-  });
-  const pricing = (extensions?.['subrequests'] as { service: string; count: number }[]).find(({ service }) => service === 'pricing');
-  expect(pricing?.count).toBe(2); // products and related products are two places of the plan
+  const counts = ['catalog', 'inventory', 'pricing', 'reviews', 'accounts'].map((service) => ({ service, count: 1 }));
+  expect(extensions).toEqual({ subrequests: expect.arrayContaining(counts) });
 });
 
 test('entities of different types at one path share a request', async () => {

@@ -93,3 +93,25 @@ test('whichever subgraphs are down, what is answered is true and what is missing
   });
   expect(differing).toBeGreaterThan(100);
 });
+
+test('fetches that share requests answer like fetches by themselves, whichever subgraph is down', { timeout: timeoutMs }, async () => {
+  const apart = createExecutor({ supergraph: shop.supergraph, mergeParallelFetches: false });
+  let requests = 0;
+  let saved = 0;
+  await checkRandomly(150, { aliases: null, conditions: true, maxDepth: 4 }, async (operation) => {
+    for (const down of [null, ...Object.keys(shop.clients)]) {
+      const failing = down === null ? {} : { [down]: { execute: () => Promise.reject(new Error('down')) } };
+      const request = { ...operation, clients: { ...shop.clients, ...failing }, reportSubrequests: true };
+      const [merged, single] = await Promise.all([executor.execute(request), apart.execute(request)]);
+      expect(JSON.stringify(merged.data), operation.source).toBe(JSON.stringify(single.data));
+      expect(new Set(merged.errors?.map(({ path }) => String(path))), operation.source).toEqual(new Set(single.errors?.map(({ path }) => String(path))));
+      requests += countRequests(single);
+      saved += countRequests(single) - countRequests(merged);
+    }
+  });
+  console.log(`${saved} of ${requests} requests saved`);
+  expect(saved).toBeGreaterThan(0);
+});
+
+const countRequests = ({ extensions }: ExecutionResult): number =>
+  (extensions!['subrequests'] as readonly { readonly count: number }[]).reduce((sum, { count }) => sum + count, 0);
