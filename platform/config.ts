@@ -42,6 +42,8 @@ const environmentSchema = z.object({
   CHANNEL_PRICE_LISTS: list.default([]),
   /** Connectors whose lowest fitting rule wins; everywhere else the first one does. */
   LOWEST_PRICE_SOURCES: list.default([]),
+  /** Feeds that may lose most of their rows in one pass, e.g. "inventory.stock"; else such a pass is undone and told in health. */
+  CONFIRM_REMOVALS: list.default([]),
   STALE_AFTER_MS: milliseconds.default(60_000),
   DRAIN_TIMEOUT_MS: milliseconds.default(10_000),
   /** Operations that take longer are told in the log. */

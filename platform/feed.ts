@@ -73,6 +73,10 @@ export interface FeedRunner {
   readonly log: Log;
   readonly pageTimeoutMs: number;
   readonly onProgress?: (progress: FeedProgress) => void;
+  /** Feeds, as "schema.name", that may lose most of their rows in one pass: somebody said that it is meant. */
+  readonly confirmedRemovals?: ReadonlySet<string>;
+  /** Whether an error of `list` says that the cursor is no good, and never will be. */
+  readonly isRefusal?: (error: unknown) => boolean;
 }
 
 export interface FeedProgress {
@@ -115,7 +119,7 @@ export function runFeedPass<T>(runner: FeedRunner, feed: Feed<T>, signal: AbortS
     let rows = Number(pass.pass_rows);
     for (;;) {
       const call = { signal, deadlineAtMs: runner.clock.now() + runner.pageTimeoutMs };
-      const page = await feed.list({ cursor, since: pass.since, limit: feed.pageSize }, call);
+      const page = await feed.list({ cursor, since: pass.since, limit: feed.pageSize }, call).catch((error: unknown) => startOver(runner, feed, cursor, error));
       watermark = page.watermark ?? watermark;
       rows += page.records.length + page.rejected.length;
       const result = await commitPage(runner, feed, page, { cursor: page.next, watermark, rows });
@@ -127,20 +131,30 @@ export function runFeedPass<T>(runner: FeedRunner, feed: Feed<T>, signal: AbortS
       if (cursor === null) break;
       signal.throwIfAborted();
     }
-    const rowsRemoved = await closePass(runner, feed, pass.mode, pass.pass_started_at!);
+    const rowsRemoved = await closePass(runner, feed, pass, rows);
     return { mode: pass.mode, resumed: pass.cursor !== null, ...totals, rowsRemoved };
   });
 }
 
+/** A cursor the source refuses would be refused for ever: the next pass begins at the beginning. Rethrows. */
+async function startOver<T>({ database, schema, isRefusal }: FeedRunner, feed: Feed<T>, cursor: string | null, error: unknown): Promise<never> {
+  if (cursor !== null && isRefusal?.(error) === true) {
+    // Without a watermark it is a full one: the delta that broke off has moved it already.
+    await database.run(`update ${schema}.feed set cursor = null, watermark = null where name = $1`, [feed.name]);
+  }
+  throw error;
+}
+
 async function openPass<T>({ database, schema, clock }: FeedRunner, feed: Feed<T>, wantFull: boolean): Promise<FeedRow> {
   const [row] = await database.query<FeedRow>(`select * from ${schema}.feed where name = $1`, [feed.name]);
-  if (row?.cursor != null) return row;
+  // What a pass read before a full one was asked for may be of a source that is no more.
+  if (row?.cursor != null && !wantFull) return row;
   const fullDue = !row?.last_full_at || clock.now() - Date.parse(row.last_full_at) >= feed.fullEveryMs;
   const mode = wantFull || !feed.hasDelta || fullDue || !row?.watermark ? 'FULL' : 'DELTA';
   const since = mode === 'DELTA' ? row!.watermark : null;
   const [opened] = await database.query<FeedRow>(
     `insert into ${schema}.feed as f (name, mode, since, pass_started_at) values ($1, $2, $3, clock_timestamp())
-     on conflict (name) do update set mode = $2, since = $3, pass_started_at = clock_timestamp(), pass_rows = 0, pass_total = null
+     on conflict (name) do update set mode = $2, since = $3, cursor = null, pass_started_at = clock_timestamp(), pass_rows = 0, pass_total = null
      returning *`,
     [feed.name, mode, since],
   );
@@ -176,9 +190,13 @@ export async function recordRejections(tx: Sql, schema: string, feed: string, re
   );
 }
 
-async function closePass<T>({ database, schema }: FeedRunner, feed: Feed<T>, mode: 'FULL' | 'DELTA', passStartedAt: string): Promise<number> {
+async function closePass<T>(runner: FeedRunner, feed: Feed<T>, pass: FeedRow, rowsListed: number): Promise<number> {
+  const { mode } = pass;
+  const { database, schema } = runner;
+  const passStartedAt = pass.pass_started_at!;
   return database.transaction(async (tx) => {
     const removed = mode === 'FULL' && feed.finishFullPass ? await feed.finishFullPass(tx, passStartedAt) : 0;
+    checkRemoval(runner, feed.name, removed, rowsListed);
     await feed.finishPass?.(tx, passStartedAt);
     if (mode === 'FULL') await tx.run(`delete from ${schema}.feed_reject where feed = $1 and last_seen_at < $2`, [feed.name, passStartedAt]);
     await tx.run(
@@ -188,6 +206,21 @@ async function closePass<T>({ database, schema }: FeedRunner, feed: Feed<T>, mod
     );
     return removed;
   });
+}
+
+/** Fewer may go without a word, however few stay. */
+const FEW_ROWS = 20;
+
+/**
+ * A source that answers an empty page, or half of what it has, must not empty the shop: a pass that would remove more
+ * rows than it listed, so most of them, is undone. What it listed has been applied. @throws Error with the remedy
+ */
+function checkRemoval({ schema, confirmedRemovals }: FeedRunner, name: string, removed: number, rowsListed: number): void {
+  const feed = `${schema}.${name}`;
+  if (removed <= Math.max(FEW_ROWS, rowsListed) || confirmedRemovals?.has(feed) === true) return;
+  throw new Error(
+    `the source listed ${rowsListed} rows and no longer lists ${removed} that we have; they are kept. If they are really gone, restart once with CONFIRM_REMOVALS=${feed}`,
+  );
 }
 
 export async function recordFeedError({ database, schema }: FeedRunner, feed: string, message: string): Promise<void> {

@@ -1,5 +1,6 @@
 import type { FlowName } from '../../domain/connector.ts';
-import type { Feed } from '../../platform/feed.ts';
+import { Failure } from '../../domain/failure.ts';
+import type { Feed, FeedRunner } from '../../platform/feed.ts';
 import { readFeedStatus, type FeedStatus } from '../../platform/feed-status.ts';
 import { startFeeds, type FeedSchedule } from '../../platform/feed-schedule.ts';
 import { startOutboxRelay, type OutboxRelay } from '../../platform/outbox.ts';
@@ -24,6 +25,8 @@ export interface Lifecycle {
    */
   ready(): Promise<void>;
   wake(flow: FlowName): void;
+  /** Reads every source whole now, not at the daily pass: somebody replaced what the vendor holds. */
+  resync(): void;
   health(): Promise<HealthReport>;
   /** How each feed stands, with the rows it refused. */
   feeds(): Promise<readonly FeedStatus[]>;
@@ -35,8 +38,11 @@ const OUTBOX_POLL_MS = 1_000;
 const READY_POLL_MS = 100;
 
 export function createLifecycle({ dependencies, schema, feeds, flows }: LifecycleOptions): Lifecycle {
-  const { database, eventLog, clock, log, onFeedProgress } = dependencies;
-  const runner = { database, schema, clock, log, pageTimeoutMs: PAGE_TIMEOUT_MS, ...(onFeedProgress ? { onProgress: onFeedProgress } : {}) };
+  const { database, eventLog, clock, config, log, onFeedProgress } = dependencies;
+  const runner: FeedRunner = {
+    database, schema, clock, log, isRefusal, pageTimeoutMs: PAGE_TIMEOUT_MS, confirmedRemovals: new Set(config.CONFIRM_REMOVALS),
+    ...(onFeedProgress ? { onProgress: onFeedProgress } : {}),
+  };
   let relay: OutboxRelay | null = null;
   let schedule: FeedSchedule | null = null;
   let stopped = false;
@@ -57,6 +63,7 @@ export function createLifecycle({ dependencies, schema, feeds, flows }: Lifecycl
       const feed = flows[flow];
       if (feed !== undefined) schedule?.wake(feed);
     },
+    resync: () => schedule?.resync(),
     health: () => reportHealth(dependencies, schema, feeds),
     feeds: () => readFeedStatus(database, schema),
     stop: async () => {
@@ -66,6 +73,8 @@ export function createLifecycle({ dependencies, schema, feeds, flows }: Lifecycl
     },
   };
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof Failure && (error.code === 'INVALID_INPUT' || error.code === 'UPSTREAM_REJECTED');
 
 interface FeedState {
   readonly name: string;

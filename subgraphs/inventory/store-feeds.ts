@@ -108,9 +108,14 @@ export async function applyReceipts(tx: Sql, receipts: readonly Receipt[], at: I
   return { changed: changed.length };
 }
 
-/** Supply the ERP no longer lists has arrived or was called off. */
+/** Supply the ERP no longer lists has arrived or was called off. Answers how much of it was still open to us. */
 export async function dropUnseenReceipts(tx: Sql, passStartedAt: string, at: Instant): Promise<number> {
-  const gone = await tx.query<Touched>('delete from inventory.receipt where seen_at < $1 returning sku, location_code', [passStartedAt]);
+  const dropped = await tx.query<Touched & { open: boolean }>(
+    'delete from inventory.receipt where seen_at < $1 returning sku, location_code, open_quantity > 0 as open',
+    [passStartedAt],
+  );
+  // What a delta has told to be closed is no loss.
+  const gone = dropped.filter((row) => row.open);
   await announceTouched(tx, gone, at);
   return gone.length;
 }

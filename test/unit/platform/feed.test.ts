@@ -84,6 +84,29 @@ it('removes after a full pass what the source no longer has', async () => {
   expect(await things()).toEqual([1, 3]);
 });
 
+it('keeps what a source suddenly no longer lists, says so, and lets it go when that is confirmed or mended', async () => {
+  const all = Array.from({ length: 50 }, (_, n) => n);
+  const remaining = all.slice(0, 24);
+  await run(feedOf([all], { hasDelta: false }).feed);
+  await expect(run(feedOf([[]], { hasDelta: false }).feed)).rejects.toThrow('listed 0 rows and no longer lists 50 that we have; they are kept');
+  await expect(run(feedOf([remaining], { hasDelta: false }).feed)).rejects.toThrow('CONFIRM_REMOVALS=shop.things');
+  expect(await things()).toEqual(all);
+  expect(await run(feedOf([all], { hasDelta: false }).feed)).toMatchObject({ rowsRemoved: 0 });
+  const confirmed = { ...runner, confirmedRemovals: new Set(['shop.things']) };
+  expect(await runFeedPass(confirmed, feedOf([remaining], { hasDelta: false }).feed, AbortSignal.timeout(5_000))).toMatchObject({ rowsRemoved: 26 });
+  expect(await run(feedOf([all.slice(0, 4)], { hasDelta: false }).feed)).toMatchObject({ rowsRemoved: 20 });
+});
+
+it('reads everything anew when the source refuses the cursor of a pass that broke off', async () => {
+  await run(feedOf([[1]]).feed);
+  const { feed, asked } = feedOf([[2], [3]]);
+  const moved: Feed<number> = { ...feed, list: (page, call) => (page.cursor === null ? feed.list(page, call) : Promise.reject(new Error('no such cursor'))) };
+  const choosy = { ...runner, isRefusal: (error: unknown) => (error as Error).message === 'no such cursor' };
+  await expect(runFeedPass(choosy, moved, AbortSignal.timeout(5_000))).rejects.toThrow('no such cursor');
+  expect(await runFeedPass(choosy, feed, AbortSignal.timeout(5_000))).toMatchObject({ mode: 'FULL', resumed: false, rowsIn: 2 });
+  expect(asked.at(-2)).toEqual({ cursor: null, since: null });
+});
+
 it('keeps every refused row with its reason, until a full pass no longer meets it', async () => {
   let refuses = true;
   const { feed } = feedOf([[1, 2]], { hasDelta: false });
