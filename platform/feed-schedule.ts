@@ -3,6 +3,8 @@ import { recordFeedError, runFeedPass, type Feed, type FeedRunner } from './feed
 export interface FeedSchedule {
   /** Runs the feed now rather than at its next turn: a webhook hinted that something changed. */
   wake(feed: string): void;
+  /** Every feed reads its source whole at once, and retires what is no longer there; a pass under way ends first. */
+  resync(): void;
   /** Resolves when every feed has completed a pass, this time or in an earlier run. */
   readonly ready: Promise<void>;
   stop(): Promise<void>;
@@ -16,6 +18,7 @@ export function startFeeds(runner: FeedRunner, feeds: readonly Feed[]): FeedSche
   const loops = feeds.map((feed) => startLoop(runner, feed, controller.signal));
   return {
     wake: (name) => loops.find((loop) => loop.name === name)?.wake(),
+    resync: () => loops.forEach((loop) => loop.wake({ full: true })),
     ready: Promise.all(loops.map((loop) => loop.firstPass)).then(() => undefined),
     stop: async () => {
       controller.abort(new Error('stopping'));
@@ -26,7 +29,7 @@ export function startFeeds(runner: FeedRunner, feeds: readonly Feed[]): FeedSche
 
 interface FeedLoop {
   readonly name: string;
-  wake(): void;
+  wake(how?: { readonly full: boolean }): void;
   readonly firstPass: Promise<void>;
   readonly finished: Promise<void>;
 }
@@ -35,6 +38,7 @@ function startLoop(runner: FeedRunner, feed: Feed, signal: AbortSignal): FeedLoo
   let wakeUp: () => void = () => undefined;
   let announceFirst: () => void = () => undefined;
   let hinted = false;
+  let wantFull = false;
   const firstPass = new Promise<void>((done) => (announceFirst = done));
   const sleep = (ms: number): Promise<void> =>
     new Promise((done) => {
@@ -50,17 +54,22 @@ function startLoop(runner: FeedRunner, feed: Feed, signal: AbortSignal): FeedLoo
   const loop = async (): Promise<void> => {
     let failures = 0;
     while (!signal.aborted) {
-      const ok = await runOnce(runner, feed, signal);
-      failures = ok ? 0 : failures + 1;
-      if (ok) announceFirst();
+      const asked = wantFull;
+      wantFull = false;
+      const outcome = await runOnce(runner, feed, signal, asked);
+      // Not yet whole when it failed, or while another process holds the feed.
+      if (asked && outcome !== 'applied') wantFull = true;
+      failures = outcome === 'failed' ? failures + 1 : 0;
+      if (outcome !== 'failed') announceFirst();
       const backoffMs = Math.min(feed.intervalMs * 2 ** Math.min(failures, 10), Math.max(MAX_BACKOFF_MS, feed.intervalMs));
       if (!signal.aborted) await sleep(failures === 0 ? feed.intervalMs : backoffMs);
     }
   };
   return {
     name: feed.name,
-    wake: () => {
+    wake: (how) => {
       hinted = true;
+      if (how?.full) wantFull = true;
       wakeUp();
     },
     firstPass,
@@ -68,19 +77,19 @@ function startLoop(runner: FeedRunner, feed: Feed, signal: AbortSignal): FeedLoo
   };
 }
 
-/** True when the feed is up to date, by us or by the process that holds its lock and has finished a pass before. */
-async function runOnce(runner: FeedRunner, feed: Feed, signal: AbortSignal): Promise<boolean> {
+/** `elsewhere`: another process holds the feed's lock, and keeps it up to date. */
+async function runOnce(runner: FeedRunner, feed: Feed, signal: AbortSignal, wantFull: boolean): Promise<'applied' | 'elsewhere' | 'failed'> {
   try {
-    const report = await runFeedPass(runner, feed, signal);
+    const report = await runFeedPass(runner, feed, signal, wantFull);
     if (report && (report.rowsChanged > 0 || report.rowsRejected > 0)) {
       runner.log.info({ feed: `${runner.schema}.${feed.name}`, ...report }, 'feed pass applied');
     }
-    return true;
+    return report ? 'applied' : 'elsewhere';
   } catch (error) {
-    if (signal.aborted) return false;
+    if (signal.aborted) return 'failed';
     const message = (error as Error).message;
     runner.log.warn({ feed: `${runner.schema}.${feed.name}`, error: message }, 'feed pass failed; will resume from its checkpoint');
     await recordFeedError(runner, feed.name, message).catch(() => undefined);
-    return false;
+    return 'failed';
   }
 }

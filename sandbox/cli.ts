@@ -1,6 +1,7 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { request } from 'undici';
 import { readConfig } from '../platform/config.ts';
+import { askForResync } from './resync.ts';
 
 const USAGE = `Does things to a running sandbox ERP and PIM, so that you can watch them arrive in the graph.
 
@@ -110,6 +111,11 @@ async function send(base: string, { method, path, body }: Ask): Promise<unknown>
   return result;
 }
 
+function houseUrl(): string {
+  const { HOST, PORT } = readConfig();
+  return `http://${HOST}:${PORT}`;
+}
+
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [verb, ...words] = positionals;
@@ -117,6 +123,7 @@ async function main(): Promise<void> {
   const ask = verb === 'load' ? await loadBody(words[0]) : askOf(verb, words, values);
   const result = await send(values.url ?? `http://127.0.0.1:${values.port ?? String(readConfig().sandboxPort)}`, ask);
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  if (verb === 'load' || verb === 'reset') process.stderr.write(`${await askForResync(houseUrl())}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -37,6 +37,7 @@ export function openServices({ config, urls, eventLog, kv, clock }: ServicesOpti
     kv,
     notReady: async () => (await Promise.all(Object.entries(urls).map(([name, url]) => probe(name, url)))).flat(),
     report: () => Promise.all(Object.keys(urls).map((name) => readReport(name, at(name, '/report'), signer.sign({ call: 'report' })))),
+    resync: async () => (await Promise.all(Object.keys(urls).map((name) => askResync(name, at(name, '/resync'), signer.sign({ call: 'resync' }))))).flat(),
     readMedia: async (code) => {
       if (!urls['catalog']) return null;
       const response = await fetch(at('catalog', `/media/${encodeURIComponent(code)}`), { signal: AbortSignal.timeout(FORWARD_TIMEOUT_MS) });
@@ -91,6 +92,15 @@ async function readReport(name: string, url: string, statement: string): Promise
     return (await response.json()) as PartReport;
   } catch (error) {
     return { subgraph: name, ok: false, reasons: [reasonOf(error)], feeds: [] };
+  }
+}
+
+async function askResync(name: string, url: string, statement: string): Promise<string[]> {
+  try {
+    const response = await fetch(url, { method: 'POST', headers: { [RPC_HEADER]: statement }, signal: AbortSignal.timeout(FORWARD_TIMEOUT_MS) });
+    return response.ok ? [] : [`${name}: answered HTTP ${response.status}`];
+  } catch (error) {
+    return [`${name}: ${reasonOf(error)}`];
   }
 }
 

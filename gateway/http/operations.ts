@@ -1,19 +1,26 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasScope } from '../../domain/principal.ts';
 import type { Hosting } from '../hosting/hosting.ts';
 import type { Door } from '../identity/door.ts';
+import { isAllowedOrigin } from './origins.ts';
 import { firstOf } from './request.ts';
 
 /**
- * GET /operations/report: what is wrong, in sentences, and how each feed stands with the rows it refused and why. For
- * callers with the scope `operations`.
+ * For callers with the scope `operations`. GET /operations/report: what is wrong, in sentences, and how each feed stands
+ * with the rows it refused and why. POST /operations/resync: every feed reads its source whole now and retires what is
+ * gone there; 202 at once, the report tells how far they are.
  */
 export function registerOperations(app: FastifyInstance, hosting: Hosting, door: Door): void {
-  app.get('/operations/report', async ({ headers }, reply) => {
+  const guard = async ({ headers }: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const identity = await door({ authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']) }).catch(() => null);
-    if (!identity || !hasScope(identity.principal, 'operations')) {
-      return reply.code(identity?.principal.kind === 'ANONYMOUS' || !identity ? 401 : 403).send({ code: 'FORBIDDEN', message: 'this needs the scope operations' });
-    }
-    return { parts: await hosting.report() };
+    if (identity && hasScope(identity.principal, 'operations')) return undefined;
+    return reply.code(identity?.principal.kind === 'ANONYMOUS' || !identity ? 401 : 403).send({ code: 'FORBIDDEN', message: 'this needs the scope operations' });
+  };
+  app.get('/operations/report', { preHandler: guard }, async () => ({ parts: await hosting.report() }));
+  app.post('/operations/resync', { preHandler: guard }, async ({ headers }, reply) => {
+    // The development principal has no credentials that a page of somebody else would lack.
+    if (!isAllowedOrigin(headers.origin, headers.host, [])) return reply.code(403).send({ code: 'FORBIDDEN', message: 'not from a page of another origin' });
+    const untold = await hosting.resync();
+    return reply.code(untold.length === 0 ? 202 : 502).send({ untold });
   });
 }

@@ -71,6 +71,8 @@ export interface Subgraph<Name extends SubgraphName = SubgraphName> {
   readonly ready: () => Promise<void>;
   /** A vendor hinted that this flow changed. */
   wake(flow: FlowName): void;
+  /** Operations people want every source read whole now. */
+  resync(): void;
   health(): Promise<HealthReport>;
   /** How each feed stands, with the rows it refused. */
   feeds(): Promise<readonly FeedStatus[]>;

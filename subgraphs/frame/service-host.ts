@@ -58,11 +58,7 @@ export function createServiceHost(options: ServiceHostOptions): FastifyInstance 
     return reply.send(await answerTraced(subgraph, scope, request.body as GraphQLBody | null, answer));
   });
   registerRpc(app, options);
-  app.get('/report', async (request, reply) => {
-    const statement = options.signer.verify(headerOf(request, RPC_HEADER) ?? '') as { call?: string } | null;
-    if (statement?.call !== 'report') return reply.code(401).send({ code: 'UNAUTHENTICATED', message: 'not signed by a gateway that shares SUBGRAPH_SECRET' });
-    return { subgraph: subgraph.name, ...(await subgraph.health()), feeds: await subgraph.feeds() };
-  });
+  registerOperations(app, options);
   app.get('/health/live', async () => ({ live: true }));
   app.get('/health/ready', async (_request, reply) => {
     const report = await subgraph.health();
@@ -71,6 +67,21 @@ export function createServiceHost(options: ServiceHostOptions): FastifyInstance 
   app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4').send(await options.metrics()));
   options.extend?.(app);
   return app;
+}
+
+/** What the gateway relays for operations people: GET /report, POST /resync. */
+function registerOperations(app: FastifyInstance, { subgraph, signer }: ServiceHostOptions): void {
+  const isSigned = (request: FastifyRequest, call: string): boolean => (signer.verify(headerOf(request, RPC_HEADER) ?? '') as { call?: string } | null)?.call === call;
+  const refusal = { code: 'UNAUTHENTICATED', message: 'not signed by a gateway that shares SUBGRAPH_SECRET' };
+  app.get('/report', async (request, reply) => {
+    if (!isSigned(request, 'report')) return reply.code(401).send(refusal);
+    return { subgraph: subgraph.name, ...(await subgraph.health()), feeds: await subgraph.feeds() };
+  });
+  app.post('/resync', async (request, reply) => {
+    if (!isSigned(request, 'resync')) return reply.code(401).send(refusal);
+    subgraph.resync();
+    return reply.code(202).send({ subgraph: subgraph.name });
+  });
 }
 
 const headerOf = (request: FastifyRequest, name: string): string | undefined => {

@@ -54,7 +54,7 @@ export async function startSmallGateway(options: Partial<GatewayServerOptions> &
     server: createSupergraphServer({ sdl: composeSmall(), clients: options.clients ?? inProcess, limits }),
     hosting: {
       clients: {}, eventLog, kv: createMemoryKv({ clock: systemClock, capacity: 100 }),
-      notReady: async () => [], report: async () => [], readMedia: async () => null, receiveWebhook: async () => false, close: async () => undefined,
+      notReady: async () => [], report: async () => [], resync: async () => [], readMedia: async () => null, receiveWebhook: async () => false, close: async () => undefined,
     },
     definitions: subscriptions as never, door, limits, metrics: createMetrics(systemClock), clock: systemClock, log,
     deadlineMs: 2_000, drainTimeoutMs: 3_000, slowOperationMs: 1_000, metricsToken: undefined, corsOrigins: ['https://shop.example'],

@@ -1,13 +1,16 @@
 import Fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../domain/failure.ts';
-import { ANONYMOUS } from '../../../../domain/principal.ts';
+import { ANONYMOUS, type Principal } from '../../../../domain/principal.ts';
 import type { Hosting } from '../../../../gateway/hosting/hosting.ts';
 import { registerMedia } from '../../../../gateway/http/media.ts';
+import { registerOperations } from '../../../../gateway/http/operations.ts';
 import { createHostRule, isAllowedOrigin } from '../../../../gateway/http/origins.ts';
 import { registerWebhooks } from '../../../../gateway/http/webhooks.ts';
 import { readShopping } from '../../../../gateway/request-scope.ts';
 import { collectingLog } from '../../../support/small-gateway.ts';
+
+const OPERATOR: Principal = { ...ANONYMOUS, subject: 'ops', kind: 'OPERATIONS', scopes: ['operations'] };
 
 describe('media', () => {
   it('are read once for many who ask, may be shown but never run, and are not sent again', async () => {
@@ -82,5 +85,22 @@ describe('where a caller shops', () => {
 
   it.each([['x-locale', '../etc'], ['x-channel', 'a b'], ['x-channel', 'x'.repeat(65)], ['x-currency', 'euro']])('is refused by name when %s is "%s"', (header, value) => {
     expect(() => read({ [header]: value })).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', field: [header] }) as never);
+  });
+});
+
+describe('operations', () => {
+  const app = Fastify();
+  let resyncs = 0;
+  const hosting = { report: async () => [], resync: async () => ((resyncs += 1), []) } as unknown as Hosting;
+  registerOperations(app, hosting, async ({ apiKey }) => ({ principal: apiKey === 'ops' ? OPERATOR : ANONYMOUS, expiresAtMs: null }));
+  const post = (headers: Record<string, string>) => app.inject({ method: 'POST', url: '/operations/resync', headers });
+
+  it('have every feed read its source whole, for whoever has the scope and is no page of somebody else', async () => {
+    expect((await post({})).statusCode).toBe(401);
+    expect((await post({ 'x-api-key': 'ops', origin: 'https://evil.example' })).statusCode).toBe(403);
+    expect(resyncs).toBe(0);
+    const told = await post({ 'x-api-key': 'ops' });
+    expect([told.statusCode, told.json(), resyncs]).toEqual([202, { untold: [] }, 1]);
+    expect((await app.inject({ url: '/operations/report', headers: { 'x-api-key': 'ops' } })).json()).toEqual({ parts: [] });
   });
 });

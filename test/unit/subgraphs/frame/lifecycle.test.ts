@@ -75,3 +75,31 @@ it('tells whoever waits that it was stopped before', async () => {
   await lifecycle.stop();
   await expect(waiting).rejects.toThrow('shop was stopped before every feed had completed a pass');
 });
+
+it('reads whole when asked to what it reads by delta otherwise, and again when the first attempt fails', async () => {
+  const asked: (string | null)[] = [];
+  let retired = 0;
+  let failing = false;
+  const delta: Feed = {
+    ...feed, name: 'delta', intervalMs: 20, fullEveryMs: 86_400_000, hasDelta: true,
+    list: async ({ since }) => {
+      if (failing && since === null) {
+        failing = false;
+        throw new Error('not now');
+      }
+      asked.push(since);
+      return { records: [], rejected: [], next: null, watermark: '2026-01-01T00:00:00Z', total: null };
+    },
+    finishFullPass: async () => (retired += 1),
+  };
+  const dependencies = { config: readConfig({}), database: store.database, eventLog, clock: systemClock, log: silentLog } as unknown as SubgraphDependencies;
+  const lifecycle = createLifecycle({ dependencies, schema: 'shop', feeds: [delta], flows: {} });
+  await lifecycle.start();
+  await until(() => asked.length >= 3);
+  expect([asked[0], asked[1] === null, retired]).toEqual([null, false, 1]);
+  failing = true;
+  lifecycle.resync();
+  await until(() => retired === 2);
+  await until(() => asked.at(-1) !== null);
+  await lifecycle.stop();
+});
