@@ -1,16 +1,18 @@
-import type { Decimal } from '../../domain/decimal.ts';
+import { greatest, type Decimal } from '../../domain/decimal.ts';
 import type { Location, StockLevel } from '../../domain/inventory.ts';
 import type { Instant } from '../../domain/time.ts';
 import { converter, mapEntity } from '../../platform/mapping.ts';
 import { flag, requiredText } from './convert.ts';
 import type { OdooWarehouseRow } from './wire.ts';
 
-/** Quants of one product below one warehouse's view location, added up (see quants.ts). */
+/** Quants of one product below one warehouse's view location, and what is asked of it, added up (see quants.ts). */
 export interface OdooStockSum {
   readonly sku: string;
   readonly warehouse: string;
   readonly quantity: Decimal;
   readonly reserved_quantity: Decimal;
+  /** Asked of the warehouse by open moves, reserved or not (see demand.ts). */
+  readonly demanded_quantity: Decimal;
   /** The part of `quantity` in locations named unsellable. */
   readonly unsellable_quantity: Decimal;
 }
@@ -18,12 +20,13 @@ export interface OdooStockSum {
 const asIs = <T>(label: string) => converter(label, (value: T) => value);
 
 /** stock.quant sums -> StockLevel */
-export const stockMap = mapEntity<OdooStockSum, StockLevel, { readonly asOf: Instant }>('StockLevel', ({ from, given, constant }) => ({
+export const stockMap = mapEntity<OdooStockSum, StockLevel, { readonly asOf: Instant }>('StockLevel', ({ from, merge, given, constant }) => ({
   sku: from('sku', asIs('SKU of product_id')),
   locationCode: from('warehouse', asIs('warehouse above location_id')),
   quantityBasis: constant('ON_HAND'),
   onHand: from('quantity', asIs('decimal, sum')),
-  allocated: from('reserved_quantity', asIs('decimal, sum')),
+  allocated: merge(['reserved_quantity', 'demanded_quantity'], converter('decimal, the larger of both sums', (row: Pick<OdooStockSum, 'reserved_quantity' | 'demanded_quantity'>) =>
+    greatest(row.reserved_quantity, row.demanded_quantity))),
   unsellable: from('unsellable_quantity', asIs('decimal, sum over `unsellableLocations`')),
   asOf: given('our clock before asking', ({ asOf }) => asOf),
 }));

@@ -82,6 +82,14 @@ export interface OdooMoveRow extends OdooWrittenRow {
   readonly location_dest_id: OdooMany2One;
 }
 
+/** A move out, as far as it takes from stock. */
+export interface OdooDemandRow extends OdooRow {
+  readonly product_id: OdooMany2One;
+  readonly location_id: OdooMany2One;
+  /** In the product's own unit. */
+  readonly product_qty: number;
+}
+
 export interface OdooPriceListRow extends OdooWrittenRow {
   readonly name: string;
   readonly currency_id: OdooMany2One;

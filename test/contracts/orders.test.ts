@@ -55,6 +55,22 @@ for (const { name, connector, seededOn, sandbox } of await openTargets()) {
       expect(await allocated()).toBe(before);
     });
 
+    it('allocate what they ask for, also where there is less: goods still owed are not for sale', async () => {
+      const figures = async () => {
+        const [answer] = await connector.stock!.readStock(['CUP-ESP'], call());
+        const level = answer?.ok === true ? answer.value?.find(({ locationCode }) => locationCode === 'MAIN') : undefined;
+        return { onHand: Number(level?.onHand), allocated: Number(level?.allocated) };
+      };
+      const before = await figures();
+      const quantity = decimal(String(before.onHand + 100));
+      const placed = await place(await newOrder({
+        lines: [{ lineNumber: 1, sku: 'CUP-ESP', quantity, unitPrice: { amount: decimal('17.01'), currencyCode: 'USD' }, locationCode: 'MAIN' }],
+      }));
+      expect(await figures()).toEqual({ onHand: before.onHand, allocated: before.allocated + Number(quantity) });
+      await orders.cancelOrder!(placed.id, call());
+      expect(await figures()).toEqual(before);
+    });
+
     it('are confirmed twice without harm', async () => {
       const placed = await place(await newOrder());
       expect((await orders.confirmOrder(placed.id, call())).state).toBe('CONFIRMED');

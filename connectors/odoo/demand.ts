@@ -1,0 +1,38 @@
+import type { CallContext } from '../../domain/connector.ts';
+import { instant } from '../../domain/time.ts';
+import type { OdooClient } from './client.ts';
+import { datetimeOf } from './convert.ts';
+import { readAll, type Domain } from './paging.ts';
+import { OPEN_MOVE_STATES } from './receipt.map.ts';
+import type { Topology } from './topology.ts';
+import type { OdooDemandRow } from './wire.ts';
+
+/** Every usage that is not ours to sell from; "view" holds nothing. */
+const AWAY = ['customer', 'supplier', 'production', 'inventory', 'transit'];
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Open moves out of the warehouses, reserved or not. `reserved_quantity` alone says nothing of an order that was
+ * confirmed beyond the stock, or where delivery orders reserve by hand or by date (`reservation_method`): its goods
+ * would be sold twice. Odoo's own forecast (`outgoing_qty`) counts the same moves.
+ */
+export async function readDemand(client: OdooClient, productIds: readonly number[], topology: Topology, call: CallContext): Promise<readonly OdooDemandRow[]> {
+  if (productIds.length === 0) return [];
+  const until = instant(client.clock.now() + client.settings.demandDays * DAY_MS);
+  return readAll<OdooDemandRow>(client, {
+    model: 'stock.move',
+    columns: ['product_id', 'location_id', 'product_qty'],
+    domain: [
+      ['product_id', 'in', productIds], ['state', 'in', OPEN_MOVE_STATES], ['date', '<=', datetimeOf(until)],
+      ['location_id', 'in', [...topology.warehouseByLocation.keys()]], ...(await leaving(client, call)),
+    ],
+  }, call);
+}
+
+/** From 18 on the later steps of a delivery are made one by one: the first one knows where it ends, and has nothing after it. */
+async function leaving(client: OdooClient, call: CallContext): Promise<Domain> {
+  const away = ['location_dest_id.usage', 'in', AWAY] as const;
+  const columns = await client.columnsOf('stock.move', ['location_final_id', 'move_dest_ids'], call);
+  return columns.length < 2 ? [away] : ['|', away, '&', ['location_final_id.usage', 'in', AWAY], ['move_dest_ids', '=', false]];
+}
