@@ -1,10 +1,10 @@
-import { recordFeedError, runFeedPass, type Feed, type FeedRunner } from './feed.ts';
+import { recordFeedError, runFeedPass, type Feed, type FeedRunner, type PassKind } from './feed.ts';
 
 export interface FeedSchedule {
   /** Runs the feed now rather than at its next turn: a webhook hinted that something changed. */
   wake(feed: string): void;
   /** Every feed reads its source whole at once, and retires what is no longer there; a pass under way ends first. */
-  resync(): void;
+  resync(options: { readonly confirmRemovals: boolean }): void;
   /** Resolves when every feed has completed a pass, this time or in an earlier run. */
   readonly ready: Promise<void>;
   stop(): Promise<void>;
@@ -17,8 +17,8 @@ export function startFeeds(runner: FeedRunner, feeds: readonly Feed[]): FeedSche
   const controller = new AbortController();
   const loops = feeds.map((feed) => startLoop(runner, feed, controller.signal));
   return {
-    wake: (name) => loops.find((loop) => loop.name === name)?.wake(),
-    resync: () => loops.forEach((loop) => loop.wake({ full: true })),
+    wake: (name) => loops.find((loop) => loop.name === name)?.wake('DUE'),
+    resync: ({ confirmRemovals }) => loops.forEach((loop) => loop.wake(confirmRemovals ? 'FULL_WITH_REMOVALS' : 'FULL')),
     ready: Promise.all(loops.map((loop) => loop.firstPass)).then(() => undefined),
     stop: async () => {
       controller.abort(new Error('stopping'));
@@ -29,23 +29,28 @@ export function startFeeds(runner: FeedRunner, feeds: readonly Feed[]): FeedSche
 
 interface FeedLoop {
   readonly name: string;
-  wake(how?: { readonly full: boolean }): void;
+  wake(pass: PassKind): void;
   readonly firstPass: Promise<void>;
   readonly finished: Promise<void>;
 }
 
 function startLoop(runner: FeedRunner, feed: Feed, signal: AbortSignal): FeedLoop {
-  let wakeUp: () => void = () => undefined;
   let announceFirst: () => void = () => undefined;
   let hinted = false;
-  let wantFull = false;
+  let asked: PassKind = 'DUE';
+  // A hint while a pass runs may be of what that pass has read already: it is remembered for the next turn.
+  const remember = (): void => {
+    hinted = true;
+  };
+  let wakeUp = remember;
   const firstPass = new Promise<void>((done) => (announceFirst = done));
   const sleep = (ms: number): Promise<void> =>
     new Promise((done) => {
-      const timer = setTimeout(done, hinted ? 0 : ms);
+      const timer = setTimeout(() => wakeUp(), hinted ? 0 : ms);
       hinted = false;
       wakeUp = () => {
         clearTimeout(timer);
+        wakeUp = remember;
         done();
       };
     });
@@ -54,11 +59,11 @@ function startLoop(runner: FeedRunner, feed: Feed, signal: AbortSignal): FeedLoo
   const loop = async (): Promise<void> => {
     let failures = 0;
     while (!signal.aborted) {
-      const asked = wantFull;
-      wantFull = false;
-      const outcome = await runOnce(runner, feed, signal, asked);
-      // Not yet whole when it failed, or while another process holds the feed.
-      if (asked && outcome !== 'applied') wantFull = true;
+      const kind = asked;
+      asked = 'DUE';
+      const outcome = await runOnce(runner, feed, signal, kind);
+      // Not done yet when it failed, or while another process holds the feed.
+      if (asked === 'DUE' && outcome !== 'applied') asked = kind;
       failures = outcome === 'failed' ? failures + 1 : 0;
       if (outcome !== 'failed') announceFirst();
       const backoffMs = Math.min(feed.intervalMs * 2 ** Math.min(failures, 10), Math.max(MAX_BACKOFF_MS, feed.intervalMs));
@@ -67,9 +72,8 @@ function startLoop(runner: FeedRunner, feed: Feed, signal: AbortSignal): FeedLoo
   };
   return {
     name: feed.name,
-    wake: (how) => {
-      hinted = true;
-      if (how?.full) wantFull = true;
+    wake: (kind) => {
+      if (kind !== 'DUE') asked = kind;
       wakeUp();
     },
     firstPass,
@@ -78,9 +82,9 @@ function startLoop(runner: FeedRunner, feed: Feed, signal: AbortSignal): FeedLoo
 }
 
 /** `elsewhere`: another process holds the feed's lock, and keeps it up to date. */
-async function runOnce(runner: FeedRunner, feed: Feed, signal: AbortSignal, wantFull: boolean): Promise<'applied' | 'elsewhere' | 'failed'> {
+async function runOnce(runner: FeedRunner, feed: Feed, signal: AbortSignal, kind: PassKind): Promise<'applied' | 'elsewhere' | 'failed'> {
   try {
-    const report = await runFeedPass(runner, feed, signal, wantFull);
+    const report = await runFeedPass(runner, feed, signal, kind);
     if (report && (report.rowsChanged > 0 || report.rowsRejected > 0)) {
       runner.log.info({ feed: `${runner.schema}.${feed.name}`, ...report }, 'feed pass applied');
     }

@@ -106,13 +106,16 @@ export interface FeedPassReport {
   readonly rowsRemoved: number;
 }
 
+/** `DUE`: what is unfinished, else a delta, else whole. `FULL`: whole, from the beginning; `_WITH_REMOVALS`: however much is gone. */
+export type PassKind = 'DUE' | 'FULL' | 'FULL_WITH_REMOVALS';
+
 /**
  * Runs one pass of a feed, resuming an unfinished one. Each page, its checkpoint and its events commit together, so a
  * kill -9 costs at most one page of reading. Answers null when another process is running this feed.
  */
-export function runFeedPass<T>(runner: FeedRunner, feed: Feed<T>, signal: AbortSignal, wantFull = false): Promise<FeedPassReport | null> {
+export function runFeedPass<T>(runner: FeedRunner, feed: Feed<T>, signal: AbortSignal, kind: PassKind = 'DUE'): Promise<FeedPassReport | null> {
   return runner.database.tryWithLock(`feed ${runner.schema}.${feed.name}`, async () => {
-    const pass = await openPass(runner, feed, wantFull);
+    const pass = await openPass(runner, feed, kind !== 'DUE');
     const totals = { rowsIn: 0, rowsChanged: 0, rowsRejected: 0 };
     let cursor = pass.cursor;
     let watermark = pass.watermark;
@@ -131,7 +134,7 @@ export function runFeedPass<T>(runner: FeedRunner, feed: Feed<T>, signal: AbortS
       if (cursor === null) break;
       signal.throwIfAborted();
     }
-    const rowsRemoved = await closePass(runner, feed, pass, rows);
+    const rowsRemoved = await closePass(runner, feed, pass, { rowsListed: rows, removalsConfirmed: kind === 'FULL_WITH_REMOVALS' });
     return { mode: pass.mode, resumed: pass.cursor !== null, ...totals, rowsRemoved };
   });
 }
@@ -190,13 +193,13 @@ export async function recordRejections(tx: Sql, schema: string, feed: string, re
   );
 }
 
-async function closePass<T>(runner: FeedRunner, feed: Feed<T>, pass: FeedRow, rowsListed: number): Promise<number> {
+async function closePass<T>(runner: FeedRunner, feed: Feed<T>, pass: FeedRow, removal: { readonly rowsListed: number; readonly removalsConfirmed: boolean }): Promise<number> {
   const { mode } = pass;
   const { database, schema } = runner;
   const passStartedAt = pass.pass_started_at!;
   return database.transaction(async (tx) => {
     const removed = mode === 'FULL' && feed.finishFullPass ? await feed.finishFullPass(tx, passStartedAt) : 0;
-    checkRemoval(runner, feed.name, removed, rowsListed);
+    if (!removal.removalsConfirmed) checkRemoval(runner, feed.name, removed, removal.rowsListed);
     await feed.finishPass?.(tx, passStartedAt);
     if (mode === 'FULL') await tx.run(`delete from ${schema}.feed_reject where feed = $1 and last_seen_at < $2`, [feed.name, passStartedAt]);
     await tx.run(
@@ -219,7 +222,7 @@ function checkRemoval({ schema, confirmedRemovals }: FeedRunner, name: string, r
   const feed = `${schema}.${name}`;
   if (removed <= Math.max(FEW_ROWS, rowsListed) || confirmedRemovals?.has(feed) === true) return;
   throw new Error(
-    `the source listed ${rowsListed} rows and no longer lists ${removed} that we have; they are kept. If they are really gone, restart once with CONFIRM_REMOVALS=${feed}`,
+    `the source listed ${rowsListed} rows and no longer lists ${removed} that we have; they are kept. If they are really gone, POST /operations/resync?removals=confirmed, or restart once with CONFIRM_REMOVALS=${feed}`,
   );
 }
 

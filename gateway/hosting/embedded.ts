@@ -49,8 +49,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedHo
     ready: async () => void (await Promise.all(all.map((subgraph) => subgraph.ready()))),
     notReady: async () => (await Promise.all(all.map(whyNotReady))).flat(),
     report: () => Promise.all(all.map(async (subgraph) => ({ subgraph: subgraph.name, ...(await subgraph.health()), feeds: await subgraph.feeds() }))),
-    resync: async () => {
-      for (const subgraph of all) subgraph.resync();
+    resync: async (options) => {
+      for (const subgraph of all) subgraph.resync(options);
       return [];
     },
     readMedia: (code) => sources.readMedia(code),

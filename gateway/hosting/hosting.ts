@@ -25,8 +25,8 @@ export interface Hosting {
   notReady(): Promise<readonly string[]>;
   /** How every part stands, with its feeds and the rows they refused: for operations people. */
   report(): Promise<readonly PartReport[]>;
-  /** Every part reads its sources whole now. Answers the parts that could not be told, in sentences. */
-  resync(): Promise<readonly string[]>;
+  /** Every part reads its sources whole now, and with `confirmRemovals` lets go of however much is gone there. Answers the parts that could not be told, in sentences. */
+  resync(options: { readonly confirmRemovals: boolean }): Promise<readonly string[]>;
   /** Bytes of a media asset of the PIM; null = there is none. */
   readMedia(code: string): Promise<Media | null>;
   /**

@@ -37,7 +37,10 @@ export function openServices({ config, urls, eventLog, kv, clock }: ServicesOpti
     kv,
     notReady: async () => (await Promise.all(Object.entries(urls).map(([name, url]) => probe(name, url)))).flat(),
     report: () => Promise.all(Object.keys(urls).map((name) => readReport(name, at(name, '/report'), signer.sign({ call: 'report' })))),
-    resync: async () => (await Promise.all(Object.keys(urls).map((name) => askResync(name, at(name, '/resync'), signer.sign({ call: 'resync' }))))).flat(),
+    resync: async ({ confirmRemovals }) => {
+      const statement = signer.sign({ call: 'resync', confirmRemovals });
+      return (await Promise.all(Object.keys(urls).map((name) => askResync(name, at(name, '/resync'), statement)))).flat();
+    },
     readMedia: async (code) => {
       if (!urls['catalog']) return null;
       const response = await fetch(at('catalog', `/media/${encodeURIComponent(code)}`), { signal: AbortSignal.timeout(FORWARD_TIMEOUT_MS) });

@@ -8,7 +8,7 @@ import { firstOf } from './request.ts';
 /**
  * For callers with the scope `operations`. GET /operations/report: what is wrong, in sentences, and how each feed stands
  * with the rows it refused and why. POST /operations/resync: every feed reads its source whole now and retires what is
- * gone there; 202 at once, the report tells how far they are.
+ * gone there, `?removals=confirmed` also where that is most of what is here; 202 at once, the report tells how far they are.
  */
 export function registerOperations(app: FastifyInstance, hosting: Hosting, door: Door): void {
   const guard = async ({ headers }: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
@@ -17,10 +17,12 @@ export function registerOperations(app: FastifyInstance, hosting: Hosting, door:
     return reply.code(identity?.principal.kind === 'ANONYMOUS' || !identity ? 401 : 403).send({ code: 'FORBIDDEN', message: 'this needs the scope operations' });
   };
   app.get('/operations/report', { preHandler: guard }, async () => ({ parts: await hosting.report() }));
-  app.post('/operations/resync', { preHandler: guard }, async ({ headers }, reply) => {
+  app.post<{ Querystring: { removals?: string } }>('/operations/resync', { preHandler: guard }, async ({ headers, query }, reply) => {
     // The development principal has no credentials that a page of somebody else would lack.
     if (!isAllowedOrigin(headers.origin, headers.host, [])) return reply.code(403).send({ code: 'FORBIDDEN', message: 'not from a page of another origin' });
-    const untold = await hosting.resync();
+    const { removals } = query;
+    if (removals !== undefined && removals !== 'confirmed') return reply.code(400).send({ code: 'INVALID_INPUT', message: 'removals can only be "confirmed"', field: ['removals'] });
+    const untold = await hosting.resync({ confirmRemovals: removals === 'confirmed' });
     return reply.code(untold.length === 0 ? 202 : 502).send({ untold });
   });
 }

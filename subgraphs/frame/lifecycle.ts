@@ -26,7 +26,7 @@ export interface Lifecycle {
   ready(): Promise<void>;
   wake(flow: FlowName): void;
   /** Reads every source whole now, not at the daily pass: somebody replaced what the vendor holds. */
-  resync(): void;
+  resync(options: { readonly confirmRemovals: boolean }): void;
   health(): Promise<HealthReport>;
   /** How each feed stands, with the rows it refused. */
   feeds(): Promise<readonly FeedStatus[]>;
@@ -63,7 +63,7 @@ export function createLifecycle({ dependencies, schema, feeds, flows }: Lifecycl
       const feed = flows[flow];
       if (feed !== undefined) schedule?.wake(feed);
     },
-    resync: () => schedule?.resync(),
+    resync: (options) => schedule?.resync(options),
     health: () => reportHealth(dependencies, schema, feeds),
     feeds: () => readFeedStatus(database, schema),
     stop: async () => {

@@ -72,7 +72,7 @@ export interface Subgraph<Name extends SubgraphName = SubgraphName> {
   /** A vendor hinted that this flow changed. */
   wake(flow: FlowName): void;
   /** Operations people want every source read whole now. */
-  resync(): void;
+  resync(options: { readonly confirmRemovals: boolean }): void;
   health(): Promise<HealthReport>;
   /** How each feed stands, with the rows it refused. */
   feeds(): Promise<readonly FeedStatus[]>;

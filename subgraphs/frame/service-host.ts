@@ -71,15 +71,19 @@ export function createServiceHost(options: ServiceHostOptions): FastifyInstance 
 
 /** What the gateway relays for operations people: GET /report, POST /resync. */
 function registerOperations(app: FastifyInstance, { subgraph, signer }: ServiceHostOptions): void {
-  const isSigned = (request: FastifyRequest, call: string): boolean => (signer.verify(headerOf(request, RPC_HEADER) ?? '') as { call?: string } | null)?.call === call;
+  const readStatement = (request: FastifyRequest, call: string): { call?: string; confirmRemovals?: boolean } | null => {
+    const statement = signer.verify(headerOf(request, RPC_HEADER) ?? '') as { call?: string; confirmRemovals?: boolean } | null;
+    return statement?.call === call ? statement : null;
+  };
   const refusal = { code: 'UNAUTHENTICATED', message: 'not signed by a gateway that shares SUBGRAPH_SECRET' };
   app.get('/report', async (request, reply) => {
-    if (!isSigned(request, 'report')) return reply.code(401).send(refusal);
+    if (!readStatement(request, 'report')) return reply.code(401).send(refusal);
     return { subgraph: subgraph.name, ...(await subgraph.health()), feeds: await subgraph.feeds() };
   });
   app.post('/resync', async (request, reply) => {
-    if (!isSigned(request, 'resync')) return reply.code(401).send(refusal);
-    subgraph.resync();
+    const statement = readStatement(request, 'resync');
+    if (!statement) return reply.code(401).send(refusal);
+    subgraph.resync({ confirmRemovals: statement.confirmRemovals === true });
     return reply.code(202).send({ subgraph: subgraph.name });
   });
 }

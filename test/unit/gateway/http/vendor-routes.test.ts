@@ -90,17 +90,20 @@ describe('where a caller shops', () => {
 
 describe('operations', () => {
   const app = Fastify();
-  let resyncs = 0;
-  const hosting = { report: async () => [], resync: async () => ((resyncs += 1), []) } as unknown as Hosting;
+  const confirmations: boolean[] = [];
+  const hosting = { report: async () => [], resync: async ({ confirmRemovals }: { confirmRemovals: boolean }) => (confirmations.push(confirmRemovals), []) } as unknown as Hosting;
   registerOperations(app, hosting, async ({ apiKey }) => ({ principal: apiKey === 'ops' ? OPERATOR : ANONYMOUS, expiresAtMs: null }));
   const post = (headers: Record<string, string>) => app.inject({ method: 'POST', url: '/operations/resync', headers });
 
   it('have every feed read its source whole, for whoever has the scope and is no page of somebody else', async () => {
     expect((await post({})).statusCode).toBe(401);
     expect((await post({ 'x-api-key': 'ops', origin: 'https://evil.example' })).statusCode).toBe(403);
-    expect(resyncs).toBe(0);
+    expect(confirmations).toEqual([]);
     const told = await post({ 'x-api-key': 'ops' });
-    expect([told.statusCode, told.json(), resyncs]).toEqual([202, { untold: [] }, 1]);
+    expect([told.statusCode, told.json(), confirmations]).toEqual([202, { untold: [] }, [false]]);
+    expect((await app.inject({ method: 'POST', url: '/operations/resync?removals=confirmed', headers: { 'x-api-key': 'ops' } })).statusCode).toBe(202);
+    expect((await app.inject({ method: 'POST', url: '/operations/resync?removals=yes', headers: { 'x-api-key': 'ops' } })).statusCode).toBe(400);
+    expect(confirmations).toEqual([false, true]);
     expect((await app.inject({ url: '/operations/report', headers: { 'x-api-key': 'ops' } })).json()).toEqual({ parts: [] });
   });
 });
