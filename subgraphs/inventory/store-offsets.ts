@@ -9,6 +9,13 @@ import { announceDifferences, closeLines, lockFigures, type LineSelection } from
  * a line leaves when every location of its SKU was read after the ERP had accepted the order.
  */
 
+/**
+ * A figure proves an order when it was read later than this. Who reads stock, who submits orders and the database each
+ * have a clock: one that is ahead would date a reading after an acceptance it does not contain, and what the order took
+ * would be sold again. A second is more than synchronised clocks ever differ, and costs that much of understating.
+ */
+const PROVEN_AFTER = `hold.accepted_at + interval '1 second'`;
+
 interface OffsetLine extends LineSelection {
   readonly sku: Sku;
 }
@@ -25,13 +32,13 @@ const findLines = (tx: Sql, condition: string, value: unknown): Promise<readonly
 export async function offsetBySnapshots(tx: Sql, skus: readonly Sku[]): Promise<void> {
   const proven = `line.sku = any($1::text[]) and not exists (
     select from inventory.stock_level stock
-    where stock.sku = line.sku and greatest(stock.as_of, (select started_at from inventory.stock_pass)) <= hold.accepted_at)`;
+    where stock.sku = line.sku and greatest(stock.as_of, (select started_at from inventory.stock_pass)) <= ${PROVEN_AFTER})`;
   await closeLines(tx, await findLines(tx, proven, skus), 'OFFSET');
 }
 
 /** After a pass: rows a delta did not list had not changed since it began, so orders accepted before that are contained. */
 export async function offsetByPass(database: Database, at: Instant): Promise<void> {
-  const due = await findLines(database, 'hold.accepted_at < (select started_at from inventory.stock_pass where only_row = $1)', true);
+  const due = await findLines(database, `${PROVEN_AFTER} < (select started_at from inventory.stock_pass where only_row = $1)`, true);
   if (due.length === 0) return;
   const skus = [...new Set(due.map((line) => line.sku))];
   await database.transaction(async (tx) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Hold, HoldOutcome } from '../../../../domain/inventory.ts';
+import { instant } from '../../../../domain/time.ts';
 import { silentLog } from '../../../../platform/log.ts';
 import { startExpiryTimer } from '../../../../subgraphs/inventory/hold-expiry.ts';
 import { placeHold } from '../../../../subgraphs/inventory/hold-placement.ts';
@@ -158,8 +159,8 @@ describe('stock snapshots and what they contain', () => {
     await order('W', 'W-1', null);
     await apply(stockOf('W', 10, { asOf: later(0) }), stockOf('W', 10, { locationCode: 'B', asOf: later(0) }));
     expect(await heldOf(store.database, 'W')).toBe('2');
-    await markAccepted(tools(), { orderReference: 'W-1', acceptedAt: later(1_000) });
-    await apply(stockOf('W', 10, { asOf: later(500) }));
+    await markAccepted(tools(), { orderReference: 'W-1', acceptedAt: later(0) });
+    await apply(stockOf('W', 10, { asOf: later(10) }));
     expect(await heldOf(store.database, 'W')).toBe('2');
     await events();
     // The ERP took it from the other location: the first reading alone proves nothing.
@@ -175,25 +176,38 @@ describe('stock snapshots and what they contain', () => {
 
   it('announces nothing when the ERP allocates exactly what we held', async () => {
     await stock(store.database, [stockOf('N', 10)]);
-    await order('N', 'N-1', later(100));
+    await order('N', 'N-1', later(0));
     await events();
-    await apply(stockOf('N', 10, { allocated: '2' as never, asOf: later(200) }));
+    await apply(stockOf('N', 10, { allocated: '2' as never, asOf: later(2_000) }));
     expect(await heldOf(store.database, 'N')).toBe('0');
     expect(await events()).toEqual([]);
   });
 
   it('lets go at once when the acceptance is told after the snapshot, and by a delta pass that lists nothing', async () => {
     await stock(store.database, [stockOf('D', 10, { asOf: later(-1_000) }), stockOf('E', 10, { asOf: later(-9_000) })]);
-    await order('D', 'D-1', later(-2_000));
+    await order('D', 'D-1', later(-3_000));
     expect(await heldOf(store.database, 'D')).toBe('0');
     await order('E', 'E-1', later(-5_000));
     await store.database.transaction((tx) => recordStockPass(tx, later(-6_000)));
     await runUpkeep(tools());
     expect(await heldOf(store.database, 'E')).toBe('2');
-    await store.database.transaction((tx) => recordStockPass(tx, later(-4_000)));
+    await store.database.transaction((tx) => recordStockPass(tx, later(-3_000)));
     await runUpkeep(tools());
     await runUpkeep(tools());
     expect(await heldOf(store.database, 'E')).toBe('0');
+  });
+
+  it('keeps an order while the clocks of the machines leave open whether a reading contains it', async () => {
+    await stock(store.database, [stockOf('SKEW', 10)]);
+    // Read just before the acceptance by a machine whose clock is 400 ms ahead: dated after it, and without the order.
+    const acceptedAt = later(0);
+    await order('SKEW', 'SKEW-1', acceptedAt);
+    await apply(stockOf('SKEW', 10, { asOf: instant(Date.parse(acceptedAt) + 400) }));
+    await store.database.transaction((tx) => recordStockPass(tx, instant(Date.parse(acceptedAt) + 400)));
+    await runUpkeep(tools());
+    expect(await heldOf(store.database, 'SKEW')).toBe('2');
+    await apply(stockOf('SKEW', 10, { allocated: '2' as never, asOf: instant(Date.parse(acceptedAt) + 1_001) }));
+    expect(await heldOf(store.database, 'SKEW')).toBe('0');
   });
 
   it('leaves a cancelled order to the ERP once the ERP has it', async () => {
