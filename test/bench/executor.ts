@@ -11,7 +11,7 @@ const variables = { quantity: 2 };
 
 type Contenders = Readonly<Record<string, () => Promise<unknown>>>;
 
-/** Our executor, @apollo/gateway (LocalGraphQLDataSource) and graphql-js over one schema, on the same data in one process. */
+/** Our executor (also with mergeParallelFetches off), @apollo/gateway (LocalGraphQLDataSource) and graphql-js over one schema, on the same data in one process. */
 export async function run({ roundMs, rounds }: BenchOptions): Promise<Outcome> {
   const contenders = await createContenders();
   const answers = await Promise.all(Object.values(contenders).map(async (answer) => JSON.stringify(await answer())));
@@ -30,10 +30,12 @@ export async function run({ roundMs, rounds }: BenchOptions): Promise<Outcome> {
 async function createContenders(): Promise<Contenders> {
   const shop = createShop();
   const executor = createExecutor({ supergraph: shop.supergraph });
+  const apart = createExecutor({ supergraph: shop.supergraph, mergeParallelFetches: false });
   const apollo = await startApolloGateway(shop);
   const document = parse(source);
   return {
     'own executor': async () => (await executor.execute({ source, variables, clients: shop.clients })).data,
+    'without shared requests': async () => (await apart.execute({ source, variables, clients: shop.clients })).data,
     '@apollo/gateway': async () => (await apollo(source, variables)).data,
     'graphql-js monolith': async () => (await execute({ schema: shop.monolith, document, variableValues: variables })).data,
   };
