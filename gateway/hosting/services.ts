@@ -5,6 +5,7 @@ import { createSigner } from '../../platform/signed.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
+import { isSubgraphName } from '../../subgraphs/addresses.ts';
 import { RPC_HEADER } from '../../subgraphs/frame/remote-clients.ts';
 import { writeScope } from '../../subgraphs/frame/scope-header.ts';
 import { createHttpClient, type HttpClient } from '../execution/http-client.ts';
@@ -28,7 +29,8 @@ export function openServices({ config, urls, eventLog, kv, clock }: ServicesOpti
   const signer = createSigner({ secret: config.SUBGRAPH_SECRET!, ttlMs: STATEMENT_TTL_MS, clock });
   const clients: Record<string, HttpClient> = {};
   for (const [name, url] of Object.entries(urls)) {
-    clients[name] = createHttpClient({ name, url, timeoutMs: config.REQUEST_DEADLINE_MS, createHeaders: (call) => writeScope(signer, call.context as RequestScope) });
+    // A subgraph of somebody else's could play our signed statement back to our own.
+    clients[name] = createHttpClient({ name, url, timeoutMs: config.REQUEST_DEADLINE_MS, createHeaders: (call) => (isSubgraphName(name) ? writeScope(signer, call.context as RequestScope) : {}) });
   }
   const at = (name: string, path: string): string => new URL(path, urls[name]).toString();
   return {
