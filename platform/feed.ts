@@ -121,8 +121,7 @@ export function runFeedPass<T>(runner: FeedRunner, feed: Feed<T>, signal: AbortS
     let watermark = pass.watermark;
     let rows = Number(pass.pass_rows);
     for (;;) {
-      const call = { signal, deadlineAtMs: runner.clock.now() + runner.pageTimeoutMs };
-      const page = await feed.list({ cursor, since: pass.since, limit: feed.pageSize }, call).catch((error: unknown) => startOver(runner, feed, cursor, error));
+      const page = await readPage(runner, feed, { cursor, since: pass.since, limit: feed.pageSize }, signal).catch((error: unknown) => startOver(runner, feed, cursor, error));
       watermark = page.watermark ?? watermark;
       rows += page.records.length + page.rejected.length;
       const result = await commitPage(runner, feed, page, { cursor: page.next, watermark, rows });
@@ -137,6 +136,21 @@ export function runFeedPass<T>(runner: FeedRunner, feed: Feed<T>, signal: AbortS
     const rowsRemoved = await closePass(runner, feed, pass, { rowsListed: rows, removalsConfirmed: kind === 'FULL_WITH_REMOVALS' });
     return { mode: pass.mode, resumed: pass.cursor !== null, ...totals, rowsRemoved };
   });
+}
+
+/** Listens no longer than a page may take, also to a source that ignores its signal: its feed's lock is not held for it. */
+async function readPage<T>({ clock, pageTimeoutMs }: FeedRunner, feed: Feed<T>, page: Parameters<Feed<T>['list']>[0], stopping: AbortSignal): Promise<FeedPage<T>> {
+  const timeout = AbortSignal.timeout(pageTimeoutMs);
+  const signal = AbortSignal.any([stopping, timeout]);
+  const gone = new Promise<never>((_, reject) => {
+    const giveUp = (): void => reject(timeout.aborted ? new Error(`no page within ${pageTimeoutMs} ms`) : signal.reason);
+    if (signal.aborted) giveUp();
+    else signal.addEventListener('abort', giveUp, { once: true });
+  });
+  const answer = feed.list(page, { signal, deadlineAtMs: clock.now() + pageTimeoutMs });
+  // Who has been given up on may still fail: nobody listens by then.
+  answer.catch(() => undefined);
+  return Promise.race([answer, gone]);
 }
 
 /** A cursor the source refuses would be refused for ever: the next pass begins at the beginning. Rethrows. */

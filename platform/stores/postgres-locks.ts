@@ -1,6 +1,9 @@
 import pg from 'pg';
 import type { Log } from '../log.ts';
 
+/** The server asks a silent client whether it is still there, and frees its locks when it is not. */
+export const KEEPALIVE = 'set tcp_keepalives_idle = 30; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3';
+
 export interface LockSessionOptions {
   readonly url: string;
   readonly applicationName: string;
@@ -32,6 +35,7 @@ export function createLockSession({ url, applicationName, log }: LockSessionOpti
       void client.end().catch(() => undefined);
     });
     await client.connect();
+    await client.query(KEEPALIVE);
     // What is under way goes on, locked again unless another process was quicker: all of it may be done twice.
     for (const name of locked) await lock(client, name);
     return client;

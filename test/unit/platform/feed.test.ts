@@ -107,6 +107,17 @@ it('reads everything anew when the source refuses the cursor of a pass that brok
   expect(asked.at(-2)).toEqual({ cursor: null, since: null });
 });
 
+it('gives up on a source that never answers, and lets others have the feed', async () => {
+  const { feed } = feedOf([[1]]);
+  const hanging: Feed<number> = { ...feed, list: () => new Promise(() => undefined) };
+  await expect(runFeedPass({ ...runner, pageTimeoutMs: 20 }, hanging, new AbortController().signal)).rejects.toThrow('no page within 20 ms');
+  const stopping = new AbortController();
+  const stopped = runFeedPass(runner, hanging, stopping.signal);
+  stopping.abort(new Error('stopping'));
+  await expect(stopped).rejects.toThrow('stopping');
+  expect(await run(feed)).toMatchObject({ rowsIn: 1 });
+});
+
 it('keeps every refused row with its reason, until a full pass no longer meets it', async () => {
   let refuses = true;
   const { feed } = feedOf([[1, 2]], { hasDelta: false });

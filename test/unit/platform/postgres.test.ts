@@ -21,6 +21,11 @@ afterAll(async () => {
   await store.drop();
 });
 
+it('sessions give their locks back when their machine is gone', async () => {
+  const [settings] = await small.query(`select current_setting('idle_in_transaction_session_timeout') as idle, current_setting('jit') as jit`);
+  expect(settings).toEqual({ idle: '1min', jit: 'off' });
+});
+
 describe('locks', () => {
   it('leave the pool to the work: more locks than connections, and requests go on', async () => {
     let release: () => void = () => undefined;
