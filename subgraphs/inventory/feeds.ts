@@ -27,12 +27,12 @@ function basisFeeds(dependencies: SubgraphDependencies): readonly Feed[] {
   const items = ports.port('items');
   const stock = ports.port('stock');
   const itemFeed = items && createPortFeed({
-    name: 'items', flow: 'items', capabilities: items.capabilities, list: items.port.listItems, intervalMs: config.CONTENT_POLL_MS,
+    name: 'items', flow: 'items', keyOf: ({ sku }) => sku, capabilities: items.capabilities, list: items.port.listItems, intervalMs: config.CONTENT_POLL_MS,
     apply: (tx, records) => applyItems(tx, records, now(dependencies)),
     finishFullPass: (tx, startedAt) => deactivateUnseenItems(tx, startedAt, now(dependencies)),
   });
   const locationFeed = stock && createPortFeed({
-    name: 'locations', flow: 'locations', capabilities: stock.capabilities, list: stock.port.listLocations, intervalMs: config.CONTENT_POLL_MS,
+    name: 'locations', flow: 'locations', keyOf: ({ code }) => code, capabilities: stock.capabilities, list: stock.port.listLocations, intervalMs: config.CONTENT_POLL_MS,
     apply: (tx, records) => applyLocations(tx, records, now(dependencies)),
     finishFullPass: (tx, startedAt) => closeUnseenLocations(tx, startedAt, now(dependencies)),
   });
@@ -45,7 +45,7 @@ function supplyFeeds(dependencies: SubgraphDependencies): readonly Feed[] {
   const receipts = ports.port('receipts');
   const basis = basisFeeds(dependencies).map((feed) => feed.name);
   const stockFeed = stock && createPortFeed<StockLevel>({
-    name: 'stock', flow: 'stock', capabilities: stock.capabilities, intervalMs: config.STOCK_POLL_MS,
+    name: 'stock', flow: 'stock', keyOf: keyOfLevel, capabilities: stock.capabilities, intervalMs: config.STOCK_POLL_MS,
     list: afterFeeds<StockLevel>(dependencies, basis, stock.port.listStock),
     apply: (tx, records) => applyStockPage(tx, records, now(dependencies)),
     finishFullPass: async (tx, startedAt) => {
@@ -55,7 +55,7 @@ function supplyFeeds(dependencies: SubgraphDependencies): readonly Feed[] {
     finishPass: recordStockPass,
   });
   const receiptFeed = receipts && createPortFeed<Receipt>({
-    name: 'receipts', flow: 'receipts', capabilities: receipts.capabilities, intervalMs: config.STOCK_POLL_MS,
+    name: 'receipts', flow: 'receipts', keyOf: ({ reference }) => reference, capabilities: receipts.capabilities, intervalMs: config.STOCK_POLL_MS,
     list: afterFeeds<Receipt>(dependencies, basis, receipts.port.listReceipts),
     apply: (tx, records) => applyReceiptPage(tx, records, now(dependencies)),
     finishFullPass: async (tx, startedAt) => {
@@ -84,6 +84,8 @@ function afterFeeds<T>({ database, clock }: SubgraphDependencies, names: readonl
   };
 }
 
+const keyOfLevel = ({ sku, locationCode }: StockLevel): string => `${sku} @ ${locationCode}`;
+
 interface Placed {
   readonly sku: Sku;
   readonly locationCode: LocationCode;
@@ -99,7 +101,7 @@ async function placeable<T extends Placed>(tx: Sql, feed: string, records: reado
 }
 
 export async function applyStockPage(tx: Sql, levels: readonly StockLevel[], at: Instant): Promise<{ changed: number; rejected: readonly FeedRejection[] }> {
-  const { placed, rejected } = await placeable(tx, 'stock', levels, (level) => `${level.sku} @ ${level.locationCode}`);
+  const { placed, rejected } = await placeable(tx, 'stock', levels, keyOfLevel);
   return { ...(await applyStock(tx, placed, at)), rejected };
 }
 

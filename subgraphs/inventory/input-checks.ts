@@ -14,11 +14,15 @@ const MAX_QUANTITY = decimal('1000000000');
 const MAX_SKU_LENGTH = 64;
 const MAX_KEY_LENGTH = 255;
 
+/** PostgreSQL holds neither NUL nor half a character. */
+const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
 function checkLines(lines: readonly BasketLine[]): void {
   if (lines.length === 0) throw invalidInput(['lines'], 'lines must not be empty');
   if (lines.length > MAX_LINES) throw invalidInput(['lines'], `at most ${MAX_LINES} lines; split the basket`);
   for (const [index, { sku, quantity }] of lines.entries()) {
     if (sku.length === 0 || sku.length > MAX_SKU_LENGTH) throw invalidInput(['lines', String(index), 'sku'], `sku must have 1 to ${MAX_SKU_LENGTH} characters`);
+    if (!isStorable(sku)) throw invalidInput(['lines', String(index), 'sku'], 'sku holds a character no system can store');
     const field = ['lines', String(index), 'quantity'];
     if (!isPositive(quantity)) throw invalidInput(field, 'quantity must be above zero');
     if (compare(quantity, MAX_QUANTITY) > 0) throw invalidInput(field, 'quantity must not be above one billion');
@@ -40,6 +44,7 @@ export function checkHoldRequest({ idempotencyKey, lines, ttlSeconds }: HoldRequ
   if (idempotencyKey.length === 0 || idempotencyKey.length > MAX_KEY_LENGTH) {
     throw invalidInput(['idempotencyKey'], `idempotencyKey must have 1 to ${MAX_KEY_LENGTH} characters`);
   }
+  if (!isStorable(idempotencyKey)) throw invalidInput(['idempotencyKey'], 'idempotencyKey holds a character no system can store');
   if (!Number.isInteger(ttlSeconds) || ttlSeconds < MIN_TTL_SECONDS || ttlSeconds > MAX_TTL_SECONDS) {
     throw invalidInput(['ttlSeconds'], `ttlSeconds must be a whole number from ${MIN_TTL_SECONDS} to ${MAX_TTL_SECONDS}`);
   }

@@ -22,19 +22,20 @@ const BATCH = 1_000;
 const PLACEABLE = `select parked.key, parked.record from inventory.parked
   join inventory.item_info item on item.sku = parked.record ->> 'sku'
   join inventory.location place on place.code = parked.record ->> 'locationCode'
-  where parked.feed = $1 order by parked.key limit ${BATCH}`;
+  where parked.feed = $1 order by parked.key limit ${BATCH} for update of parked`;
 
 /** Applies parked records whose SKU and location are known by now and strikes them off the list of rejections. */
 export async function retryParked<T>(database: Database, feed: string, apply: (tx: Sql, records: readonly T[]) => Promise<unknown>): Promise<number> {
-  const placeable = await database.query<{ key: string; record: T }>(PLACEABLE, [feed]);
-  if (placeable.length === 0) return 0;
-  await database.transaction(async (tx) => {
+  return database.transaction(async (tx) => {
+    // Locked until they are struck off: a newer version must not be parked and lost in between.
+    const placeable = await tx.query<{ key: string; record: T }>(PLACEABLE, [feed]);
+    if (placeable.length === 0) return 0;
     const keys = placeable.map((row) => row.key);
     await apply(tx, placeable.map((row) => row.record));
     await tx.run('delete from inventory.parked where feed = $1 and key = any($2::text[])', [feed, keys]);
     await tx.run('delete from inventory.feed_reject where feed = $1 and key = any($2::text[])', [feed, keys]);
+    return placeable.length;
   });
-  return placeable.length;
 }
 
 /** After a full pass: what it no longer listed needs no place any more. */

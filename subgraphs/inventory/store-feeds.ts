@@ -82,7 +82,7 @@ export async function deactivateUnseenItems(tx: Sql, passStartedAt: string, at: 
   return gone.length;
 }
 
-/** Writes open supply. An older version of a line (by `updatedAt`, where told) never overwrites a newer one. */
+/** Writes open supply. An older version of a line (by `updatedAt`, where told) never overwrites a newer one, but shows that the line is there. */
 export async function applyReceipts(tx: Sql, receipts: readonly Receipt[], at: Instant): Promise<{ readonly changed: number }> {
   const changed = await tx.query<Touched>(
     `with incoming as (
@@ -92,9 +92,11 @@ export async function applyReceipts(tx: Sql, receipts: readonly Receipt[], at: I
      ), written as (
        insert into inventory.receipt as receipt (reference, sku, location_code, open_quantity, due_on, updated_at)
        select reference, sku, "locationCode", "openQuantity", "dueOn", "updatedAt" from incoming order by reference
-       on conflict (reference) do update set sku = excluded.sku, location_code = excluded.location_code,
-         open_quantity = excluded.open_quantity, due_on = excluded.due_on, updated_at = excluded.updated_at, seen_at = clock_timestamp()
-         where excluded.updated_at is null or receipt.updated_at is null or excluded.updated_at >= receipt.updated_at
+       on conflict (reference) do update set seen_at = clock_timestamp(), (sku, location_code, open_quantity, due_on, updated_at) = (select
+         case when older then receipt.sku else excluded.sku end, case when older then receipt.location_code else excluded.location_code end,
+         case when older then receipt.open_quantity else excluded.open_quantity end, case when older then receipt.due_on else excluded.due_on end,
+         case when older then receipt.updated_at else excluded.updated_at end
+         from (select coalesce(excluded.updated_at < receipt.updated_at, false) as older) as age)
        returning reference, sku, location_code, open_quantity, due_on
      ), really as (
        select written.sku, written.location_code, old.sku as old_sku, old.location_code as old_location_code from written left join old using (reference)

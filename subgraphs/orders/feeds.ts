@@ -17,12 +17,12 @@ export function createOrderFeeds({ ports, config, clock }: Pick<SubgraphDependen
   if (orders) {
     const { source, capabilities, port } = orders;
     const apply: Feed<Parameters<typeof recordErpOrders>[1][number]>['apply'] = (tx, records) => recordErpOrders(tx, records, { source, at: instant(clock.now()) });
-    feeds.push(createPortFeed({ name: 'orders', flow: 'orders', capabilities, list: port.listOrders, apply, intervalMs }));
+    feeds.push(createPortFeed({ name: 'orders', flow: 'orders', capabilities, list: port.listOrders, keyOf: ({ id }) => id, apply, intervalMs }));
   }
   if (shipments) {
     const { source, capabilities, port } = shipments;
     const apply: Feed<Parameters<typeof recordShipments>[1][number]>['apply'] = (tx, records) => recordShipments(tx, records, { source, at: instant(clock.now()) });
-    feeds.push(createPortFeed({ name: 'shipments', flow: 'shipments', capabilities, list: port.listShipments, apply, intervalMs }));
+    feeds.push(createPortFeed({ name: 'shipments', flow: 'shipments', capabilities, list: port.listShipments, keyOf: ({ id }) => id, apply, intervalMs }));
   }
   return feeds;
 }

@@ -18,8 +18,8 @@ export function checkText(value: string | null | undefined, path: readonly strin
   if (text === '') return null;
   const name = path.join('.');
   if (text.length > maxLength) problems.push({ field: path, message: `${name} has at most ${maxLength} characters` });
-  // Line breaks and tabs belong to notes; other control characters (NUL above all) no store and no ERP takes.
-  else if (/[^\P{Cc}\t\r\n]/u.test(text)) problems.push({ field: path, message: `${name} holds control characters` });
+  // Line breaks and tabs belong to notes; other control characters (NUL above all) and halves of characters no store and no ERP takes.
+  else if (/[^\P{Cc}\t\r\n]/u.test(text) || !text.isWellFormed()) problems.push({ field: path, message: `${name} holds control characters or half a character` });
   else if (holdsCard(text, kind)) problems.push({ field: path, message: `${name} may hold a payment card number; send a payment reference instead` });
   else if (kind === 'PHONE' && !isPhone(text)) problems.push({ field: path, message: `${name} is no phone number of at most 15 digits` });
   return text;

@@ -5,7 +5,7 @@ import { silentLog } from '../../../../platform/log.ts';
 import { startExpiryTimer } from '../../../../subgraphs/inventory/hold-expiry.ts';
 import { placeHold } from '../../../../subgraphs/inventory/hold-placement.ts';
 import { cancelCommitted, commitHold, markAccepted, releaseHold } from '../../../../subgraphs/inventory/hold-transitions.ts';
-import { applyItems, applyReceipts } from '../../../../subgraphs/inventory/store-feeds.ts';
+import { applyItems, applyReceipts, dropUnseenReceipts } from '../../../../subgraphs/inventory/store-feeds.ts';
 import { applyStock, recordStockPass } from '../../../../subgraphs/inventory/store-stock.ts';
 import { runUpkeep } from '../../../../subgraphs/inventory/upkeep.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
@@ -90,6 +90,13 @@ describe('placing a hold', () => {
     await expect(placeHold(tools(), request({ F: 1 }, { idempotencyKey: '' }))).rejects.toMatchObject(refusal(['idempotencyKey']));
   });
 
+  it('refuses what no system can store, as bad input', async () => {
+    for (const bad of ['A\0', '\ud83d']) {
+      await expect(placeHold(tools(), request({ [bad]: 1 }))).rejects.toMatchObject({ code: 'INVALID_INPUT', field: ['lines', '0', 'sku'] });
+      await expect(placeHold(tools(), request({ A: 1 }, { idempotencyKey: bad }))).rejects.toMatchObject({ code: 'INVALID_INPUT', field: ['idempotencyKey'] });
+    }
+  });
+
   it('lets weights be cut as finely as their unit says', async () => {
     await stock(store.database, [stockOf('KG', '2.5')]);
     await store.database.transaction((tx) => applyItems(tx, [item('KG', { quantityDigits: 3 })], later(0)));
@@ -146,6 +153,17 @@ describe('stock snapshots and what they contain', () => {
     expect(await events()).toEqual([]);
     expect(await apply(stockOf('V', 8, { asOf: later(2) }))).toEqual({ changed: 1 });
     expect(await events()).toEqual(['V']);
+  });
+
+  it('keeps supply a full pass lists in an older version than ours, as an ERP restored from a backup does', async () => {
+    await stock(store.database, [stockOf('P', 1)]);
+    const line = receipt('PO-9', 'P', '50', later(86_400_000).slice(0, 10));
+    await store.database.transaction((tx) => applyReceipts(tx, [{ ...line, updatedAt: later(0) }], later(0)));
+    const [pass] = await store.database.query<{ at: string }>('select clock_timestamp() as at');
+    await new Promise((done) => setTimeout(done, 5));
+    await store.database.transaction((tx) => applyReceipts(tx, [{ ...line, openQuantity: '70' as never, updatedAt: later(-60_000) }], later(0)));
+    await store.database.transaction((tx) => dropUnseenReceipts(tx, pass!.at, later(0)));
+    expect(await store.database.query(`select open_quantity::text from inventory.receipt where reference = 'PO-9'`)).toEqual([{ open_quantity: '50' }]);
   });
 
   const order = async (sku: string, reference: string, acceptedAt: ReturnType<typeof later> | null): Promise<void> => {

@@ -46,6 +46,7 @@ describe('input', () => {
     [{ requestedDate: '2026-01-09' as CalendarDate }, ['requestedDate']],
     [{ note: 'x'.repeat(2_001) }, ['note']],
     [{ note: 'nul \u0000' }, ['note']],
+    [{ note: 'half a character \ud83d' }, ['note']],
     [{ lines: [{ sku: 'A', quantity: decimal('1'), expectedUnitPrice: { amount: decimal('1'), currencyCode: 'XYZ' } }] }, ['lines.0.expectedUnitPrice']],
   ])('case %#: names the field', (more, fields) => {
     expect(faults(more)).toEqual(fields);
