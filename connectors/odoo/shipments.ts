@@ -3,7 +3,7 @@ import type { OdooClient } from './client.ts';
 import { mapPage, readAll, readPage, type Domain } from './paging.ts';
 import { shipmentLineMap, shipmentMap } from './shipment.map.ts';
 import { readSkus } from './skus.ts';
-import type { Topology } from './topology.ts';
+import type { ReadTopology } from './topology.ts';
 import type { OdooPickingMoveRow, OdooPickingRow } from './wire.ts';
 
 const MODEL = 'stock.picking';
@@ -11,7 +11,7 @@ const MODEL = 'stock.picking';
 /** The step that leaves the house and what comes back; internal steps (pick, pack) belong to the same order but ship nothing. */
 const OF_SALES: Domain = [['sale_id', '!=', false], ['picking_type_code', 'in', ['outgoing', 'incoming', 'dropship']]];
 
-export function shipmentPort(client: OdooClient, topologyAt: (call: CallContext) => Promise<Topology>): ShipmentPort {
+export function shipmentPort(client: OdooClient, topologyAt: ReadTopology): ShipmentPort {
   return {
     listShipments: async (page, call) => {
       const query = { model: MODEL, columns: shipmentMap.reads, domain: OF_SALES, writtenBy: ['write_date'] };

@@ -10,10 +10,8 @@ import { ARCHIVED_TOO, readPage, type Domain } from './paging.ts';
 import { sumQuants } from './quants.ts';
 import { findSharedSkus, keepsStock, readProductsBySku } from './skus.ts';
 import { locationMap, stockMap } from './stock.map.ts';
-import { readWarehouses, type Topology } from './topology.ts';
+import { beginsFullPass, readWarehouses, type ReadTopology } from './topology.ts';
 import type { OdooProductRow } from './wire.ts';
-
-type ReadTopology = (call: CallContext) => Promise<Topology>;
 
 export function stockPort(client: OdooClient, topologyAt: ReadTopology): StockPort {
   return {
@@ -39,7 +37,7 @@ async function listStock(client: OdooClient, topologyAt: ReadTopology, page: Par
     domain: [ARCHIVED_TOO, ...(await storable(client, call))],
     writtenBy: ['stock_quant_ids.write_date', 'stock_move_ids.write_date'],
   };
-  const [found, topology] = await Promise.all([readPage<Pick<OdooProductRow, 'id' | 'default_code'>>(client, query, page, call), topologyAt(call)]);
+  const [found, topology] = await Promise.all([readPage<Pick<OdooProductRow, 'id' | 'default_code'>>(client, query, page, call), topologyAt(call, beginsFullPass(page))]);
   const shared = await findSharedSkus(client, found.rows.flatMap((row) => textOrNull(row.default_code) ?? []), call);
   const products = new Map<number, Sku>();
   const rejected: RejectedRow[] = [];

@@ -1,4 +1,4 @@
-import type { CallContext } from '../../domain/connector.ts';
+import type { CallContext, PageRequest } from '../../domain/connector.ts';
 import type { LocationCode } from '../../domain/ids.ts';
 import type { OdooClient } from './client.ts';
 import { idOf } from './convert.ts';
@@ -15,16 +15,21 @@ export interface Topology {
 const WAREHOUSE_COLUMNS = ['code', 'name', 'sequence', 'active', 'view_location_id'] as const;
 const FRESH_FOR_MS = 60_000;
 
+/** `beginsFullPass`: a list begins to be read whole, by what is there now. */
+export type ReadTopology = (call: CallContext, page?: { readonly beginsFullPass: boolean }) => Promise<Topology>;
+
 /** Warehouses and their internal locations, kept for a minute: they change a few times a year. */
-export function topologyOf(client: OdooClient): (call: CallContext) => Promise<Topology> {
+export function topologyOf(client: OdooClient): ReadTopology {
   let cached: { readonly untilMs: number; readonly topology: Topology } | null = null;
-  return async (call) => {
-    if (cached === null || client.clock.now() >= cached.untilMs) {
+  return async (call, page) => {
+    if (cached === null || page?.beginsFullPass === true || client.clock.now() >= cached.untilMs) {
       cached = { topology: await readTopology(client, call), untilMs: client.clock.now() + FRESH_FOR_MS };
     }
     return cached.topology;
   };
 }
+
+export const beginsFullPass = ({ cursor, since }: Pick<PageRequest, 'cursor' | 'since'>): { readonly beginsFullPass: boolean } => ({ beginsFullPass: cursor === null && since === null });
 
 export const readWarehouses = (client: OdooClient, call: CallContext): Promise<readonly OdooWarehouseRow[]> =>
   readAll<OdooWarehouseRow>(client, { model: 'stock.warehouse', columns: WAREHOUSE_COLUMNS, domain: [ARCHIVED_TOO, ...inCompany(client)] }, call);

@@ -28,14 +28,16 @@ export interface Listing {
 
 export const NO_FILTER: ListingFilter = { categoryCodes: null, attributes: [], brands: null, skus: null };
 
-const LIMITS = { search: 200, categoryCodes: 100, attributes: 20, values: 100, brand: 100, skus: 250 } as const;
+const LIMITS = { categoryCodes: 100, attributes: 20, values: 100, brand: 100, skus: 250 } as const;
+
+const MAX_SEARCH_CHARACTERS = 200;
 
 /** @throws Failure INVALID_INPUT naming the list that is too long. */
 export function checkListing({ search, filter }: Listing): void {
   const check = (field: readonly string[], length: number, limit: number): void => {
-    if (length > limit) throw invalidInput(field, `${field.at(-1)} takes at most ${limit}`);
+    if (length > limit) throw invalidInput(field, `${field.at(-1)} takes at most ${limit} entries`);
   };
-  check(['search'], search?.length ?? 0, LIMITS.search);
+  if ((search?.length ?? 0) > MAX_SEARCH_CHARACTERS) throw invalidInput(['search'], `search takes at most ${MAX_SEARCH_CHARACTERS} characters`);
   check(['filter', 'categoryCodes'], filter.categoryCodes?.length ?? 0, LIMITS.categoryCodes);
   check(['filter', 'brand'], filter.brands?.length ?? 0, LIMITS.brand);
   check(['filter', 'skus'], filter.skus?.length ?? 0, LIMITS.skus);
