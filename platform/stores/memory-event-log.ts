@@ -1,10 +1,13 @@
 import type { Clock } from '../clock.ts';
+import { silentLog, type Log } from '../log.ts';
 import { compareCursors, type EventLog, type LoggedEvent } from './event-log.ts';
 
 export interface MemoryEventLogOptions {
   readonly clock: Clock;
   /** Events kept per topic. */
   readonly capacity: number;
+  /** Told of listeners that fail. */
+  readonly log?: Log;
 }
 
 interface Topic {
@@ -15,7 +18,7 @@ interface Topic {
 }
 
 /** The event log of one process: the embedded default. Forgets at restart, and says so (`lagged`). */
-export function createMemoryEventLog({ clock, capacity }: MemoryEventLogOptions): EventLog {
+export function createMemoryEventLog({ clock, capacity, log = silentLog }: MemoryEventLogOptions): EventLog {
   const topics = new Map<string, Topic>();
   const startedAt = `${clock.now()}-0`;
   let lastMs = 0;
@@ -33,6 +36,15 @@ export function createMemoryEventLog({ clock, capacity }: MemoryEventLogOptions)
     return `${now}-${sequence}`;
   };
 
+  /** A listener that fails must not make the sender believe that nothing was logged: it would send for ever. */
+  const tell = (listener: (event: LoggedEvent) => void, event: LoggedEvent): void => {
+    try {
+      listener(event);
+    } catch (error) {
+      log.error({ topic: event.topic, error: (error as Error).message }, 'a listener failed at an event; the others have it');
+    }
+  };
+
   return {
     append: async (name, payloads) => {
       const topic = topicOf(name);
@@ -42,7 +54,7 @@ export function createMemoryEventLog({ clock, capacity }: MemoryEventLogOptions)
         const dropped = topic.events.splice(0, topic.events.length - capacity);
         topic.trimmedTo = dropped.at(-1)!.cursor;
       }
-      for (const event of logged) for (const listener of topic.listeners) listener(event);
+      for (const event of logged) for (const listener of topic.listeners) tell(listener, event);
       return logged.map((event) => event.cursor);
     },
     readAfter: async (name, cursor, limit) => {

@@ -45,6 +45,6 @@ export async function openDatabase({ config, log, applicationName, maxConnection
 /** Events and values through Redis where it is configured, else within this process. */
 export async function openShared({ config, clock, log }: OpenOptions): Promise<{ eventLog: EventLog; kv: Kv }> {
   const url = config.REDIS_URL;
-  if (!url) return { eventLog: createMemoryEventLog({ clock, capacity: EVENTS_KEPT }), kv: createMemoryKv({ clock, capacity: VALUES_KEPT }) };
+  if (!url) return { eventLog: createMemoryEventLog({ clock, capacity: EVENTS_KEPT, log }), kv: createMemoryKv({ clock, capacity: VALUES_KEPT }) };
   return { eventLog: await createRedisEventLog({ url, log, capacity: EVENTS_KEPT }), kv: await createRedisKv({ url, log }) };
 }

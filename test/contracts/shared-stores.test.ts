@@ -44,6 +44,20 @@ describe.each(LOGS)('the event log $name', ({ open }) => {
     expect(seen[0]).toHaveLength(50);
   });
 
+  it('takes what is appended and tells everybody else, though one listener fails', async () => {
+    const log = await openLog();
+    const own = `test-${randomUUID()}`;
+    await log.subscribe(own, () => {
+      throw new Error('a listener of no manners');
+    });
+    const seen: unknown[] = [];
+    await log.subscribe(own, ({ payload }) => seen.push(payload));
+    await expect(log.append(own, ['one'])).resolves.toHaveLength(1);
+    await log.append(own, ['two']);
+    await until(() => seen.length === 2);
+    expect(seen).toEqual(['one', 'two']);
+  });
+
   it('reads on after a cursor, in pages, without a gap', async () => {
     const log = await openLog();
     const own = `test-${randomUUID()}`;
