@@ -1,4 +1,4 @@
-import type { CallContext, ShipmentPort } from '../../domain/connector.ts';
+import type { ShipmentPort } from '../../domain/connector.ts';
 import type { OdooClient } from './client.ts';
 import { mapPage, readAll, readPage, type Domain } from './paging.ts';
 import { shipmentLineMap, shipmentMap } from './shipment.map.ts';
