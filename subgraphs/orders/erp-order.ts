@@ -9,7 +9,9 @@ export type AskErp = <T>(work: (call: CallContext) => Promise<T>) => Promise<T>;
 export interface Settling {
   /** Milliseconds until a create of an earlier attempt can no longer arrive; 0 when none is under way. */
   readonly remainingMs: number;
-  record(outcome: 'SENDING' | 'ERROR' | 'SETTLED'): Promise<void>;
+  /** False when another process is sending: a lock is lost with its connection, this is not. */
+  claim(): Promise<boolean>;
+  record(outcome: 'ERROR' | 'SETTLED'): Promise<void>;
 }
 
 /** The ERP answered, and the answer is no: sending again changes nothing. */
@@ -37,7 +39,7 @@ export async function ensureErpOrder(port: OrderPort, ask: AskErp, order: NewOrd
 }
 
 async function create(port: OrderPort, ask: AskErp, order: NewOrder, settling: Settling): Promise<ErpOrder> {
-  await settling.record('SENDING');
+  if (!(await settling.claim())) throw new Failure('UPSTREAM_TIMEOUT', 'another process is sending this order to the ERP');
   try {
     return await ask((call) => port.createOrder(order, call));
   } catch (error) {

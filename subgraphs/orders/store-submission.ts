@@ -9,6 +9,17 @@ export interface SubmitJob {
   readonly attempt: number;
 }
 
+/**
+ * Takes the right to send a create: it is there once for what was read of the order, whoever believes to work on it
+ * alone. False: somebody else is sending, or the order needs nothing any more.
+ */
+export const claimSending = async (sql: Sql, order: { readonly id: string; readonly unsettledUntil: Instant | null }, until: Instant): Promise<boolean> =>
+  (await sql.run(
+    `update orders.sales_order set unsettled_until = $3
+     where id = $1 and submission = 'PENDING' and date_trunc('milliseconds', unsettled_until) is not distinct from $2::timestamptz`,
+    [order.id, order.unsettledUntil, until],
+  )) === 1;
+
 /** Until then a create that was sent may still arrive: nothing is sent again before. Null = nothing is under way. */
 export async function recordUnsettled(sql: Sql, orderId: string, until: Instant | null): Promise<void> {
   await sql.run('update orders.sales_order set unsettled_until = $2 where id = $1', [orderId, until]);

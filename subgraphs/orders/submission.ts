@@ -12,7 +12,7 @@ import type { OrdersSettings } from './settings.ts';
 import { settleOrders } from './store-facts.ts';
 import { recordErpOrders } from './store-erp-orders.ts';
 import { readLines, readOrder } from './store-reads.ts';
-import { recordAttention, recordDone, recordSilence, recordUnsettled, SUBMIT_QUEUE, type SubmitJob } from './store-submission.ts';
+import { claimSending, recordAttention, recordDone, recordSilence, recordUnsettled, SUBMIT_QUEUE, type SubmitJob } from './store-submission.ts';
 
 export interface SubmissionTools extends SubgraphDependencies {
   readonly settings: OrdersSettings;
@@ -98,6 +98,7 @@ function settlingOf({ database, clock, settings }: SubmissionTools, order: Order
   const waitMs = { SENDING: callTimeoutMs + settleAfterSilenceMs, ERROR: settleAfterErrorMs };
   return {
     remainingMs: order.unsettledUntil === null ? 0 : Math.max(0, Date.parse(order.unsettledUntil) - clock.now()),
+    claim: () => claimSending(database, order, instant(clock.now() + waitMs.SENDING)),
     record: (outcome) => recordUnsettled(database, order.id, outcome === 'SETTLED' ? null : instant(clock.now() + waitMs[outcome])),
   };
 }

@@ -53,6 +53,23 @@ describe('submission', () => {
     expect((await current(order.id)).submission).toBe('DONE');
   });
 
+  it('makes one document though every process believes the order to be its own: locks are lost with their connection', async () => {
+    const order = await placed();
+    const database = { ...world.database, tryWithLock: <T>(_name: string, work: () => Promise<T>): Promise<T | null> => work() };
+    // All look up before any creates.
+    let looking = 0;
+    const allLooked = Promise.withResolvers<void>();
+    const tap: Tap = async (moment, method) => {
+      if (moment !== 'after' || method !== 'findOrder' || (looking += 1) > 8) return;
+      if (looking === 8) allLooked.resolve();
+      await allLooked.promise;
+    };
+    await Promise.all(Array.from({ length: 8 }, () => submitOrder({ ...tools(tap), database }, { orderId: order.id, attempt: 0 })));
+    expect(documentsOf(order.number)).toBe(1);
+    expect((await drive(order, () => undefined)).submission).toBe('DONE');
+    expect(documentsOf(order.number)).toBe(1);
+  });
+
   it('looks up again when the connection drops after processing', async () => {
     const order = await placed();
     let dropped = 0;
