@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
 import { createEngine, type SandboxSeed } from './engine/engine.ts';
-import { askForResync } from './resync.ts';
+import { askForResync, remedyAt } from './resync.ts';
 import { loadAdventureWorks } from './seeds/adventureworks/load.ts';
 import type { LoadReport } from './seeds/adventureworks/report.ts';
 
@@ -75,8 +75,9 @@ async function main(args: readonly string[]): Promise<void> {
   const { erp, pim, report } = loadAdventureWorks(folder, { today, ...(days !== undefined && { shiftDays: Number.parseInt(days, 10) }) });
   const path = writeRefused(report, config.DATA_DIR);
   process.stdout.write(`${countTable(report)}\n`);
+  const houseUrl = `http://${config.HOST}:${config.PORT}`;
   const where = await putSeed({ erp, pim }, { url: config.SANDBOX_URL ?? `http://${config.HOST}:${config.sandboxPort}`, dataDir: config.DATA_DIR });
-  process.stdout.write(`loaded into the ${where}; every rejected or merged row with its reason: ${path} (${report.refused.length})\n${await askForResync(`http://${config.HOST}:${config.PORT}`)}\n`);
+  process.stdout.write(`loaded into the ${where}; every rejected or merged row with its reason: ${path} (${report.refused.length})\n${where === 'running sandbox' ? await askForResync(houseUrl) : `its next start reads it; ${remedyAt(houseUrl)}`}\n`);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,4 +1,5 @@
 import type { ErpSeed, PimSeed, SeedItem } from '../engine/seed-types.ts';
+import { allCountries } from './countries.ts';
 import { kilograms, sampleContent } from './sample/content.ts';
 import { sampleCustomers } from './sample/customers.ts';
 import { oddProducts } from './sample/oddities.ts';
@@ -21,7 +22,7 @@ function erpOf(products: readonly PlannedProduct[]): ErpSeed {
     currencies: [
       { code: 'USD', name: 'US Dollar', symbol: '$', perCompanyCurrency: '1' }, { code: 'EUR', name: 'Euro', symbol: '€', perCompanyCurrency: '0.92' },
     ],
-    countries: [{ code: 'US', name: 'United States' }, { code: 'DE', name: 'Germany' }, { code: 'FR', name: 'France' }, { code: 'NO', name: 'Norway' }],
+    countries: allCountries(),
     taxPercent: '0',
     paymentTerm: { name: '30 days', days: 30 },
     units: [{ code: 'unit', name: 'Units', rounding: '1' }, { code: 'kg', name: 'kg', rounding: '0.001' }],
