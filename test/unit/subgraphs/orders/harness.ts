@@ -100,7 +100,7 @@ async function openVictim(url: string, admin: Database): Promise<{ database: Dat
   });
   const kill = async (): Promise<void> => {
     dead = true;
-    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1', [applicationName]);
+    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where starts_with(application_name, $1)', [applicationName]);
   };
   return { database, kill };
 }
