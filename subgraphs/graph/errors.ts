@@ -1,9 +1,14 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { asFailure } from '../../domain/failure.ts';
+import { asFailure, Failure } from '../../domain/failure.ts';
 import type { Log } from '../../platform/log.ts';
 
 /** How graphql-js says at execution that a variable left a required argument without a value. */
 const ARGUMENT = /^Argument "(\w+)"/;
+
+/** What the store says (SQLSTATE) of a NUL among the values of a statement, as text and within JSON: it can only be the caller's. */
+const UNSTORABLE = ['22021', '22P05'];
+
+const isUnstorable = (error: Error): boolean => UNSTORABLE.includes(String((error as { code?: unknown }).code));
 
 /**
  * Turns what a resolver threw into what a caller may see: the code of the failure table, its field and remedy; bugs
@@ -12,7 +17,7 @@ const ARGUMENT = /^Argument "(\w+)"/;
 export function presentError(error: GraphQLError, log: Log, newErrorId: () => string): GraphQLFormattedError {
   const plain = error.toJSON();
   if (error.originalError === undefined || error.originalError instanceof GraphQLError) return withCode(plain);
-  const failure = asFailure(error.originalError);
+  const failure = isUnstorable(error.originalError) ? new Failure('INVALID_INPUT', 'an argument holds a character no system can store') : asFailure(error.originalError);
   const place = { ...(plain.locations && { locations: plain.locations }), ...(plain.path && { path: plain.path }) };
   if (failure.code !== 'INTERNAL') {
     const { code, field, system, retryable, retryAfterMs } = failure;

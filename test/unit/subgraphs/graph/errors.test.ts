@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { invalidInput } from '../../../../domain/failure.ts';
 import { silentLog } from '../../../../platform/log.ts';
 import { presentError } from '../../../../subgraphs/graph/errors.ts';
+import { createTestDatabase } from '../../../support/database.ts';
 
 const schema = buildSchema('type Query { page(first: Int! = 24): Int }');
 
@@ -21,6 +22,16 @@ describe('what leaves a subgraph as an error', () => {
       throw invalidInput(['first'], 'first must be between 1 and 250');
     };
     expect(await ask(fail)).toMatchObject({ message: 'first must be between 1 and 250', extensions: { code: 'INVALID_INPUT', field: ['first'] } });
+  });
+
+  it.each([['text', 'NUL \0'], ['jsonb', JSON.stringify('NUL \0')]])('is the caller\'s where the store cannot hold a value as %s', async (type, value) => {
+    const store = await createTestDatabase();
+    const refusal = await store.database.query(`select $1::${type}`, [value]).catch((error: Error) => error);
+    await store.drop();
+    const fail = (): never => {
+      throw refusal as Error;
+    };
+    expect((await ask(fail)).extensions).toMatchObject({ code: 'INVALID_INPUT', retryable: false });
   });
 
   it('masks a bug under an id', async () => {
