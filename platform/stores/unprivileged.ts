@@ -21,7 +21,9 @@ export function spawnUnprivileged(command: string, args: readonly string[], { pa
   const options = { detached, stdio: ['ignore', 'pipe', 'pipe'] as ('ignore' | 'pipe')[] };
   if (!isRoot) return spawn(command, args, options);
   if ([command, ...paths].every(isReachable) || !hasSetpriv()) return spawn(command, args, { ...options, uid: NOBODY, gid: NOBODY });
-  const lend = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  // initdb asks access(2) whether it may run postgres, which leaves lent rights out of account but for no_setuid_fixup.
+  const rights = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--securebits=+no_setuid_fixup'];
+  const lend = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...rights];
   return spawn('setpriv', [...lend, command, ...args], options);
 }
 
