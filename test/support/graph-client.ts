@@ -105,4 +105,4 @@ async function readEvents<T>(response: Response, push: (event: T) => void): Prom
 }
 
 /** The subscribe message is on its way; what a test does next must come after it has been taken. */
-const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 300));
+const settle = (): Promise<void> => new Promise((done) => setTimeout(done, 1_000));
