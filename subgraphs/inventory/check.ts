@@ -32,7 +32,7 @@ export interface CheckTools extends HoldTools {
  */
 export async function checkAvailability(tools: CheckTools, check: AvailabilityCheck, caller?: Pick<RequestScope, 'signal' | 'traceparent'>): Promise<readonly CheckedLine[]> {
   const today = dayOf(instant(tools.clock.now()));
-  checkQuestion(check, today, tools.config.REQUEST_DEADLINE_MS);
+  checkQuestion(check, today, tools.config.REQUEST_DEADLINE_MS, tools.policy.atp.horizonDays);
   await requireHold(tools, check.holdId);
   const skus = [...new Set(check.lines.map((line) => line.sku))];
   const [known, feeds] = await Promise.all([readPositions(tools.database, skus, check.holdId), readFeedState(tools.database)]);

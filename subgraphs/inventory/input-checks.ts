@@ -1,7 +1,7 @@
 import { compare, decimal, isPositive, scaleOf } from '../../domain/decimal.ts';
 import { invalidInput } from '../../domain/failure.ts';
 import type { AvailabilityCheck, BasketLine, HoldRequest } from '../../domain/inventory.ts';
-import type { CalendarDate } from '../../domain/time.ts';
+import { addDays, type CalendarDate } from '../../domain/time.ts';
 import type { StockPosition } from './position.ts';
 
 /* Every refusal names the field and the remedy. @throws Failure INVALID_INPUT */
@@ -51,9 +51,12 @@ export function checkHoldRequest({ idempotencyKey, lines, ttlSeconds }: HoldRequ
   checkLines(lines);
 }
 
-export function checkQuestion({ lines, requestedOn, deadlineMs }: AvailabilityCheck, today: CalendarDate, maxDeadlineMs: number): void {
+export function checkQuestion({ lines, requestedOn, deadlineMs }: AvailabilityCheck, today: CalendarDate, maxDeadlineMs: number, horizonDays: number): void {
+  const lastDay = addDays(today, horizonDays);
   checkLines(lines);
   if (requestedOn !== null && requestedOn < today) throw invalidInput(['requestedDate'], `requestedDate ${requestedOn} is past; today is ${today}`);
+  // Beyond it nothing is known, which is not "out of stock".
+  if (requestedOn !== null && requestedOn > lastDay) throw invalidInput(['requestedDate'], `requestedDate ${requestedOn} is too far; stock can be promised up to ${lastDay}`);
   if (!Number.isInteger(deadlineMs) || deadlineMs < MIN_DEADLINE_MS || deadlineMs > maxDeadlineMs) {
     throw invalidInput(['deadlineMs'], `deadlineMs must be a whole number from ${MIN_DEADLINE_MS} to ${maxDeadlineMs}`);
   }

@@ -174,6 +174,7 @@ describe('checking a basket', () => {
     const asked = (rest: Partial<AvailabilityCheck>) => inventory.client.checkAvailability(check({ BIKE: 1 }, rest));
     await expect(asked({ holdId: 'none' })).rejects.toMatchObject(refusal(['holdId']));
     await expect(asked({ requestedOn: addDays(TODAY, -1) })).rejects.toMatchObject(refusal(['requestedDate']));
+    await expect(asked({ requestedOn: addDays(TODAY, 91) })).rejects.toMatchObject(refusal(['requestedDate']));
     await expect(asked({ deadlineMs: 60_000 })).rejects.toMatchObject(refusal(['deadlineMs']));
     await expect(asked({ lines: [{ sku: 'BIKE', quantity: decimal('0.5') }] })).rejects.toMatchObject(refusal(['lines', '0', 'quantity']));
     await expect(asked({ lines: [{ sku: 'BIKE', quantity: decimal('-1') }] })).rejects.toMatchObject(refusal(['lines', '0', 'quantity']));
