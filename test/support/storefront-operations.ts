@@ -76,12 +76,12 @@ export interface Held {
 export const RELEASE = 'mutation ($input: ReleaseHoldInput!) { releaseHold(input: $input) { hold { state } userErrors { code } } }';
 
 /** Repeats an assertion until it holds; the last failure is the one reported. */
-export async function eventually(assertion: () => Promise<void>): Promise<void> {
-  for (let attempt = 0; ; attempt += 1) {
+export async function eventually(assertion: () => Promise<void>, patienceMs = 30_000): Promise<void> {
+  for (const deadline = Date.now() + patienceMs; ; ) {
     try {
       return await assertion();
     } catch (error) {
-      if (attempt >= 150) throw error;
+      if (Date.now() > deadline) throw error;
       await new Promise((done) => setTimeout(done, 100));
     }
   }
