@@ -1,4 +1,4 @@
-import { execute, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { execute, GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createBoundedCache } from './bounded-cache.ts';
 import {
   SubgraphFailure,
@@ -23,7 +23,9 @@ export function createInProcessClient({ schema, createContext, maxDocuments = 20
     async execute(request, call): Promise<SubgraphAnswer> {
       let document = documents.get(request.documentId);
       if (!document) {
-        document = readDocument(schema, request);
+        const read = readDocument(schema, request);
+        if (read instanceof GraphQLError) return { errors: [read] } as SubgraphAnswer;
+        document = read;
         documents.set(request.documentId, document);
       }
       const context = createContext(call);
@@ -46,10 +48,14 @@ function isPromise(value: unknown): value is Promise<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
-/** A document that does not validate means that the supergraph and this schema have drifted apart. */
-function readDocument(schema: GraphQLSchema, { query }: SubgraphRequest): DocumentNode {
+/**
+ * A literal that a scalar of the subgraph refuses, with a code, is the caller's: the gateway knows custom scalars by name
+ * only. Anything else that does not validate means that the supergraph and this schema have drifted apart.
+ */
+function readDocument(schema: GraphQLSchema, { query }: SubgraphRequest): DocumentNode | GraphQLError {
   const document = parse(query, { noLocation: true });
   const [error] = validate(schema, document);
+  if (typeof error?.extensions['code'] === 'string') return error;
   if (error) throw new SubgraphFailure('UPSTREAM_MALFORMED', `The subgraph does not know what the plan asks: ${error.message}`);
   return document;
 }

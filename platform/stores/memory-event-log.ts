@@ -21,21 +21,13 @@ interface Topic {
 export function createMemoryEventLog({ clock, capacity, log = silentLog }: MemoryEventLogOptions): EventLog {
   const topics = new Map<string, Topic>();
   const startedAt = `${clock.now()}-0`;
-  let lastMs = 0;
-  let sequence = 0;
+  const nextCursor = createCursors(clock);
 
   const topicOf = (name: string): Topic => {
     let topic = topics.get(name);
     if (!topic) topics.set(name, (topic = { events: [], trimmedTo: startedAt, listeners: new Set() }));
     return topic;
   };
-  const nextCursor = (): string => {
-    const now = Math.max(clock.now(), lastMs);
-    sequence = now === lastMs ? sequence + 1 : 1;
-    lastMs = now;
-    return `${now}-${sequence}`;
-  };
-
   /** A listener that fails must not make the sender believe that nothing was logged: it would send for ever. */
   const tell = (listener: (event: LoggedEvent) => void, event: LoggedEvent): void => {
     try {
@@ -71,5 +63,17 @@ export function createMemoryEventLog({ clock, capacity, log = silentLog }: Memor
       return () => void listeners.delete(onEvent);
     },
     close: async () => topics.clear(),
+  };
+}
+
+/** Cursors that grow even when the clock stands still or goes back. */
+function createCursors(clock: Clock): () => string {
+  let lastMs = 0;
+  let sequence = 0;
+  return () => {
+    const now = Math.max(clock.now(), lastMs);
+    sequence = now === lastMs ? sequence + 1 : 1;
+    lastMs = now;
+    return `${now}-${sequence}`;
   };
 }

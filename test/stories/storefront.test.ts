@@ -75,6 +75,8 @@ describe.each(hostings().map((hosting) => ({ hosting })))('storefront on $hostin
     expect(page.errors[0]!.extensions).toMatchObject({ code: 'INVALID_INPUT' });
     const both = await graph('{ product(by: { sku: "a", code: "b" }) { name } }');
     expect(both.errors[0]).toMatchObject({ extensions: { code: 'INVALID_INPUT' } });
+    const literal = await graph('{ productVariant(by: { sku: "any" }) { sku } products(first: 1) { nodes { variants(first: 1) { price(quantity: "abc") { asOf } } } } }');
+    expect(literal.errors[0]).toMatchObject({ message: expect.stringContaining('"abc"'), extensions: { code: 'INVALID_INPUT' } });
     const currency = await graph('{ products { nodes { code } } }', {}, { 'x-currency': 'XXL' });
     expect(currency.errors[0]).toMatchObject({ extensions: { code: 'INVALID_INPUT', field: ['x-currency'] } });
   });
