@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { systemClock } from '../platform/clock.ts';
 import { readConfig } from '../platform/config.ts';
 import { createEngine, type SandboxSeed } from './engine/engine.ts';
-import { askForResync, remedyAt } from './resync.ts';
+import { markReplaced } from './replaced.ts';
+import { askForResync } from './resync.ts';
 import { loadAdventureWorks } from './seeds/adventureworks/load.ts';
 import type { LoadReport } from './seeds/adventureworks/report.ts';
 
@@ -34,6 +35,7 @@ export async function putSeed(seed: SandboxSeed, { url, dataDir }: LoadTarget): 
   } finally {
     engine.close();
   }
+  markReplaced(dataDir);
   return 'data directory';
 }
 
@@ -77,7 +79,7 @@ async function main(args: readonly string[]): Promise<void> {
   process.stdout.write(`${countTable(report)}\n`);
   const houseUrl = `http://${config.HOST}:${config.PORT}`;
   const where = await putSeed({ erp, pim }, { url: config.SANDBOX_URL ?? `http://${config.HOST}:${config.sandboxPort}`, dataDir: config.DATA_DIR });
-  process.stdout.write(`loaded into the ${where}; every rejected or merged row with its reason: ${path} (${report.refused.length})\n${where === 'running sandbox' ? await askForResync(houseUrl) : `its next start reads it; ${remedyAt(houseUrl)}`}\n`);
+  process.stdout.write(`loaded into the ${where}; every rejected or merged row with its reason: ${path} (${report.refused.length})\n${where === 'running sandbox' ? await askForResync(houseUrl) : 'the next start reads it, and forgets what it showed before'}\n`);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -1,7 +1,7 @@
 const addressAt = (houseUrl: string): string => `${houseUrl}/operations/resync?removals=confirmed`;
 
 /** What a person can do where the house was not told. */
-export const remedyAt = (houseUrl: string): string =>
+const remedyAt = (houseUrl: string): string =>
   `a house that has run before keeps showing what is gone until: curl -X POST '${addressAt(houseUrl)}' (scope operations)`;
 
 /**

@@ -5,6 +5,7 @@ import { requireFreePort } from '../../platform/port-check.ts';
 import { openDatabase, openShared, type OpenOptions } from '../../platform/stores/open.ts';
 import type { Database } from '../../platform/stores/sql.ts';
 import { startSandbox } from '../../sandbox/server.ts';
+import { takeReplaced } from '../../sandbox/replaced.ts';
 import { sampleSeed } from '../../sandbox/seeds/sample.ts';
 import { createGateway } from '../gateway.ts';
 import { openEmbedded } from './embedded.ts';
@@ -35,6 +36,7 @@ export async function startEmbedded(options: StartOptions): Promise<Started> {
     openEmbedded({ config, database, jobs, ...shared, sources, clock, log, onFeedProgress: progress.report }),
   );
   teardown.add('subgraphs', () => hosting.close());
+  if (config.useSandbox && takeReplaced(config.DATA_DIR)) await hosting.resync({ confirmRemovals: true });
   const gateway = await announce.step('gateway', () => createGateway({ config, hosting, clock, log, pagesDirectory: PAGES }));
   teardown.add('gateway', () => gateway.drain());
   await announce.step('catalogue, stock, prices and customers', () => hosting.ready());
