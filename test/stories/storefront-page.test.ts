@@ -146,6 +146,8 @@ describe.skipIf(chromium === null)('the demo storefront in a browser', { timeout
     await page.locator('.result-window', { hasText: 'totalCount' }).waitFor();
     await photograph('12-explorer');
     await page.getByRole('tab', { name: 'Stock' }).click();
+    // The tab turns before its document is in the editor.
+    await page.locator('.graphiql-query-editor', { hasText: 'stockChanged' }).waitFor();
     await page.getByRole('button', { name: /Execute query/ }).click();
     await page.getByRole('button', { name: /Stop query/ }).waitFor();
     // The button turns before the socket is open: what changes before that is nobody's news.
