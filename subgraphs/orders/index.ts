@@ -54,7 +54,7 @@ function withSubmission(dependencies: SubgraphDependencies, settings: OrdersSett
     },
     health: async () => {
       const { ok, reasons } = await lifecycle.health();
-      return { ok, reasons: [...reasons, ...(await reasonsOfOrders(database, clock).catch(() => []))] };
+      return { ok, reasons: [...reasons, ...(await reasonsOfOrders(database, clock).catch((error: Error) => [`how orders stand cannot be read: ${error.message}`]))] };
     },
     stop: async () => {
       await worker?.stop(config.DRAIN_TIMEOUT_MS / 2);
