@@ -1,5 +1,6 @@
 import type { Decimal } from './decimal.ts';
 import type { ExternalReference, Locale, Sku } from './ids.ts';
+import type { KitComponent, UnitConversion } from './inventory.ts';
 import type { Instant } from './time.ts';
 
 /** Text by locale, the source's default locale first. A missing locale falls back to that default, never to an empty string. */
@@ -33,6 +34,10 @@ export interface Item {
   readonly weightKg: Decimal | null;
   readonly updatedAt: Instant | null;
   readonly references: readonly ExternalReference[];
+  /** Of a KIT: what one of it is made of. Nested kits are flattened by the connector. */
+  readonly components?: readonly KitComponent[];
+  /** Units it may be ordered in beside `unitCode`. */
+  readonly units?: readonly UnitConversion[];
 }
 
 export interface MediaAsset {

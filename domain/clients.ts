@@ -10,10 +10,12 @@ import type { Instant } from './time.ts';
  */
 export interface InventoryClient {
   checkAvailability(check: AvailabilityCheck): Promise<readonly CheckedLine[]>;
-  /** All or nothing. Idempotent by (owner, key). */
+  /** All or nothing unless `allowPartial`. Idempotent by (owner, key). */
   placeHold(request: HoldRequest): Promise<HoldOutcome>;
   /** HELD -> COMMITTED for this order; idempotent for the same order; null when expired or released meanwhile. */
   commitHold(request: { readonly holdId: string; readonly owner: string; readonly orderReference: string }): Promise<Hold | null>;
+  /** Once, to `ttlSeconds` from now; null: no hold of this owner. @throws Failure CONFLICT when extended before or no longer HELD. */
+  extendHold(request: { readonly holdId: string; readonly owner: string; readonly ttlSeconds: number }): Promise<Hold | null>;
   releaseHold(request: { readonly holdId: string; readonly owner: string }): Promise<Hold | null>;
   /** COMMITTED -> RELEASED because the order was cancelled before the ERP took it. */
   cancelCommitted(request: { readonly orderReference: string }): Promise<void>;
@@ -37,7 +39,7 @@ export interface Clients {
 
 /** Method names by client: what the remote form may call. */
 export const CLIENT_METHODS = {
-  inventory: ['checkAvailability', 'placeHold', 'commitHold', 'releaseHold', 'cancelCommitted', 'markAccepted'],
+  inventory: ['checkAvailability', 'placeHold', 'commitHold', 'extendHold', 'releaseHold', 'cancelCommitted', 'markAccepted'],
   pricing: ['quotePrices'],
   customer: ['readCustomer'],
 } as const satisfies { [K in keyof Clients]: readonly (keyof Clients[K])[] };

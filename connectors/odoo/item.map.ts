@@ -38,7 +38,7 @@ const digitsOf = converter('0 for `wholeUnits`, else digits of the unit\'s round
 const weight = converter('decimal, 0 = null', (value: number) => (value === 0 ? null : decimalOf(value)));
 
 /** product.product -> Item */
-export const itemMap = mapEntity<OdooProductRow, Item, ItemGiven>('Item', ({ from, merge }) => ({
+export const itemMap = mapEntity<OdooProductRow, Item, ItemGiven>('Item', ({ from, merge, constant }) => ({
   sku: from('default_code', uniqueSku),
   groupCode: from('product_tmpl_id', reference),
   name: from('name', requiredText),
@@ -58,4 +58,6 @@ export const itemMap = mapEntity<OdooProductRow, Item, ItemGiven>('Item', ({ fro
     { system, type: 'product.product', value: String(row.id) },
     { system, type: 'product.template', value: String(idOf(row.product_tmpl_id)) },
   ])),
+  components: constant([]),
+  units: constant([]),
 }));

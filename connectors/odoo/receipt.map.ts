@@ -20,7 +20,7 @@ const openQuantity = converter('decimal; 0 once done or cancelled', (row: Pick<O
 );
 
 /** stock.move -> Receipt */
-export const receiptMap = mapEntity<OdooMoveRow, Receipt, ReceiptGiven>('Receipt', ({ from, merge }) => ({
+export const receiptMap = mapEntity<OdooMoveRow, Receipt, ReceiptGiven>('Receipt', ({ from, merge, constant }) => ({
   reference: from('id', converter('"stock.move:" + id', (id: number) => `stock.move:${id}`)),
   sku: from('product_id', skuOfProduct),
   locationCode: from('location_dest_id', converter('warehouse above the location', (location: OdooMany2One, given: ReceiptGiven) =>
@@ -28,4 +28,5 @@ export const receiptMap = mapEntity<OdooMoveRow, Receipt, ReceiptGiven>('Receipt
   openQuantity: merge(['product_qty', 'state'], openQuantity),
   dueOn: from('date', converter('UTC day', (date) => dayOf(instantOf(date)))),
   updatedAt: from('write_date', utcInstant),
+  kind: constant('PURCHASE'),
 }));

@@ -28,6 +28,7 @@ export const stockMap = mapEntity<OdooStockSum, StockLevel, { readonly asOf: Ins
   allocated: merge(['reserved_quantity', 'demanded_quantity'], converter('decimal, the larger of both sums', (row: Pick<OdooStockSum, 'reserved_quantity' | 'demanded_quantity'>) =>
     greatest(row.reserved_quantity, row.demanded_quantity))),
   unsellable: from('unsellable_quantity', asIs('decimal, sum over `unsellableLocations`')),
+  issues: constant([]),
   asOf: given('our clock before asking', ({ asOf }) => asOf),
 }));
 

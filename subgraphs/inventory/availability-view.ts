@@ -2,9 +2,9 @@ import { compare, type Decimal } from '../../domain/decimal.ts';
 import { invalidInput } from '../../domain/failure.ts';
 import type { LocationCode, Sku } from '../../domain/ids.ts';
 import type { AvailabilityStatus, StockEvidence } from '../../domain/inventory.ts';
-import { quantityToday, statusOf, type AtpCurve } from './availability.ts';
+import { quantityToday, statusOf, type AtpCurve } from './promise/availability.ts';
 import type { InventoryContext } from './loaders.ts';
-import { curvesByLocation, totalCurve, type LocationCurve } from './position.ts';
+import { curvesByLocation, totalCurve, type LocationCurve } from './promise/position.ts';
 
 /** What the fields of Availability are read from. Quantities are exact in here; presenting caps them. */
 export interface AvailabilityView {

@@ -7,9 +7,9 @@ import type { Feed, FeedRejection } from '../../platform/feed.ts';
 import type { Sql } from '../../platform/stores/sql.ts';
 import type { SubgraphDependencies } from '../frame/module.ts';
 import { createPortFeed } from '../frame/port-feed.ts';
-import { forgetUnseenParked, park } from './parked.ts';
-import { applyItems, applyLocations, applyReceipts, closeUnseenLocations, deactivateUnseenItems, dropUnseenReceipts } from './store-feeds.ts';
-import { applyStock, findUnplaceable, recordStockPass, retireUnseenStock } from './store-stock.ts';
+import { forgetUnseenParked, park } from './supply/parked.ts';
+import { applyItems, applyLocations, applyReceipts, closeUnseenLocations, deactivateUnseenItems, dropUnseenReceipts } from './supply/store-items.ts';
+import { applyStock, findUnplaceable, recordStockPass, retireUnseenStock } from './supply/store-stock.ts';
 
 /** Which feed a vendor's hint wakes: each bears the name of its flow. */
 export const FEED_OF_FLOW = { items: 'items', locations: 'locations', stock: 'stock', receipts: 'receipts' } as const satisfies Partial<Record<FlowName, string>>;

@@ -4,17 +4,17 @@ import { buildFederatedSchema } from '../frame/federated-schema.ts';
 import { createLifecycle } from '../frame/lifecycle.ts';
 import type { Subgraph, SubgraphDependencies, SubgraphModule } from '../frame/module.ts';
 import { createFeeds, FEED_OF_FLOW } from './feeds.ts';
-import { startExpiryTimer } from './hold-expiry.ts';
+import { startExpiryTimer } from './holds/expiry.ts';
 import { createInventoryBook } from './inventory-book.ts';
 import { createInventoryContext, type InventoryContext } from './loaders.ts';
-import { DEFAULT_POLICY, type InventoryPolicy } from './policy.ts';
+import { DEFAULT_POLICY, type InventoryPolicy } from './promise/policy.ts';
 import { references } from './references.ts';
 import { AvailabilityResolver, StockChangeResolver, StockedProductResolver, StockedVariantResolver } from './resolvers.ts';
 import { AvailabilityCheckResolver, AvailabilityConfirmedResolver } from './resolvers-check.ts';
 import { StockHoldLineResolver, StockHoldResolver } from './resolvers-hold.ts';
 import { MIGRATIONS, SCHEMA } from './schema.sql.ts';
 import { StockedProduct, StockedVariant } from './types.ts';
-import { startUpkeep } from './upkeep.ts';
+import { startUpkeep } from './supply/upkeep.ts';
 
 const buildSchema = (): Promise<GraphQLSchema> =>
   buildFederatedSchema<InventoryContext>({

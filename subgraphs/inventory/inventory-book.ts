@@ -5,14 +5,14 @@ import { dayOf, instant, type CalendarDate } from '../../domain/time.ts';
 import { createSharedRead } from '../../platform/shared-read.ts';
 import type { SubgraphDependencies } from '../frame/module.ts';
 import type { RequestScope } from '../frame/module.ts';
-import { checkAvailability, type CheckTools } from './check.ts';
-import { readModelEvidence } from './freshness.ts';
-import { placeHold } from './hold-placement.ts';
-import { cancelCommitted, commitHold, markAccepted, releaseHold } from './hold-transitions.ts';
-import type { InventoryPolicy } from './policy.ts';
-import type { LocationPosition, StockPosition } from './position.ts';
-import { publicHold, readHold } from './store-holds.ts';
-import { readFeedState, readLocations, readPositions, type FeedState } from './store-positions.ts';
+import { checkAvailability, type CheckTools } from './check/check.ts';
+import { readModelEvidence } from './supply/freshness.ts';
+import { placeHold } from './holds/placement.ts';
+import { cancelCommitted, commitHold, extendHold, markAccepted, releaseHold } from './holds/transitions.ts';
+import type { InventoryPolicy } from './promise/policy.ts';
+import type { LocationPosition, StockPosition } from './promise/position.ts';
+import { publicHold, readHold } from './holds/store-holds.ts';
+import { readFeedState, readLocations, readPositions, type FeedState } from './supply/store-positions.ts';
 
 /** Everything inventory can be asked, by its own graph and by other subgraphs. Holds no state of its own. */
 export interface InventoryBook extends InventoryClient {
@@ -41,6 +41,7 @@ export function createInventoryBook({ database, clock, config, ports, log }: Sub
     checkAvailability: (check, caller) => checkAvailability(tools, check, caller),
     placeHold: (request) => placeHold(tools, request),
     commitHold: (request) => commitHold(tools, request),
+    extendHold: (request) => extendHold(tools, request),
     releaseHold: (request) => releaseHold(tools, request),
     cancelCommitted: (request) => cancelCommitted(tools, request),
     markAccepted: (request) => markAccepted(tools, request),

@@ -5,8 +5,8 @@ import type { Location } from '../../domain/inventory.ts';
 import { hasScope } from '../../domain/principal.ts';
 import type { GraphContext, RequestScope } from '../frame/module.ts';
 import type { InventoryBook } from './inventory-book.ts';
-import type { StockPosition } from './position.ts';
-import type { FeedState } from './store-positions.ts';
+import type { StockPosition } from './promise/position.ts';
+import type { FeedState } from './supply/store-positions.ts';
 
 /** What one request shares: each figure is read once, all SKUs of a turn in one statement. */
 export interface InventoryContext extends GraphContext {

@@ -7,7 +7,7 @@ import type { CalendarDate, Instant } from '../../domain/time.ts';
 import { NeedsScopes } from '../graph/access.ts';
 import { GraphFreshness } from '../graph/freshness.ts';
 import { GraphDate, GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
-import { dailySchedule, earliestDate, quantityOn, quantityToday, statusOf } from './availability.ts';
+import { dailySchedule, earliestDate, quantityOn, quantityToday, statusOf } from './promise/availability.ts';
 import { isAnyInStock, isCapped, viewAvailability, type AvailabilityView } from './availability-view.ts';
 import type { InventoryContext } from './loaders.ts';
 import {

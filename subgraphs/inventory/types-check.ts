@@ -8,6 +8,7 @@ import { AvailabilityOnDateType, LocationType, StockedVariant } from './types.ts
 
 export const GraphRejectionReason = {
   OUT_OF_STOCK: 'OUT_OF_STOCK', UNKNOWN_SKU: 'UNKNOWN_SKU', NOT_SELLABLE: 'NOT_SELLABLE', INACTIVE: 'INACTIVE',
+  CHANNEL_EXHAUSTED: 'CHANNEL_EXHAUSTED', SPLIT_NOT_ALLOWED: 'SPLIT_NOT_ALLOWED', NOT_SERVED: 'NOT_SERVED',
 } as const satisfies { [K in RejectionReason]: K };
 registerEnumType(GraphRejectionReason, { name: 'AvailabilityRejectionReason', description: 'Why a line cannot be had.' });
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '../../platform/log.ts';
 import { openPostgres } from '../../platform/stores/postgres.ts';
 import type { Database } from '../../platform/stores/sql.ts';
-import { placeHold } from '../../subgraphs/inventory/hold-placement.ts';
-import { commitHold, expireOverdue, releaseHold } from '../../subgraphs/inventory/hold-transitions.ts';
-import { readPositions } from '../../subgraphs/inventory/store-positions.ts';
+import { placeHold } from '../../subgraphs/inventory/holds/placement.ts';
+import { commitHold, expireOverdue, releaseHold } from '../../subgraphs/inventory/holds/transitions.ts';
+import { readPositions } from '../../subgraphs/inventory/supply/store-positions.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { disagreements, heldOf, request, stock, stockOf, toolsOn } from '../unit/subgraphs/inventory/inventory-fixture.ts';
 

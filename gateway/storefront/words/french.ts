@@ -25,7 +25,7 @@ export const french: Words = {
   stale: (source, time) => `Périmé : ${source} ne répond plus depuis ${time}. Dernier chiffre connu.`, never: 'un moment inconnu', pushed: (time) => `Modifié à ${time}`,
   basketEmpty: 'Le panier est vide.', remove: 'Retirer', removeNamed: (name) => `Retirer ${name}`, checking: 'Vérification du stock…', recheck: 'Revérifier le stock', toCheckout: 'Commander', gone: 'N’est plus au catalogue', blocked: 'Corrigez les lignes signalées pour continuer.',
   confirmed: (date) => `Disponible, prêt le ${date}`, partial: (quantity) => `Seulement ${quantity} disponibles`, later: (quantity, date) => `${quantity} d’ici le ${date}`,
-  reasons: { OUT_OF_STOCK: 'Épuisé', UNKNOWN_SKU: 'Article inconnu', NOT_SELLABLE: 'Pas en vente', INACTIVE: 'N’est plus vendu' },
+  reasons: { OUT_OF_STOCK: 'Épuisé', UNKNOWN_SKU: 'Article inconnu', NOT_SELLABLE: 'Pas en vente', INACTIVE: 'N’est plus vendu', CHANNEL_EXHAUSTED: 'Épuisé ici', SPLIT_NOT_ALLOWED: 'Indisponible en un seul lieu', NOT_SERVED: 'Indisponible pour cette adresse' },
   earliest: (date) => `à nouveau disponible le ${date}`, unverified: 'Le système d’entrepôt ne répond pas : ce n’est pas confirmé.', lastKnown: (quantity) => `Dernier chiffre connu : ${quantity}.`, accepted: 'Vous pouvez commander ; nous confirmerons.', notAccepted: 'Réessayez dans un instant.', takePartial: (quantity) => `En prendre ${quantity}`,
   checkout: 'Commande', contact: 'Contact', address: 'Adresse de livraison', yourOrder: 'Votre commande', note: 'Message', optional: '(facultatif)',
   fields: { name: 'Nom complet', email: 'E-mail', phone: 'Téléphone', line1: 'Rue et numéro', line2: 'Complément d’adresse', postalCode: 'Code postal', city: 'Ville', region: 'Région ou province', countryCode: 'Pays' },

@@ -4,7 +4,7 @@ import { decimal, ZERO, type Decimal } from '../../../../domain/decimal.ts';
 import { addDays, calendarDate, daysBetween } from '../../../../domain/time.ts';
 import {
   addCurves, dailySchedule, earliestDate, projectAtp, quantityOn, quantityToday, sellableOnHand, statusOf, uncommittedOnHand, type AtpPolicy, type SupplyPosition,
-} from '../../../../subgraphs/inventory/availability.ts';
+} from '../../../../subgraphs/inventory/promise/availability.ts';
 
 const TODAY = calendarDate('2026-03-01');
 const DROP: AtpPolicy = { horizonDays: 20, safetyStock: ZERO, overdueReceipts: { kind: 'DROP' } };

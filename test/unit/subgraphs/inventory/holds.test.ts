@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Hold, HoldOutcome } from '../../../../domain/inventory.ts';
 import { instant } from '../../../../domain/time.ts';
 import { silentLog } from '../../../../platform/log.ts';
-import { startExpiryTimer } from '../../../../subgraphs/inventory/hold-expiry.ts';
-import { placeHold } from '../../../../subgraphs/inventory/hold-placement.ts';
-import { cancelCommitted, commitHold, markAccepted, releaseHold } from '../../../../subgraphs/inventory/hold-transitions.ts';
-import { applyItems, applyReceipts, dropUnseenReceipts } from '../../../../subgraphs/inventory/store-feeds.ts';
-import { applyStock, recordStockPass } from '../../../../subgraphs/inventory/store-stock.ts';
-import { runUpkeep } from '../../../../subgraphs/inventory/upkeep.ts';
+import { startExpiryTimer } from '../../../../subgraphs/inventory/holds/expiry.ts';
+import { placeHold } from '../../../../subgraphs/inventory/holds/placement.ts';
+import { cancelCommitted, commitHold, markAccepted, releaseHold } from '../../../../subgraphs/inventory/holds/transitions.ts';
+import { applyItems, applyReceipts, dropUnseenReceipts } from '../../../../subgraphs/inventory/supply/store-items.ts';
+import { applyStock, recordStockPass } from '../../../../subgraphs/inventory/supply/store-stock.ts';
+import { runUpkeep } from '../../../../subgraphs/inventory/supply/upkeep.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { disagreements, heldOf, item, later, receipt, request, stock, stockOf, toolsOn } from './inventory-fixture.ts';
 

@@ -7,11 +7,11 @@ import { instant, type Instant } from '../../../../domain/time.ts';
 import { systemClock } from '../../../../platform/clock.ts';
 import { migrate } from '../../../../platform/stores/migrate.ts';
 import type { Database } from '../../../../platform/stores/sql.ts';
-import type { HoldTools } from '../../../../subgraphs/inventory/hold-placement.ts';
-import { DEFAULT_POLICY } from '../../../../subgraphs/inventory/policy.ts';
+import type { HoldTools } from '../../../../subgraphs/inventory/holds/placement.ts';
+import { DEFAULT_POLICY } from '../../../../subgraphs/inventory/promise/policy.ts';
 import { MIGRATIONS, SCHEMA } from '../../../../subgraphs/inventory/schema.sql.ts';
-import { applyItems, applyLocations } from '../../../../subgraphs/inventory/store-feeds.ts';
-import { applyStock } from '../../../../subgraphs/inventory/store-stock.ts';
+import { applyItems, applyLocations } from '../../../../subgraphs/inventory/supply/store-items.ts';
+import { applyStock } from '../../../../subgraphs/inventory/supply/store-stock.ts';
 
 export const later = (ms: number): Instant => instant(systemClock.now() + ms);
 

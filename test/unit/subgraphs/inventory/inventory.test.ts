@@ -13,7 +13,7 @@ import { silentLog } from '../../../../platform/log.ts';
 import { createMemoryEventLog } from '../../../../platform/stores/memory-event-log.ts';
 import type { Subgraph } from '../../../../subgraphs/frame/module.ts';
 import { createInventory } from '../../../../subgraphs/inventory/index.ts';
-import { DEFAULT_POLICY } from '../../../../subgraphs/inventory/policy.ts';
+import { DEFAULT_POLICY } from '../../../../subgraphs/inventory/promise/policy.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { CAPABILITIES, fakeErp, item, later, receipt, stockOf } from './inventory-fixture.ts';
 

@@ -69,7 +69,7 @@ export class InventoryWorld {
           for (const { sku, quantity } of lines) this.stock.set(sku, subtract(this.stock.get(sku)!, quantity));
           const id = randomUUID();
           const now = instant(Date.now());
-          const hold = { id, owner, state: 'HELD' as const, channel, lines: lines.map((line) => ({ ...line, locationCode: 'MAIN' })), expiresAt: addMs(now, 900_000), createdAt: now };
+          const hold = { id, owner, state: 'HELD' as const, channel, lines: lines.map((line) => ({ ...line, locationCode: 'MAIN', dueOn: null })), basket: [], expiresAt: addMs(now, 900_000), createdAt: now };
           this.holds.set(id, { hold, orderReference: null, accepted: null });
           this.byKey.set(key, id);
           return { kind: 'HELD', hold };
@@ -83,6 +83,7 @@ export class InventoryWorld {
           }
           return held.hold.state === 'COMMITTED' ? held.hold : null;
         },
+        extendHold: async ({ holdId }) => this.holds.get(holdId)?.hold ?? null,
         releaseHold: async ({ holdId }) => {
           this.end(holdId, 'RELEASED');
           return this.holds.get(holdId)?.hold ?? null;
@@ -101,8 +102,8 @@ export class InventoryWorld {
   private check(sku: string, quantity: Decimal): CheckedLine {
     const evidence = { asOf: instant(Date.now()), source: 'erp', freshness: 'LIVE' as const };
     const outcome: LineOutcome = this.outcome?.(sku, quantity) ?? (this.stock.has(sku)
-      ? { kind: 'CONFIRMED', date: '2026-01-01' as never, sources: [] }
-      : { kind: 'REJECTED', reason: 'UNKNOWN_SKU', earliest: null });
+      ? { kind: 'CONFIRMED', date: '2026-01-01' as never, basis: 'ON_HAND', sources: [] }
+      : { kind: 'REJECTED', reason: 'UNKNOWN_SKU', earliest: null, alternatives: [] });
     return { sku, requested: quantity, outcome, evidence };
   }
 }

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { sum, type Decimal } from '../../domain/decimal.ts';
-import { Failure, invalidInput } from '../../domain/failure.ts';
-import type { BasketLine, HoldLine, HoldOutcome, HoldRequest, RejectionReason, ShortLine } from '../../domain/inventory.ts';
-import { dayOf, instant, type CalendarDate } from '../../domain/time.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Database, Sql } from '../../platform/stores/sql.ts';
-import { quantityToday } from './availability.ts';
-import { checkFractions, checkHoldRequest } from './input-checks.ts';
-import type { InventoryPolicy } from './policy.ts';
-import { curvesByLocation, offersOn, totalCurve, type StockPosition } from './position.ts';
-import { sourceQuantity } from './sourcing.ts';
+import { sum, type Decimal } from '../../../domain/decimal.ts';
+import { Failure, invalidInput } from '../../../domain/failure.ts';
+import type { BasketLine, HoldLine, HoldOutcome, HoldRequest, RejectionReason, ShortLine } from '../../../domain/inventory.ts';
+import { dayOf, instant, type CalendarDate } from '../../../domain/time.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Database, Sql } from '../../../platform/stores/sql.ts';
+import { quantityToday } from '../promise/availability.ts';
+import { checkFractions, checkHoldRequest } from '../promise/input-checks.ts';
+import type { InventoryPolicy } from '../promise/policy.ts';
+import { curvesByLocation, offersOn, totalCurve, type StockPosition } from '../promise/position.ts';
+import { sourceQuantity } from '../promise/sourcing.ts';
 import { claimRequest, digestRequest, insertHold, publicHold, readHold, recordOutcome, skusOf, type StoredHold } from './store-holds.ts';
 import { announceDifferences, closeLines, lockFigures } from './store-ledger.ts';
-import { readPositions } from './store-positions.ts';
+import { readPositions } from '../supply/store-positions.ts';
 
 export interface HoldTools {
   readonly database: Database;
@@ -98,7 +98,7 @@ function sourceLines(demand: readonly BasketLine[], positions: readonly StockPos
     const onHand = { ...position, locations: position.locations.map((location) => ({ ...location, receipts: [] })) };
     const curves = curvesByLocation(onHand, today, policy.atp);
     const sources = sourceQuantity(offersOn(curves, today), quantity);
-    if (sources) sourced.push(...sources.map((source) => ({ sku, ...source })));
+    if (sources) sourced.push(...sources.map((source) => ({ sku, ...source, dueOn: null })));
     else short.push({ sku, requested: quantity, available: availableToday(curves, today, policy), reason: rejectionOf(position) });
   }
   return short.length > 0 ? { short } : { sourced };

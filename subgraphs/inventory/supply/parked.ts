@@ -1,5 +1,5 @@
-import type { FeedRejection } from '../../platform/feed.ts';
-import type { Database, Sql } from '../../platform/stores/sql.ts';
+import type { FeedRejection } from '../../../platform/feed.ts';
+import type { Database, Sql } from '../../../platform/stores/sql.ts';
 
 /** A record that cannot be placed yet. */
 export interface ParkedRecord<T> extends FeedRejection {

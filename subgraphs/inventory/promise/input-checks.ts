@@ -1,7 +1,7 @@
-import { compare, decimal, isPositive, scaleOf } from '../../domain/decimal.ts';
-import { invalidInput } from '../../domain/failure.ts';
-import type { AvailabilityCheck, BasketLine, HoldRequest } from '../../domain/inventory.ts';
-import { addDays, type CalendarDate } from '../../domain/time.ts';
+import { compare, decimal, isPositive, scaleOf } from '../../../domain/decimal.ts';
+import { invalidInput } from '../../../domain/failure.ts';
+import type { AvailabilityCheck, BasketLine, HoldRequest } from '../../../domain/inventory.ts';
+import { addDays, type CalendarDate } from '../../../domain/time.ts';
 import type { StockPosition } from './position.ts';
 
 /* Every refusal names the field and the remedy. @throws Failure INVALID_INPUT */

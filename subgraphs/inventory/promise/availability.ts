@@ -1,6 +1,6 @@
-import { add, compare, greatest, isPositive, isZero, least, subtract, sum, ZERO, type Decimal } from '../../domain/decimal.ts';
-import type { AvailabilityStatus, DatedQuantity, StockLevel } from '../../domain/inventory.ts';
-import { addDays, type CalendarDate } from '../../domain/time.ts';
+import { add, compare, greatest, isPositive, isZero, least, subtract, sum, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import type { AvailabilityStatus, DatedQuantity, StockLevel } from '../../../domain/inventory.ts';
+import { addDays, type CalendarDate } from '../../../domain/time.ts';
 
 /*
  * Available-to-promise, pure. Dates are calendar days, quantities exact decimals in the item's unit.

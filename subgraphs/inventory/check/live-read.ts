@@ -1,11 +1,11 @@
-import type { Answer, CallContext } from '../../domain/connector.ts';
-import { ZERO } from '../../domain/decimal.ts';
-import { asFailure, Failure } from '../../domain/failure.ts';
-import type { Sku } from '../../domain/ids.ts';
-import type { StockLevel } from '../../domain/inventory.ts';
-import type { OwnedPort } from '../../domain/ports.ts';
-import { instant, type Instant } from '../../domain/time.ts';
-import type { Clock } from '../../platform/clock.ts';
+import type { Answer, CallContext } from '../../../domain/connector.ts';
+import { ZERO } from '../../../domain/decimal.ts';
+import { asFailure, Failure } from '../../../domain/failure.ts';
+import type { Sku } from '../../../domain/ids.ts';
+import type { StockLevel } from '../../../domain/inventory.ts';
+import type { OwnedPort } from '../../../domain/ports.ts';
+import { instant, type Instant } from '../../../domain/time.ts';
+import type { Clock } from '../../../platform/clock.ts';
 
 /** What the ERP said of one SKU: figures, "I do not know it", or nothing in time. */
 export type LiveAnswer =

@@ -1,7 +1,7 @@
-import { decimal, ZERO, type Decimal } from '../../domain/decimal.ts';
-import type { LocationCode, Sku } from '../../domain/ids.ts';
-import type { SourcedQuantity } from '../../domain/inventory.ts';
-import type { CalendarDate, Instant } from '../../domain/time.ts';
+import { decimal, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import type { LocationCode, Sku } from '../../../domain/ids.ts';
+import type { SourcedQuantity } from '../../../domain/inventory.ts';
+import type { CalendarDate, Instant } from '../../../domain/time.ts';
 import { addCurves, projectAtp, quantityOn, type AtpCurve, type AtpPolicy, type SupplyPosition } from './availability.ts';
 
 export interface ItemInfo {

@@ -1,9 +1,9 @@
-import type { Sku } from '../../domain/ids.ts';
-import { topicOf, type ChangeEvent } from '../../domain/events.ts';
-import type { Instant } from '../../domain/time.ts';
-import { announce } from '../../platform/outbox.ts';
-import type { Sql } from '../../platform/stores/sql.ts';
-import { SCHEMA } from './schema.sql.ts';
+import type { Sku } from '../../../domain/ids.ts';
+import { topicOf, type ChangeEvent } from '../../../domain/events.ts';
+import type { Instant } from '../../../domain/time.ts';
+import { announce } from '../../../platform/outbox.ts';
+import type { Sql } from '../../../platform/stores/sql.ts';
+import { SCHEMA } from '../schema.sql.ts';
 
 export type ReleaseReason = 'RELEASED' | 'EXPIRED' | 'CANCELLED' | 'OFFSET';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { numeric } from './position.ts';
-import type { Sku } from '../../domain/ids.ts';
-import type { Hold, HoldLine, HoldOutcome, HoldRequest, HoldState, ShortLine } from '../../domain/inventory.ts';
-import type { Instant } from '../../domain/time.ts';
-import type { Sql } from '../../platform/stores/sql.ts';
+import { numeric } from '../promise/position.ts';
+import type { Sku } from '../../../domain/ids.ts';
+import type { HeldLine, Hold, HoldLine, HoldOutcome, HoldRequest, HoldState, ShortLine } from '../../../domain/inventory.ts';
+import type { CalendarDate, Instant } from '../../../domain/time.ts';
+import type { Sql } from '../../../platform/stores/sql.ts';
 
 /** A hold with what only its owner and the orders side may know. */
 export interface StoredHold extends Hold {
@@ -19,13 +19,14 @@ interface HoldRow {
   readonly created_at: Instant;
   readonly expires_at: Instant;
   readonly order_reference: string | null;
-  readonly lines: readonly { readonly sku: Sku; readonly locationCode: string; readonly quantity: string }[];
+  readonly lines: readonly { readonly sku: Sku; readonly locationCode: string; readonly quantity: string; readonly dueOn: CalendarDate | null }[];
+  readonly basket: readonly HeldLine[];
 }
 
 // A hold past its expiry is EXPIRED to every reader, also in the milliseconds before the timer has written it down.
-const SELECT_HOLD = `select hold.id, hold.owner, hold.channel, hold.created_at, hold.expires_at, hold.order_reference,
+const SELECT_HOLD = `select hold.id, hold.owner, hold.channel, hold.created_at, hold.expires_at, hold.order_reference, hold.basket,
     case when hold.state = 'HELD' and hold.expires_at <= statement_timestamp() then 'EXPIRED' else hold.state end as state,
-    (select jsonb_agg(jsonb_build_object('sku', sku, 'locationCode', location_code, 'quantity', quantity::text) order by sku, location_code)
+    (select jsonb_agg(jsonb_build_object('sku', sku, 'locationCode', location_code, 'quantity', quantity::text, 'dueOn', due_on) order by sku, location_code)
      from inventory.hold_line where hold_id = hold.id) as lines
   from inventory.hold where`;
 
@@ -37,6 +38,7 @@ const presentHold = (row: HoldRow): StoredHold => ({
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   orderReference: row.order_reference,
+  basket: row.basket,
   lines: row.lines.map((line) => ({ ...line, quantity: numeric(line.quantity) })),
 });
 
@@ -57,7 +59,7 @@ export async function readOverdueHolds(sql: Sql, limit: number): Promise<readonl
 }
 
 /** What the outside sees of a hold. */
-export const publicHold = ({ id, state, channel, lines, expiresAt, createdAt }: StoredHold): Hold => ({ id, state, channel, lines, expiresAt, createdAt });
+export const publicHold = ({ id, state, channel, lines, basket, expiresAt, createdAt }: StoredHold): Hold => ({ id, state, channel, lines, basket, expiresAt, createdAt });
 
 export const skusOf = (holds: readonly Hold[]): readonly Sku[] => [...new Set(holds.flatMap((hold) => hold.lines.map((line) => line.sku)))];
 

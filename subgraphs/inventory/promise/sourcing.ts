@@ -1,5 +1,5 @@
-import { compare, isPositive, least, subtract, type Decimal } from '../../domain/decimal.ts';
-import type { SourcedQuantity } from '../../domain/inventory.ts';
+import { compare, isPositive, least, subtract, type Decimal } from '../../../domain/decimal.ts';
+import type { SourcedQuantity } from '../../../domain/inventory.ts';
 
 /** What one location can give; listed in the order in which locations are to be drawn on. */
 export type LocationOffer = SourcedQuantity;

@@ -1,7 +1,7 @@
-import type { Log } from '../../platform/log.ts';
-import type { HoldTools } from './hold-placement.ts';
-import { expireOverdue } from './hold-transitions.ts';
-import { MIN_TTL_SECONDS } from './input-checks.ts';
+import type { Log } from '../../../platform/log.ts';
+import type { HoldTools } from './placement.ts';
+import { expireOverdue } from './transitions.ts';
+import { MIN_TTL_SECONDS } from '../promise/input-checks.ts';
 
 export interface ExpiryTimer {
   stop(): Promise<void>;

@@ -1,8 +1,8 @@
-import type { LocationCode, Sku } from '../../domain/ids.ts';
-import type { StockLevel } from '../../domain/inventory.ts';
-import type { Instant } from '../../domain/time.ts';
-import type { Sql } from '../../platform/stores/sql.ts';
-import { announceDifferences, lockFigures } from './store-ledger.ts';
+import type { LocationCode, Sku } from '../../../domain/ids.ts';
+import type { StockLevel } from '../../../domain/inventory.ts';
+import type { Instant } from '../../../domain/time.ts';
+import type { Sql } from '../../../platform/stores/sql.ts';
+import { announceDifferences, lockFigures } from '../holds/store-ledger.ts';
 import { offsetBySnapshots } from './store-offsets.ts';
 
 export interface AppliedStock {

@@ -1,6 +1,6 @@
-import { decimal, ONE, ZERO, type Decimal } from '../../domain/decimal.ts';
-import type { ChannelCode } from '../../domain/ids.ts';
-import type { SilencePolicy } from '../../domain/inventory.ts';
+import { decimal, ONE, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import type { ChannelCode } from '../../../domain/ids.ts';
+import type { SilencePolicy } from '../../../domain/inventory.ts';
 import type { AtpPolicy } from './availability.ts';
 
 /** The merchant's choices. Every one has a cautious default. */

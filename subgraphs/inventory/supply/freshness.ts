@@ -1,5 +1,5 @@
-import type { StockEvidence } from '../../domain/inventory.ts';
-import { oldestAsOf, type LocationPosition } from './position.ts';
+import type { StockEvidence } from '../../../domain/inventory.ts';
+import { oldestAsOf, type LocationPosition } from '../promise/position.ts';
 import type { FeedState } from './store-positions.ts';
 
 /** RECENT while the stock feed keeps step with the ERP, STALE from `staleAfterMs` of silence on. */

@@ -1,23 +1,23 @@
-import { add, ZERO, type Decimal } from '../../domain/decimal.ts';
-import { invalidInput } from '../../domain/failure.ts';
-import type { Sku } from '../../domain/ids.ts';
-import type { AvailabilityCheck, CheckedLine, StockEvidence, StockLevel } from '../../domain/inventory.ts';
-import type { OwnedPort } from '../../domain/ports.ts';
-import { dayOf, instant, type CalendarDate, type Instant } from '../../domain/time.ts';
-import type { Config } from '../../platform/config.ts';
-import type { Log } from '../../platform/log.ts';
-import { judgeLine, judgeSilence, type Judgement, type Question } from './check-outcomes.ts';
-import { applyStockPage } from './feeds.ts';
-import { readModelEvidence } from './freshness.ts';
-import { rejectionOf, type HoldTools } from './hold-placement.ts';
-import { checkFractions, checkQuestion } from './input-checks.ts';
+import { add, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import { invalidInput } from '../../../domain/failure.ts';
+import type { Sku } from '../../../domain/ids.ts';
+import type { AvailabilityCheck, CheckedLine, StockEvidence, StockLevel } from '../../../domain/inventory.ts';
+import type { OwnedPort } from '../../../domain/ports.ts';
+import { dayOf, instant, type CalendarDate, type Instant } from '../../../domain/time.ts';
+import type { Config } from '../../../platform/config.ts';
+import type { Log } from '../../../platform/log.ts';
+import { judgeLine, judgeSilence, type Judgement, type Question } from '../promise/outcomes.ts';
+import { applyStockPage } from '../feeds.ts';
+import { readModelEvidence } from '../supply/freshness.ts';
+import { rejectionOf, type HoldTools } from '../holds/placement.ts';
+import { checkFractions, checkQuestion } from '../promise/input-checks.ts';
 import { completeLevels, readLive, type LiveAnswer } from './live-read.ts';
-import { isForSale, oldestAsOf, type StockPosition } from './position.ts';
-import type { RequestScope } from '../frame/module.ts';
-import { readHold } from './store-holds.ts';
-import { recordRejections } from '../../platform/feed.ts';
-import { readFeedState, readPositions, type FeedState } from './store-positions.ts';
-import { SCHEMA } from './schema.sql.ts';
+import { isForSale, oldestAsOf, type StockPosition } from '../promise/position.ts';
+import type { RequestScope } from '../../frame/module.ts';
+import { readHold } from '../holds/store-holds.ts';
+import { recordRejections } from '../../../platform/feed.ts';
+import { readFeedState, readPositions, type FeedState } from '../supply/store-positions.ts';
+import { SCHEMA } from '../schema.sql.ts';
 
 export interface CheckTools extends HoldTools {
   readonly config: Pick<Config, 'REQUEST_DEADLINE_MS' | 'STALE_AFTER_MS'>;
@@ -98,7 +98,7 @@ function answerLine(tools: CheckTools, { channel }: AvailabilityCheck, { bySku, 
   return { ...judgeLine(position, question, policy), evidence: { asOf: liveAsOf(position, answer), source, freshness: 'LIVE' } };
 }
 
-const rejected = (reason: ReturnType<typeof rejectionOf>): Judgement => ({ outcome: { kind: 'REJECTED', reason, earliest: null }, takes: ZERO });
+const rejected = (reason: ReturnType<typeof rejectionOf>): Judgement => ({ outcome: { kind: 'REJECTED', reason, earliest: null, alternatives: [] }, takes: ZERO });
 
 /** A SKU stocked nowhere has no row to tell the time: then the moment of asking does. */
 const liveAsOf = (position: StockPosition, answer: LiveAnswer | undefined): Instant | null =>

@@ -1,9 +1,9 @@
-import { add, ZERO } from '../../domain/decimal.ts';
-import type { LocationCode, Sku } from '../../domain/ids.ts';
-import type { DatedQuantity, Location } from '../../domain/inventory.ts';
-import { instant, type CalendarDate, type Instant } from '../../domain/time.ts';
-import type { Sql } from '../../platform/stores/sql.ts';
-import { NO_STOCK, numeric, type LocationPosition, type StockPosition } from './position.ts';
+import { add, ZERO } from '../../../domain/decimal.ts';
+import type { LocationCode, Sku } from '../../../domain/ids.ts';
+import type { DatedQuantity, Location } from '../../../domain/inventory.ts';
+import { instant, type CalendarDate, type Instant } from '../../../domain/time.ts';
+import type { Sql } from '../../../platform/stores/sql.ts';
+import { NO_STOCK, numeric, type LocationPosition, type StockPosition } from '../promise/position.ts';
 
 interface LevelJson {
   readonly code: LocationCode;

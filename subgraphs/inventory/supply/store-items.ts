@@ -1,9 +1,9 @@
-import type { Item } from '../../domain/catalog.ts';
-import type { Sku } from '../../domain/ids.ts';
-import type { Location, Receipt } from '../../domain/inventory.ts';
-import type { Instant } from '../../domain/time.ts';
-import type { Sql } from '../../platform/stores/sql.ts';
-import { announceStock } from './store-ledger.ts';
+import type { Item } from '../../../domain/catalog.ts';
+import type { Sku } from '../../../domain/ids.ts';
+import type { Location, Receipt } from '../../../domain/inventory.ts';
+import type { Instant } from '../../../domain/time.ts';
+import type { Sql } from '../../../platform/stores/sql.ts';
+import { announceStock } from '../holds/store-ledger.ts';
 
 interface Touched {
   readonly sku: Sku;

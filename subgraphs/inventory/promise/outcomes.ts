@@ -1,6 +1,6 @@
-import { add, compare, greatest, isPositive, isZero, least, round, subtract, ZERO, type Decimal } from '../../domain/decimal.ts';
-import type { DatedQuantity, LineOutcome, SilencePolicy, SourcedQuantity } from '../../domain/inventory.ts';
-import type { CalendarDate } from '../../domain/time.ts';
+import { add, compare, greatest, isPositive, isZero, least, round, subtract, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import type { DatedQuantity, LineOutcome, SilencePolicy, SourcedQuantity } from '../../../domain/inventory.ts';
+import type { CalendarDate } from '../../../domain/time.ts';
 import { earliestDate, quantityOn, quantityToday, type AtpCurve } from './availability.ts';
 import type { InventoryPolicy } from './policy.ts';
 import { curvesByLocation, offersOn, totalCurve, type LocationCurve, type StockPosition } from './position.ts';
@@ -30,11 +30,11 @@ export function judgeLine(position: StockPosition, question: Question, policy: I
   const curve = totalCurve(curves, today, policy.atp);
   const left = greatest(ZERO, subtract(quantityOn(curve, on) ?? ZERO, taken));
   if (compare(left, requested) >= 0) {
-    return { outcome: { kind: 'CONFIRMED', date: on, sources: sourcesOf(curves, question) }, takes: requested };
+    return { outcome: { kind: 'CONFIRMED', date: on, basis: 'ON_HAND', sources: sourcesOf(curves, question).map((source) => ({ sku: position.sku, ...source })) }, takes: requested };
   }
   const confirmed = round(left, position.item?.quantityDigits ?? 0, 'DOWN');
-  if (isPositive(confirmed)) return { outcome: { kind: 'PARTIAL', confirmed, schedule: arrivals(curve, question) }, takes: confirmed };
-  return { outcome: { kind: 'REJECTED', reason: 'OUT_OF_STOCK', earliest: earliestDate(curve, add(taken, requested), on) }, takes: ZERO };
+  if (isPositive(confirmed)) return { outcome: { kind: 'PARTIAL', confirmed, schedule: arrivals(curve, question), sources: [] }, takes: confirmed };
+  return { outcome: { kind: 'REJECTED', reason: 'OUT_OF_STOCK', earliest: earliestDate(curve, add(taken, requested), on), alternatives: [] }, takes: ZERO };
 }
 
 /** Where the quantity comes from, after what earlier lines drew. */

@@ -1,11 +1,11 @@
-import { Failure } from '../../domain/failure.ts';
-import type { Hold, HoldState } from '../../domain/inventory.ts';
-import { instant, type Instant } from '../../domain/time.ts';
-import type { Database, Sql } from '../../platform/stores/sql.ts';
-import type { HoldTools } from './hold-placement.ts';
+import { Failure } from '../../../domain/failure.ts';
+import type { Hold, HoldState } from '../../../domain/inventory.ts';
+import { instant, type Instant } from '../../../domain/time.ts';
+import type { Database, Sql } from '../../../platform/stores/sql.ts';
+import type { HoldTools } from './placement.ts';
 import { publicHold, readHold, readHoldsOfOrder, readOverdueHolds, skusOf, type StoredHold } from './store-holds.ts';
 import { announceDifferences, closeLines, lockFigures, type ReleaseReason } from './store-ledger.ts';
-import { offsetBySnapshots } from './store-offsets.ts';
+import { offsetBySnapshots } from '../supply/store-offsets.ts';
 
 /*
  * HELD -> COMMITTED | RELEASED | EXPIRED, COMMITTED -> RELEASED. Every transition locks the hold's stock rows first and
@@ -65,6 +65,26 @@ export async function commitHold(tools: Tools, request: { readonly holdId: strin
   if (after?.state !== 'COMMITTED') return null;
   if (after.orderReference !== request.orderReference) throw new Failure('CONFLICT', 'this hold belongs to another order', { field: ['holdId'] });
   return publicHold(after);
+}
+
+/**
+ * Gives a hold more time, once: `ttlSeconds` from now. Null: no such hold of this owner.
+ * @throws Failure CONFLICT when it has been extended before, has ended or belongs to an order.
+ */
+export async function extendHold(tools: Tools, request: { readonly holdId: string; readonly owner: string; readonly ttlSeconds: number }): Promise<Hold | null> {
+  const hold = await readOwned(tools.database, request.holdId, request.owner);
+  if (!hold) return null;
+  const extended = await changeHolds(tools, [hold], (tx) =>
+    tx.run(
+      `update inventory.hold set expires_at = statement_timestamp() + $2 * interval '1 second', extended_at = statement_timestamp()
+       where id = $1 and state = 'HELD' and expires_at > statement_timestamp() and extended_at is null`,
+      [request.holdId, request.ttlSeconds],
+    ),
+  );
+  const after = (await readHold(tools.database, request.holdId))!;
+  if (extended === 1) return publicHold(after);
+  const reason = after.state === 'HELD' ? 'it has been extended before' : `it is ${after.state}`;
+  throw new Failure('CONFLICT', `this hold cannot be extended: ${reason}`, { field: ['holdId'] });
 }
 
 /** Gives back what an order held, unless the ERP has taken the order: then the ERP's own figures tell. */

@@ -1,9 +1,9 @@
-import type { Receipt, StockLevel } from '../../domain/inventory.ts';
-import { instant } from '../../domain/time.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
-import type { Database } from '../../platform/stores/sql.ts';
-import { applyReceipts } from './store-feeds.ts';
+import type { Receipt, StockLevel } from '../../../domain/inventory.ts';
+import { instant } from '../../../domain/time.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Log } from '../../../platform/log.ts';
+import type { Database } from '../../../platform/stores/sql.ts';
+import { applyReceipts } from './store-items.ts';
 import { offsetByPass } from './store-offsets.ts';
 import { applyStock } from './store-stock.ts';
 import { retryParked } from './parked.ts';
