@@ -45,9 +45,9 @@ describe('placing a hold', () => {
 
   it('takes one location where one suffices, else the first by priority and the rest', async () => {
     await stock(store.database, [stockOf('S', 3), stockOf('S', 9, { locationCode: 'B' })]);
-    expect(held(await placeHold(tools(), request({ S: 4 }))).lines).toEqual([{ sku: 'S', locationCode: 'B', quantity: '4' }]);
+    expect(held(await placeHold(tools(), request({ S: 4 }))).lines).toEqual([{ sku: 'S', locationCode: 'B', quantity: '4', dueOn: null }]);
     expect(held(await placeHold(tools(), request({ S: 7 }))).lines).toEqual([
-      { sku: 'S', locationCode: 'A', quantity: '3' }, { sku: 'S', locationCode: 'B', quantity: '4' },
+      { sku: 'S', locationCode: 'A', quantity: '3', dueOn: null }, { sku: 'S', locationCode: 'B', quantity: '4', dueOn: null },
     ]);
   });
 

@@ -129,12 +129,12 @@ describe('checking a basket', () => {
     const two = { ...check({ BIKE: 8, LOCK: 6, GONE: 1, KEPT: 1, NOPE: 1 }) };
     const lines = await inventory.client.checkAvailability({ ...two, lines: [...two.lines, { sku: 'BIKE', quantity: decimal(8) }] });
     expect(lines.map((line) => line.outcome)).toEqual([
-      { kind: 'CONFIRMED', date: TODAY, sources: [{ locationCode: 'A', quantity: '8' }] },
-      { kind: 'PARTIAL', confirmed: '3', schedule: [{ date: TODAY, quantity: '3' }, { date: addDays(TODAY, 4), quantity: '6' }] },
-      { kind: 'REJECTED', reason: 'INACTIVE', earliest: null },
-      { kind: 'REJECTED', reason: 'NOT_SELLABLE', earliest: null },
-      { kind: 'REJECTED', reason: 'UNKNOWN_SKU', earliest: null },
-      { kind: 'PARTIAL', confirmed: '4', schedule: [{ date: TODAY, quantity: '4' }] },
+      { kind: 'CONFIRMED', date: TODAY, basis: 'ON_HAND', sources: [{ sku: 'BIKE', locationCode: 'A', quantity: '8' }] },
+      { kind: 'PARTIAL', confirmed: '3', schedule: [{ date: TODAY, quantity: '3' }, { date: addDays(TODAY, 4), quantity: '6' }], sources: [] },
+      { kind: 'REJECTED', reason: 'INACTIVE', earliest: null, alternatives: [] },
+      { kind: 'REJECTED', reason: 'NOT_SELLABLE', earliest: null, alternatives: [] },
+      { kind: 'REJECTED', reason: 'UNKNOWN_SKU', earliest: null, alternatives: [] },
+      { kind: 'PARTIAL', confirmed: '4', schedule: [{ date: TODAY, quantity: '4' }], sources: [] },
     ]);
     expect(lines[0]!.evidence).toMatchObject({ source: 'erp', freshness: 'LIVE' });
   });
