@@ -26,20 +26,30 @@ const FIGURES = `select sku, location_code,
     trim_scale(greatest(0, greatest(0, on_hand - unsellable) - case basis when 'ON_HAND' then allocated else 0 end - held))::text as sellable
   from inventory.stock_level where sku = any($1::text[]) order by sku, location_code`;
 
-async function readFigures(tx: Sql, skus: readonly Sku[], lock: '' | ' for update'): Promise<Figures> {
-  const rows = await tx.query<FigureRow>(FIGURES + lock, [skus]);
+async function readFigures(tx: Sql, skus: readonly Sku[]): Promise<Figures> {
+  const rows = await tx.query<FigureRow>(FIGURES, [skus]);
   return new Map(rows.map((row) => [`${row.sku} ${row.location_code}`, { sku: row.sku, locationCode: row.location_code, sellable: row.sellable }]));
 }
 
 /**
- * Locks every stock row of these SKUs, always in the order (sku, location): whoever changes figures, holds or their
- * state does this first, so no two wait for each other in a ring and every decision sees the last one's outcome.
+ * Locks these SKUs, always in SKU order: whoever changes figures, receipts, holds or their state does this first, so that
+ * no two wait for each other in a ring and every decision sees the last one's outcome. The item's row stands for the SKU:
+ * one lock whatever the number of locations, and there before any of them has a stock row. A SKU without item can be
+ * neither stocked (its rows are parked) nor held. What is to be decided on must be read by a later statement: the one that
+ * waited for the lock still sees what was before.
  */
-export const lockFigures = (tx: Sql, skus: readonly Sku[]): Promise<Figures> => readFigures(tx, skus, ' for update');
+export const lockSkus = (tx: Sql, skus: readonly Sku[]): Promise<unknown> =>
+  tx.run('select from inventory.item_info where sku = any($1::text[]) order by sku for no key update', [skus]);
+
+/** Locks these SKUs and reads what could be sold of them before anything is changed, for `announceDifferences`. */
+export async function lockFigures(tx: Sql, skus: readonly Sku[]): Promise<Figures> {
+  await lockSkus(tx, skus);
+  return readFigures(tx, skus);
+}
 
 /** Announces the SKUs whose sellable figure is no longer what it was when the rows were locked. */
 export async function announceDifferences(tx: Sql, before: Figures, skus: readonly Sku[], at: Instant): Promise<number> {
-  const after = await readFigures(tx, skus, '');
+  const after = await readFigures(tx, skus);
   const changed = [...after].filter(([key, figure]) => (before.get(key)?.sellable ?? null) !== figure.sellable).map(([, figure]) => figure);
   const bySku = Map.groupBy(changed, (figure) => figure.sku);
   await announceStock(tx, [...bySku].map(([sku, figures]) => ({ sku, locationCodes: figures.map((figure) => figure.locationCode) })), at);

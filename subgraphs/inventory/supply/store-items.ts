@@ -77,7 +77,13 @@ async function announceItems(tx: Sql, skus: readonly Sku[], at: Instant): Promis
 
 /** An item the ERP no longer lists cannot be sold; it is kept, for the orders and holds that name it. */
 export async function deactivateUnseenItems(tx: Sql, passStartedAt: string, at: Instant): Promise<number> {
-  const gone = await tx.query<{ sku: Sku }>('update inventory.item_info set active = false where seen_at < $1 and active returning sku', [passStartedAt]);
+  // In SKU order, as every lock on items is.
+  const gone = await tx.query<{ sku: Sku }>(
+    `update inventory.item_info item set active = false
+     from (select sku from inventory.item_info where seen_at < $1 and active order by sku for no key update) unseen
+     where item.sku = unseen.sku returning item.sku`,
+    [passStartedAt],
+  );
   await announceItems(tx, gone.map((row) => row.sku), at);
   return gone.length;
 }
