@@ -31,6 +31,10 @@ export interface StockLevel {
   readonly issues?: readonly DatedQuantity[];
   /** When the figure was certainly true: the moment before the ERP was asked. */
   readonly asOf: Instant;
+  /** Order among readings of one `asOf`, where the source numbers them; 0 unless told. Later wins. */
+  readonly sequence?: number;
+  /** Unit the quantities are counted in; the item's own unless told. */
+  readonly unit?: string | null;
 }
 
 /** What one kit is made of, per one of it. The kit itself has no stock. */
@@ -62,6 +66,8 @@ export interface Receipt {
   readonly updatedAt: Instant | null;
   /** PURCHASE unless told. */
   readonly kind?: ReceiptKind;
+  /** Unit `openQuantity` is counted in; the item's own unless told. */
+  readonly unit?: string | null;
 }
 
 export type AvailabilityStatus = 'IN_STOCK' | 'LOW_STOCK' | 'BACKORDER' | 'OUT_OF_STOCK' | 'UNKNOWN';
@@ -108,6 +114,8 @@ export interface StockEvidence {
   readonly asOf: Instant | null;
   readonly source: string;
   readonly freshness: Freshness;
+  /** Whether the ERP's own available-to-promise was heard beside the figures; absent where the ERP has none. */
+  readonly nativeAtp?: 'USED' | 'SILENT';
 }
 
 /** What a promise rests on: goods that are there, goods on their way, or nothing but the time it takes to get some. */
