@@ -1,4 +1,5 @@
-import type { List, Page } from '../domain/connector.ts';
+import type { Capabilities, Connector, List, Page } from '../domain/connector.ts';
+import { Failure } from '../domain/failure.ts';
 import type { PortMap, PortName } from '../domain/ports.ts';
 import type { Log } from '../platform/log.ts';
 import { keepOwned, type Entities, type EntityName, type Owners } from './ownership.ts';
@@ -14,6 +15,25 @@ const LISTED: { readonly [N in PortName]: Readonly<Record<string, EntityName>> }
   orders: { listOrders: 'ErpOrder' },
   shipments: { listShipments: 'ShipmentRecord' },
 };
+
+/** What a claimed ability needs of the ports. */
+const CLAIMS: readonly { readonly ability: keyof Capabilities; readonly method: string; readonly kept: (connector: Connector) => boolean }[] = [
+  { ability: 'liveStock', method: 'stock.readStock', kept: ({ stock }) => stock !== undefined },
+  { ability: 'nativeAtp', method: 'stock.readAtp', kept: ({ stock }) => stock?.readAtp !== undefined },
+  { ability: 'serverPrice', method: 'prices.quotePrices', kept: ({ prices }) => prices?.quotePrices !== undefined },
+];
+
+/** A connector must be able to do what it says, and say what it can. @throws Failure MISCONFIGURED naming the ability and the method */
+export function checkClaims(connector: Connector): void {
+  for (const { ability, method, kept } of CLAIMS) {
+    if (connector.capabilities[ability] && !kept(connector)) {
+      throw new Failure('MISCONFIGURED', `connector "${connector.name}" (${connector.vendor}) claims ${ability} but has no ${method}`, { field: ['connections', connector.name] });
+    }
+  }
+  if (connector.stock?.readAtp && !connector.capabilities.nativeAtp) {
+    throw new Failure('MISCONFIGURED', `connector "${connector.name}" (${connector.vendor}) has stock.readAtp but does not say nativeAtp`, { field: ['connections', connector.name] });
+  }
+}
 
 export type CountRefusal = (source: string, refused: string) => void;
 

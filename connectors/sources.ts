@@ -7,11 +7,11 @@ import type { Log } from '../platform/log.ts';
 import {
   defaultOwner, FIELD_OF_PORT, keepOwned, OWNABLE, OWNED_FIELDS, type Entities, type EntityName, type Kept, type OwnedField, type Owners,
 } from './ownership.ts';
-import { countRefusals, enforcePort } from './enforcement.ts';
+import { checkClaims, countRefusals, enforcePort } from './enforcement.ts';
 import { ROSTER, type OpenConnector } from './roster.ts';
 
 /** Capabilities that are a plain yes or no. */
-type Ability = { [K in keyof Capabilities]: Capabilities[K] extends boolean ? K : never }[keyof Capabilities];
+type Ability = { [K in keyof Capabilities]-?: Capabilities[K] extends boolean ? K : never }[keyof Capabilities];
 const ABILITIES = ['liveStock', 'nativeAtp', 'stockByLocation', 'trackingNumbers', 'serverPrice'] as const satisfies readonly Ability[];
 
 const sourcesConfig = z.strictObject({
@@ -67,6 +67,7 @@ export async function loadSources(config: unknown, options: SourcesOptions): Pro
   const connectors = new Map(opened.map((connector) => [connector.name, connector]));
   const table = Object.fromEntries(OWNED_FIELDS.map((field) => [field, owners[field] ?? defaultOwner(field, opened)])) as Owners;
   try {
+    opened.forEach(checkClaims);
     for (const field of OWNED_FIELDS) checkOwner(field, table[field], connectors, needs[field] ?? []);
   } catch (error) {
     await Promise.all(opened.map((connector) => connector.close()));

@@ -2,12 +2,18 @@ import type { AttributeDefinition, CategoryContent, Item, ProductContent, Varian
 import type { CustomerRecord, NewCustomer } from './customers.ts';
 import type { Decimal } from './decimal.ts';
 import type { Failure } from './failure.ts';
-import type { Sku } from './ids.ts';
-import type { Location, Receipt, StockLevel } from './inventory.ts';
+import type { LocationCode, Sku } from './ids.ts';
+import type { DatedQuantity, Location, Receipt, StockLevel } from './inventory.ts';
 import type { CurrencyCode, Money } from './money.ts';
 import type { ErpOrder, NewOrder, ShipmentRecord } from './orders.ts';
 import type { ListPrice, PriceList, PriceRule } from './pricing.ts';
-import type { Instant } from './time.ts';
+import type { CalendarDate, Instant } from './time.ts';
+
+/**
+ * Who is served first where a system's call budget is short. CHECKOUT: somebody waits for the answer, also when nothing is
+ * said. HOT: figures of SKUs that sell fast. FEED: what comes again by itself.
+ */
+export type CallLane = 'CHECKOUT' | 'HOT' | 'FEED';
 
 /** Handed to every connector call. */
 export interface CallContext {
@@ -18,6 +24,8 @@ export interface CallContext {
   readonly idempotencyKey?: string;
   /** W3C traceparent of the caller. */
   readonly traceparent?: string;
+  /** CHECKOUT unless told. */
+  readonly lane?: CallLane;
 }
 
 /** One answer per key: a failed key does not fail its neighbours. */
@@ -66,11 +74,37 @@ export interface ContentPort {
   readonly readMedia?: (code: string, call: CallContext) => Promise<{ readonly mimeType: string; readonly body: Uint8Array } | null>;
 }
 
+export interface AtpQuestion {
+  readonly skus: readonly Sku[];
+  /** First and last day asked for. A system that looks less far answers as far as it does. */
+  readonly from: CalendarDate;
+  readonly until: CalendarDate;
+}
+
+/**
+ * What the ERP itself would promise of one SKU at one location: as steps, `quantity` from `date` until the next. Each figure
+ * is all that can be promised for that day, in the item's own unit, net of the ERP's own commitments; it knows
+ * nothing of our holds nor of orders not sent yet. A step before `from` speaks for the days until the next; before the
+ * first step nothing can be promised. S/4HANA: periods of CalculateAvailabilityTimeseries, plant = location.
+ * Dynamics 365 Inventory Visibility: `atpQuantities` of an index query with QueryATP.
+ */
+export interface AtpSeries {
+  readonly locationCode: LocationCode;
+  readonly steps: readonly DatedQuantity[];
+  /** The last day the series speaks for. */
+  readonly endsOn: CalendarDate;
+}
+
 export interface StockPort {
   readonly listLocations: List<Location>;
   readonly listStock: List<StockLevel>;
   /** Live figures of just these SKUs, all locations; null where the ERP does not know the SKU, [] where it keeps no stock of it. At most `maxBatch.stock`. */
   readonly readStock: (skus: readonly Sku[], call: CallContext) => Promise<readonly Answer<readonly StockLevel[] | null>[]>;
+  /**
+   * The ERP's own available-to-promise; present with `nativeAtp`, absent without. One answer per SKU, in order; null where
+   * the ERP checks no availability of it. A location without a series was not answered for. At most `maxBatch.stock`.
+   */
+  readonly readAtp?: (question: AtpQuestion, call: CallContext) => Promise<readonly Answer<readonly AtpSeries[] | null>[]>;
 }
 
 export interface ReceiptPort {
@@ -142,6 +176,7 @@ export type FlowName = (typeof FLOWS)[number];
 export interface Capabilities {
   /** `readStock` asks the ERP itself, in one call per batch. */
   readonly liveStock: boolean;
+  /** The stock port has `readAtp`. */
   readonly nativeAtp: boolean;
   readonly stockByLocation: boolean;
   readonly trackingNumbers: boolean;
@@ -151,6 +186,10 @@ export interface Capabilities {
   readonly changes: 'webhook' | 'poll' | 'none';
   readonly maxBatch: { readonly page: number; readonly stock: number; readonly price: number };
   readonly maxConcurrency: number;
+  /** What the vendor takes from all processes together; null or absent: it names no limit. */
+  readonly requestsPerMinute?: number | null;
+  /** Requests one `readStock` of a whole batch costs; 1 unless told. */
+  readonly requestsPerStockRead?: number;
 }
 
 export interface Connector {

@@ -22,6 +22,25 @@ const roster = { erp: fake({ items, stock: {} as StockPort }), pim: fake({ conte
 const load = (config: object) => loadSources(config, { log: silentLog, clock: systemClock, secrets: (name) => (name === 'KNOWN' ? 'value' : undefined), roster });
 const both = { erp: { vendor: 'erp' }, pim: { vendor: 'pim' } };
 
+describe('what a connector claims', () => {
+  const claiming = (capabilities: Partial<Capabilities>, stock: Partial<StockPort>): Promise<unknown> =>
+    loadSources({ connections: { erp: { vendor: 'erp' } } }, {
+      log: silentLog, clock: systemClock, secrets: () => undefined,
+      roster: { erp: fake({ stock: stock as StockPort, capabilities: { ...able, ...capabilities } }) },
+    });
+  const readAtp = (): Promise<never[]> => Promise.resolve([]);
+  it('must be kept by a method', async () => {
+    await expect(claiming({ nativeAtp: true }, {})).rejects.toMatchObject({ code: 'MISCONFIGURED', message: 'connector "erp" (fake) claims nativeAtp but has no stock.readAtp' });
+    await expect(claiming({ serverPrice: true }, {})).rejects.toMatchObject({ message: 'connector "erp" (fake) claims serverPrice but has no prices.quotePrices' });
+    expect(closed.splice(0)).toEqual(['erp', 'erp']);
+  });
+  it('must be said where a method is there', async () => {
+    await expect(claiming({}, { readAtp })).rejects.toMatchObject({ message: 'connector "erp" (fake) has stock.readAtp but does not say nativeAtp' });
+    await expect(claiming({ nativeAtp: true }, { readAtp })).resolves.toBeDefined();
+    closed.length = 0;
+  });
+});
+
 describe('owners', () => {
   it('are derived: the PIM says what a product is called, the ERP what it is', async () => {
     const sources = await load({ connections: both });
