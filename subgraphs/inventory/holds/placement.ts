@@ -11,7 +11,8 @@ import type { InventoryPolicy } from '../promise/policy.ts';
 import { curvesByLocation, offersOn, totalCurve, type StockPosition } from '../promise/position.ts';
 import { sourceQuantity } from '../promise/sourcing.ts';
 import { claimRequest, digestRequest, insertHold, publicHold, readHold, recordOutcome, skusOf, type StoredHold } from './store-holds.ts';
-import { announceDifferences, closeLines, lockFigures } from './store-ledger.ts';
+import { announceDifferences } from '../announcements.ts';
+import { closeLines, lockFigures } from './store-ledger.ts';
 import { readPositions } from '../supply/store-positions.ts';
 
 export interface HoldTools {

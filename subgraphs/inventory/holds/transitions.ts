@@ -4,7 +4,8 @@ import { instant, type Instant } from '../../../domain/time.ts';
 import type { Database, Sql } from '../../../platform/stores/sql.ts';
 import type { HoldTools } from './placement.ts';
 import { publicHold, readHold, readHoldsOfOrder, readOverdueHolds, skusOf, type StoredHold } from './store-holds.ts';
-import { announceDifferences, closeLines, lockFigures, type ReleaseReason } from './store-ledger.ts';
+import { announceDifferences } from '../announcements.ts';
+import { closeLines, lockFigures, type ReleaseReason } from './store-ledger.ts';
 import { offsetBySnapshots } from '../supply/store-offsets.ts';
 
 /*

@@ -1,19 +1,13 @@
 import type { Item } from '../../../domain/catalog.ts';
-import type { Sku } from '../../../domain/ids.ts';
+import type { LocationCode, Sku } from '../../../domain/ids.ts';
 import type { Location, Receipt } from '../../../domain/inventory.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
-import { announceStock } from '../holds/store-ledger.ts';
+import { announceSupply, announceSwitched } from '../announcements.ts';
 
 interface Touched {
   readonly sku: Sku;
-  readonly location_code: string;
-}
-
-/** One event per SKU, naming its locations. */
-async function announceTouched(tx: Sql, rows: readonly Touched[], at: Instant): Promise<void> {
-  const bySku = Map.groupBy(rows, (row) => row.sku);
-  await announceStock(tx, [...bySku].map(([sku, same]) => ({ sku, locationCodes: [...new Set(same.map((row) => row.location_code))] })), at);
+  readonly locationCode: LocationCode;
 }
 
 /** Writes locations; one that opens or closes changes what can be sold of everything it stocks. */
@@ -32,19 +26,14 @@ export async function applyLocations(tx: Sql, locations: readonly Location[], at
      from written left join old using (code)`,
     [JSON.stringify(locations)],
   );
-  await announceLocations(tx, written.filter((row) => row.switched).map((row) => row.code), at);
+  await announceSwitched(tx, { locationCodes: written.filter((row) => row.switched).map((row) => row.code) }, at);
   return { changed: written.filter((row) => row.changed).length };
-}
-
-async function announceLocations(tx: Sql, codes: readonly string[], at: Instant): Promise<void> {
-  if (codes.length === 0) return;
-  await announceTouched(tx, await tx.query<Touched>('select sku, location_code from inventory.stock_level where location_code = any($1::text[])', [codes]), at);
 }
 
 /** A location the ERP no longer lists is closed: nothing is sold from it, its figures are kept. */
 export async function closeUnseenLocations(tx: Sql, passStartedAt: string, at: Instant): Promise<number> {
   const closed = await tx.query<{ code: string }>('update inventory.location set active = false where seen_at < $1 and active returning code', [passStartedAt]);
-  await announceLocations(tx, closed.map((row) => row.code), at);
+  await announceSwitched(tx, { locationCodes: closed.map((row) => row.code) }, at);
   return closed.length;
 }
 
@@ -66,13 +55,8 @@ export async function applyItems(tx: Sql, items: readonly Item[], at: Instant): 
      where (old.quantity_digits, old.sellable, old.active) is distinct from (written.quantity_digits, written.sellable, written.active)`,
     [JSON.stringify(rows)],
   );
-  await announceItems(tx, changed.filter((row) => row.status).map((row) => row.sku), at);
+  await announceSwitched(tx, { skus: changed.filter((row) => row.status).map((row) => row.sku) }, at);
   return { changed: changed.length };
-}
-
-async function announceItems(tx: Sql, skus: readonly Sku[], at: Instant): Promise<void> {
-  if (skus.length === 0) return;
-  await announceTouched(tx, await tx.query<Touched>('select sku, location_code from inventory.stock_level where sku = any($1::text[])', [skus]), at);
 }
 
 /** An item the ERP no longer lists cannot be sold; it is kept, for the orders and holds that name it. */
@@ -84,7 +68,7 @@ export async function deactivateUnseenItems(tx: Sql, passStartedAt: string, at: 
      where item.sku = unseen.sku returning item.sku`,
     [passStartedAt],
   );
-  await announceItems(tx, gone.map((row) => row.sku), at);
+  await announceSwitched(tx, { skus: gone.map((row) => row.sku) }, at);
   return gone.length;
 }
 
@@ -109,21 +93,21 @@ export async function applyReceipts(tx: Sql, receipts: readonly Receipt[], at: I
        where (old.sku, old.location_code, old.open_quantity, old.due_on)
          is distinct from (written.sku, written.location_code, written.open_quantity, written.due_on)
      )
-     select sku, location_code from really union select old_sku, old_location_code from really where old_sku is not null`,
+     select sku, location_code as "locationCode" from really union select old_sku, old_location_code from really where old_sku is not null`,
     [JSON.stringify(receipts)],
   );
-  await announceTouched(tx, changed, at);
+  await announceSupply(tx, changed, at);
   return { changed: changed.length };
 }
 
 /** Supply the ERP no longer lists has arrived or was called off. Answers how much of it was still open to us. */
 export async function dropUnseenReceipts(tx: Sql, passStartedAt: string, at: Instant): Promise<number> {
   const dropped = await tx.query<Touched & { open: boolean }>(
-    'delete from inventory.receipt where seen_at < $1 returning sku, location_code, open_quantity > 0 as open',
+    'delete from inventory.receipt where seen_at < $1 returning sku, location_code as "locationCode", open_quantity > 0 as open',
     [passStartedAt],
   );
   // What a delta has told to be closed is no loss.
   const gone = dropped.filter((row) => row.open);
-  await announceTouched(tx, gone, at);
+  await announceSupply(tx, gone, at);
   return gone.length;
 }

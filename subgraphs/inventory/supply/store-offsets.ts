@@ -1,7 +1,8 @@
 import type { Sku } from '../../../domain/ids.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Database, Sql } from '../../../platform/stores/sql.ts';
-import { announceDifferences, closeLines, lockFigures, type LineSelection } from '../holds/store-ledger.ts';
+import { announceDifferences } from '../announcements.ts';
+import { closeLines, lockFigures, type LineSelection } from '../holds/store-ledger.ts';
 
 /*
  * An order is subtracted by us until the ERP's figures contain it, and then no longer: neither early (we oversell) nor

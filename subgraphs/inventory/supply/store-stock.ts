@@ -2,7 +2,8 @@ import type { LocationCode, Sku } from '../../../domain/ids.ts';
 import type { StockLevel } from '../../../domain/inventory.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
-import { announceDifferences, lockFigures } from '../holds/store-ledger.ts';
+import { announceDifferences } from '../announcements.ts';
+import { lockFigures } from '../holds/store-ledger.ts';
 import { offsetBySnapshots } from './store-offsets.ts';
 
 export interface AppliedStock {
