@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Log } from '../log.ts';
 import { listen } from './postgres-listen.ts';
 import { createLockSession, KEEPALIVE } from './postgres-locks.ts';
-import type { Database, Sql } from './sql.ts';
+import { preparedName, type Database, type Sql } from './sql.ts';
 
 export interface PostgresOptions {
   readonly url: string;
@@ -60,10 +60,13 @@ function typeParser(oid: number, format?: 'text' | 'binary'): (text: string) => 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
 function sqlOf(queryable: Queryable): Sql {
+  const send = (text: string, values: readonly unknown[]): Promise<pg.QueryResult> => {
+    const name = preparedName(text);
+    return queryable.query(name === undefined ? { text, values: values as unknown[] } : { name, text, values: values as unknown[] });
+  };
   return {
-    query: async <Row>(text: string, values: readonly unknown[] = []) =>
-      (await queryable.query(text, values as unknown[])).rows as Row[],
-    run: async (text, values = []) => (await queryable.query(text, values as unknown[])).rowCount ?? 0,
+    query: async <Row>(text: string, values: readonly unknown[] = []) => (await send(text, values)).rows as Row[],
+    run: async (text, values = []) => (await send(text, values)).rowCount ?? 0,
   };
 }
 

@@ -43,6 +43,6 @@ export interface PlannedLine {
 export interface BasketPlanner {
   /** One answer per line, in order. Lines of one SKU and kits that share components share the stock, first come first served. Takes nothing. */
   plan(question: BasketQuestion): readonly PlannedLine[];
-  /** From here on these goods are taken (by this channel). */
+  /** From here on these goods are taken (by this channel); a negative quantity gives back, for a hold that makes way for another. */
   take(lines: readonly HoldLine[], channel: ChannelCode | null): void;
 }
