@@ -1,7 +1,7 @@
 import type { Decimal } from '../../../domain/decimal.ts';
 import type { ChannelCode, Sku } from '../../../domain/ids.ts';
 import { FIXED_ONE, fromFixedPoint, larger, smaller, toFixedPoint } from './fixed-point.ts';
-import { ownShares, shrinkToFit, type Claim } from './own-shares.ts';
+import { ownShares, shrinkToFit, type Claim, type OwnShares } from './own-shares.ts';
 
 /*
  * How one SKU is shared out among channels. Pure; why it is as it is: docs/decisions/0013.
@@ -41,9 +41,13 @@ export interface ChannelUse {
 
 export interface ChannelStanding {
   readonly channel: ChannelCode;
+  /** Its part of the base by the rule. */
+  readonly share: Decimal;
+  readonly moved: Decimal;
+  /** Its share after moves, as far as the base carries them. */
   readonly own: Decimal;
   readonly used: Decimal;
-  readonly moved: Decimal;
+  /** Nobody else can sell it. Less than own - used where more was sold than there is. */
   readonly unused: Decimal;
   readonly buffer: Decimal;
 }
@@ -62,27 +66,42 @@ export interface ChannelLimits {
    * given. Of goods due later it may take all, so on a later day its limit is ATP(day) - (ATP(today) - limit).
    */
   limit(channel: ChannelCode | null, reachable?: bigint): bigint;
-  /** The channel has taken so much off today's ATP over all locations: all of an undated hold, of a dated one what it lowered. */
+  /**
+   * The channel has taken so much off today's ATP over all locations: all of an undated hold, of a dated one what it
+   * lowered. Negative: given back.
+   */
   take(channel: ChannelCode | null, quantity: bigint): void;
 }
 
+interface Seat {
+  readonly own: bigint;
+  used: bigint;
+  readonly buffer: bigint;
+}
+
+const unusedOf = ({ own, used }: Seat): bigint => larger(0n, smaller(own, own - used));
+
 /** `atpToday`: ATP today over all locations, whoever asks. Own shares are cut to the item's digits, the rest is pool. */
 export function createChannelLimits(allocation: ChannelAllocation, atpToday: bigint, quantityDigits: number): ChannelLimits {
-  const { unused, pool } = standingOf(allocation, atpToday, quantityDigits);
-  const seats = new Map(allocation.shares.map(({ channel, buffer }, index) => [channel, { unused: unused[index]!, buffer: toFixedPoint(buffer) }]));
+  const { backed, pool } = standingOf(allocation, atpToday, quantityDigits);
+  const seats = new Map(allocation.shares.map(({ channel, used, buffer }, index): [ChannelCode, Seat] => [
+    channel, { own: backed[index]!, used: toFixedPoint(used), buffer: toFixedPoint(buffer) }]));
+  const seatOf = (channel: ChannelCode | null): Seat | undefined => (channel === null ? undefined : seats.get(channel));
   let shared = pool;
   let left = atpToday;
   return {
     limit: (channel, reachable = left) => {
-      const seat = channel === null ? undefined : seats.get(channel);
-      return larger(0n, smaller(reachable, (seat?.unused ?? 0n) + shared) - (seat?.buffer ?? 0n));
+      const seat = seatOf(channel);
+      return seat ? larger(0n, smaller(reachable, unusedOf(seat) + shared) - seat.buffer) : larger(0n, smaller(reachable, shared));
     },
     take: (channel, quantity) => {
-      const seat = channel === null ? undefined : seats.get(channel);
-      const own = smaller(seat?.unused ?? 0n, quantity);
-      if (seat) seat.unused -= own;
-      shared -= quantity - own;
+      const seat = seatOf(channel);
       left -= quantity;
+      shared -= quantity;
+      if (!seat) return;
+      shared += unusedOf(seat);
+      seat.used += quantity;
+      shared -= unusedOf(seat);
     },
   };
 }
@@ -94,26 +113,28 @@ export function channelLimit(allocation: ChannelAllocation, channel: ChannelCode
 
 /** How everybody stands: for people, and for the rule that moves what is not needed. */
 export function describeAllocation(allocation: ChannelAllocation, atpToday: Decimal, quantityDigits: number): AllocationStanding {
-  const { base, own, unused, pool } = standingOf(allocation, toFixedPoint(atpToday), quantityDigits);
-  const channels = allocation.shares.map(({ channel, used, moved, buffer }, index) => (
-    { channel, used, moved, buffer, own: fromFixedPoint(own[index]!), unused: fromFixedPoint(unused[index]!) }));
+  const { base, shares, own, unused, pool } = standingOf(allocation, toFixedPoint(atpToday), quantityDigits);
+  const channels = allocation.shares.map(({ channel, used, moved, buffer }, index) => ({
+    channel, used, moved, buffer, share: fromFixedPoint(shares[index]!), own: fromFixedPoint(own[index]!), unused: fromFixedPoint(unused[index]!) }));
   return { base: fromFixedPoint(base), pool: fromFixedPoint(pool), channels };
 }
 
-interface Standing {
+interface Standing extends OwnShares {
   readonly base: bigint;
-  readonly own: readonly bigint[];
+  /** Own shares, shrunk where they ask for more than is left. */
+  readonly backed: readonly bigint[];
   readonly unused: readonly bigint[];
   readonly pool: bigint;
 }
 
-function standingOf({ shares, usedWithoutShare }: ChannelAllocation, atpToday: bigint, quantityDigits: number): Standing {
+function standingOf({ shares: rules, usedWithoutShare }: ChannelAllocation, atpToday: bigint, quantityDigits: number): Standing {
   const unit = FIXED_ONE / 10n ** BigInt(quantityDigits);
-  const used = shares.map((share) => toFixedPoint(share.used));
+  const used = rules.map((rule) => toFixedPoint(rule.used));
   const base = used.reduce((total, quantity) => total + quantity, atpToday + toFixedPoint(usedWithoutShare));
-  const own = shrinkToFit(ownShares(shares.map(claimOf), base, unit), used, atpToday, unit);
-  const unused = own.map((quantity, index) => larger(0n, quantity - used[index]!));
-  return { base, own, unused, pool: unused.reduce((rest, quantity) => rest - quantity, atpToday) };
+  const { shares, own } = ownShares(rules.map(claimOf), base, unit);
+  const backed = shrinkToFit(own, used, atpToday, unit);
+  const unused = backed.map((quantity, index) => larger(0n, quantity - used[index]!));
+  return { base, shares, own, backed, unused, pool: unused.reduce((rest, quantity) => rest - quantity, atpToday) };
 }
 
 const claimOf = ({ share, moved }: ChannelShare): Claim => ({

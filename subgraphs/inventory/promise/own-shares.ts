@@ -11,17 +11,23 @@ export interface Claim {
   readonly moved: bigint;
 }
 
+/** Before and after moves. */
+export interface OwnShares {
+  readonly shares: readonly bigint[];
+  readonly own: readonly bigint[];
+}
+
 /**
  * Fixed quantities come first (each in proportion where the base is too small for all of them), percentages divide what
  * they leave. What was moved to a channel shrinks before anybody's share does. The sum is never above the base.
  */
-export function ownShares(claims: readonly Claim[], base: bigint, unit: bigint): readonly bigint[] {
+export function ownShares(claims: readonly Claim[], base: bigint, unit: bigint): OwnShares {
   const granted = fit(claims.map((claim) => claim.fixed), base, unit);
   const left = base - total(granted);
-  const shared = claims.map(({ percent }, index) => granted[index]! + cut((left * percent) / HUNDRED, unit));
-  const kept = claims.map(({ moved }, index) => larger(0n, shared[index]! + (moved < 0n ? moved : 0n)));
+  const shares = claims.map(({ percent }, index) => granted[index]! + cut((left * percent) / HUNDRED, unit));
+  const kept = claims.map(({ moved }, index) => larger(0n, shares[index]! + (moved < 0n ? moved : 0n)));
   const gained = fit(claims.map(({ moved }) => larger(0n, moved)), base - total(kept), unit);
-  return kept.map((quantity, index) => quantity + gained[index]!);
+  return { shares, own: kept.map((quantity, index) => quantity + gained[index]!) };
 }
 
 /** All of what is wanted, or of each as much in proportion as fits into the room. */
