@@ -13,6 +13,7 @@ import { rejectionOf, type HoldTools } from '../holds/placement.ts';
 import { checkFractions, checkQuestion } from '../promise/input-checks.ts';
 import { completeLevels, readLive, type LiveAnswer } from './live-read.ts';
 import { isForSale, oldestAsOf, type StockPosition } from '../promise/position.ts';
+import { channelPolicyOf } from '../promise/policy.ts';
 import type { RequestScope } from '../../frame/module.ts';
 import { readHold } from '../holds/store-holds.ts';
 import { recordRejections } from '../../../platform/feed.ts';
@@ -91,7 +92,7 @@ function answerLine(tools: CheckTools, { channel }: AvailabilityCheck, { bySku, 
   const source = stock?.source ?? 'none';
   const stored = readModelEvidence(position.locations, feeds, source, clock.now(), config.STALE_AFTER_MS);
   if (answer?.kind === 'SILENT') {
-    return { ...judgeSilence(position, question, policy.silencePolicyOf(channel), policy), evidence: { ...stored, freshness: 'STALE' } };
+    return { ...judgeSilence(position, question, channelPolicyOf(policy, channel).whenSilent, policy), evidence: { ...stored, freshness: 'STALE' } };
   }
   if (answer?.kind === 'UNKNOWN') return { ...rejected('UNKNOWN_SKU'), evidence: { asOf: instant(clock.now()), source, freshness: 'LIVE' } };
   if (!isForSale(position.item)) return { ...rejected(rejectionOf(position)), evidence: stored };

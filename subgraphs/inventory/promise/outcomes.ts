@@ -4,7 +4,7 @@ import type { CalendarDate } from '../../../domain/time.ts';
 import { earliestDate, quantityOn, quantityToday, type AtpCurve } from './availability.ts';
 import type { InventoryPolicy } from './policy.ts';
 import { curvesByLocation, offersOn, totalCurve, type LocationCurve, type StockPosition } from './position.ts';
-import { sourceQuantity } from './sourcing.ts';
+import { sourceQuantity } from './source-quantity.ts';
 
 /* What a basket line is told. Pure. Lines of one SKU are judged in turn against the same stock. */
 
@@ -65,7 +65,7 @@ export function judgeSilence(position: StockPosition, question: Question, silenc
   const curves = curvesByLocation(position, today, policy.atp);
   const known = curves.some(({ location }) => location.asOf !== null);
   const lastKnown = known ? quantityToday(totalCurve(curves, today, policy.atp)) : null;
-  const left = subtract(subtract(lastKnown ?? ZERO, taken), policy.safetyWhenSilent);
+  const left = subtract(subtract(lastKnown ?? ZERO, taken), policy.channel.safetyWhenSilent);
   const accepted = silence === 'BACKORDER' || (silence === 'LEDGER_WITH_SAFETY' && lastKnown !== null && compare(left, requested) >= 0);
   return { outcome: { kind: 'UNVERIFIED', policy: silence, lastKnown, accepted }, takes: accepted ? requested : ZERO };
 }

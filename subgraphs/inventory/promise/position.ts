@@ -1,6 +1,6 @@
 import { decimal, ZERO, type Decimal } from '../../../domain/decimal.ts';
 import type { LocationCode, Sku } from '../../../domain/ids.ts';
-import type { SourcedQuantity } from '../../../domain/inventory.ts';
+import type { KitComponent, SourcedQuantity, UnitConversion } from '../../../domain/inventory.ts';
 import type { CalendarDate, Instant } from '../../../domain/time.ts';
 import { addCurves, projectAtp, quantityOn, type AtpCurve, type AtpPolicy, type SupplyPosition } from './availability.ts';
 
@@ -8,6 +8,10 @@ export interface ItemInfo {
   readonly quantityDigits: number;
   readonly sellable: boolean;
   readonly active: boolean;
+  /** Its own unit; empty where the ERP's list has not told it yet. */
+  readonly unitCode: string;
+  /** Units it may be ordered in beside its own. */
+  readonly units: readonly UnitConversion[];
 }
 
 /** One SKU at one active location, as stored. */
@@ -24,6 +28,8 @@ export interface StockPosition {
   /** Null: the ERP's item list does not have this SKU. */
   readonly item: ItemInfo | null;
   readonly locations: readonly LocationPosition[];
+  /** What a kit is made of; empty for anything else. A kit's own stock counts for nothing. */
+  readonly components: readonly KitComponent[];
 }
 
 export const NO_STOCK: SupplyPosition['level'] = { quantityBasis: 'ON_HAND', onHand: ZERO, allocated: ZERO, unsellable: ZERO };

@@ -1,9 +1,10 @@
 import { add, ZERO } from '../../../domain/decimal.ts';
 import type { LocationCode, Sku } from '../../../domain/ids.ts';
-import type { DatedQuantity, Location } from '../../../domain/inventory.ts';
+import type { DatedQuantity, KitComponent, Location, UnitConversion } from '../../../domain/inventory.ts';
 import { instant, type CalendarDate, type Instant } from '../../../domain/time.ts';
-import type { Sql } from '../../../platform/stores/sql.ts';
-import { NO_STOCK, numeric, type LocationPosition, type StockPosition } from '../promise/position.ts';
+import { prepared, type Sql } from '../../../platform/stores/sql.ts';
+import type { Supply } from '../promise/plan.ts';
+import { NO_STOCK, numeric, type ItemInfo, type LocationPosition, type StockPosition } from '../promise/position.ts';
 
 interface LevelJson {
   readonly code: LocationCode;
@@ -12,10 +13,12 @@ interface LevelJson {
   readonly allocated: string;
   readonly unsellable: string;
   readonly held: string;
-  readonly asOf: string;
+  readonly issues: readonly DatedQuantity[];
+  /** Null: never read, the row is there for holds of goods on their way. */
+  readonly asOf: string | null;
 }
 
-interface ReceiptJson {
+interface DatedJson {
   readonly code: LocationCode;
   readonly quantity: string;
   readonly dueOn: CalendarDate;
@@ -26,57 +29,93 @@ interface PositionRow {
   readonly quantity_digits: number | null;
   readonly sellable: boolean | null;
   readonly active: boolean | null;
-  readonly levels: readonly LevelJson[];
-  readonly receipts: readonly ReceiptJson[];
+  readonly unit_code: string | null;
+  readonly units: readonly UnitConversion[] | null;
+  readonly components: readonly KitComponent[] | null;
+  readonly levels: readonly LevelJson[] | null;
+  readonly receipts: readonly DatedJson[] | null;
+  readonly dated: readonly DatedJson[] | null;
 }
 
 /**
- * Holds past their expiry are given back by computation here, whether or not the timer has been around: an expired
- * hold never blocks. `$2` is the asker's own hold, which never counts against them. statement_timestamp() and not
- * clock_timestamp(): stable, so that the index on expiry serves, and later than every lock taken before the statement.
+ * The SKUs asked and what kits among them are made of. Holds past their expiry are given back by computation here, whether
+ * or not the timer has been around: an expired hold never blocks. `$2` is the asker's own hold, which never counts against
+ * them. statement_timestamp() and not clock_timestamp(): stable, so that the index on expiry serves, and later than every
+ * lock taken before the statement.
  */
-const POSITIONS = `
-  with not_counted as (
+const POSITIONS = prepared(`
+  with asked as materialized (
+    select array(select unnest($1::text[]) union select component_sku from inventory.kit_component where kit_sku = any($1::text[])) as skus
+  ), not_counted as (
     select line.sku, line.location_code, sum(line.quantity) as quantity
-    from inventory.hold join inventory.hold_line line on line.hold_id = hold.id and line.open
-    where hold.state = 'HELD' and (hold.expires_at <= statement_timestamp() or hold.id = $2) and line.sku = any($1::text[])
+    from inventory.hold join inventory.hold_line line on line.hold_id = hold.id and line.open and line.due_on is null
+    where hold.state = 'HELD' and (hold.expires_at <= statement_timestamp() or hold.id = $2) and line.sku = any((select skus from asked)::text[])
     group by line.sku, line.location_code
   ), level as (
     select stock.sku, jsonb_agg(jsonb_build_object('code', stock.location_code, 'basis', stock.basis, 'onHand', stock.on_hand::text,
       'allocated', stock.allocated::text, 'unsellable', stock.unsellable::text, 'held', (stock.held - coalesce(not_counted.quantity, 0))::text,
-      'asOf', greatest(stock.as_of, (select started_at from inventory.stock_pass)))) as rows
+      'issues', stock.issues,
+      'asOf', case when stock.as_of > '-infinity' then greatest(stock.as_of, (select started_at from inventory.stock_pass)) end)) as rows
     from inventory.stock_level stock left join not_counted using (sku, location_code)
-    where stock.sku = any($1::text[]) group by stock.sku
+    where stock.sku = any((select skus from asked)::text[]) group by stock.sku
   ), supply as (
     select sku, jsonb_agg(jsonb_build_object('code', location_code, 'quantity', open_quantity::text, 'dueOn', due_on)) as rows
-    from inventory.receipt where sku = any($1::text[]) and open_quantity > 0 group by sku
+    from inventory.receipt where sku = any((select skus from asked)::text[]) and open_quantity > 0 group by sku
+  ), dated as (
+    select line.sku, jsonb_agg(jsonb_build_object('code', line.location_code, 'quantity', line.quantity::text, 'dueOn', line.due_on)) as rows
+    from inventory.hold_line line join inventory.hold on hold.id = line.hold_id
+    where line.sku = any((select skus from asked)::text[]) and line.due_on is not null and line.open
+      and (hold.state <> 'HELD' or (hold.expires_at > statement_timestamp() and hold.id is distinct from $2))
+    group by line.sku
+  ), kit as (
+    select kit_sku as sku, jsonb_agg(jsonb_build_object('sku', component_sku, 'quantity', quantity::text) order by component_sku) as rows
+    from inventory.kit_component where kit_sku = any((select skus from asked)::text[]) group by kit_sku
   )
-  select asked.sku, item.quantity_digits, item.sellable, item.active,
-    coalesce(level.rows, '[]') as levels, coalesce(supply.rows, '[]') as receipts
-  from unnest($1::text[]) as asked(sku)
-    left join inventory.item_info item using (sku) left join level using (sku) left join supply using (sku)`;
+  select known.sku, item.quantity_digits, item.sellable, item.active, item.unit_code, item.units,
+    kit.rows as components, level.rows as levels, supply.rows as receipts, dated.rows as dated
+  from unnest((select skus from asked)::text[]) as known(sku)
+    left join inventory.item_info item using (sku) left join kit using (sku) left join level using (sku) left join supply using (sku)
+    left join dated using (sku)`);
 
-/** The position of every SKU asked, in the order asked: one statement, however many. Only active locations count. */
-export async function readPositions(sql: Sql, skus: readonly Sku[], ownHoldId: string | null = null): Promise<readonly StockPosition[]> {
-  const locations = (await readLocations(sql)).filter((location) => location.active);
-  const rows = await sql.query<PositionRow>(POSITIONS, [[...new Set(skus)], ownHoldId]);
-  const bySku = new Map(rows.map((row) => [row.sku, presentPosition(row, locations)]));
-  return skus.map((sku) => bySku.get(sku) ?? { sku, item: null, locations: [] });
+/**
+ * Everything a decision on these SKUs needs, of kits their components' positions too: one statement, however many. Only
+ * active locations count. The caller's own hold counts for nothing in it.
+ */
+export async function readSupply(sql: Sql, skus: readonly Sku[], ownHoldId: string | null = null): Promise<Supply> {
+  const [locations, rows] = await Promise.all([readLocations(sql), sql.query<PositionRow>(POSITIONS, [[...new Set(skus)], ownHoldId])]);
+  const open = locations.filter((location) => location.active);
+  return { positions: new Map(rows.map((row) => [row.sku, presentPosition(row, open)])), allocations: new Map() };
 }
+
+/** The position of every SKU asked, in the order asked. */
+export async function readPositions(sql: Sql, skus: readonly Sku[], ownHoldId: string | null = null): Promise<readonly StockPosition[]> {
+  const { positions } = await readSupply(sql, skus, ownHoldId);
+  return skus.map((sku) => positions.get(sku)!);
+}
+
+const LOCATIONS = prepared('select code, name, priority, active from inventory.location order by priority, code');
 
 export async function readLocations(sql: Sql): Promise<readonly Location[]> {
-  return sql.query<Location>('select code, name, priority, active from inventory.location order by priority, code');
+  return sql.query<Location>(LOCATIONS);
 }
 
-function presentPosition({ sku, quantity_digits, sellable, active, levels, receipts }: PositionRow, locations: readonly Location[]): StockPosition {
-  const levelOf = new Map(levels.map((level) => [level.code, level]));
-  const receiptsOf = Map.groupBy(receipts, (receipt) => receipt.code);
-  const item = quantity_digits === null ? null : { quantityDigits: quantity_digits, sellable: sellable === true, active: active === true };
-  const known = locations.filter(({ code }) => levelOf.has(code) || receiptsOf.has(code));
-  return { sku, item, locations: known.map((location) => presentLocation(location, levelOf.get(location.code), receiptsOf.get(location.code) ?? [])) };
+function presentPosition(row: PositionRow, locations: readonly Location[]): StockPosition {
+  const levelOf = new Map((row.levels ?? []).map((level) => [level.code, level]));
+  const receiptsOf = Map.groupBy(row.receipts ?? [], (receipt) => receipt.code);
+  const datedOf = Map.groupBy(row.dated ?? [], (line) => line.code);
+  const known = locations.filter(({ code }) => levelOf.has(code) || receiptsOf.has(code) || datedOf.has(code));
+  return {
+    sku: row.sku,
+    item: presentItem(row),
+    components: (row.components ?? []).map(({ sku, quantity }) => ({ sku, quantity: numeric(quantity) })),
+    locations: known.map((location) => presentLocation(location, levelOf.get(location.code), receiptsOf.get(location.code) ?? [], datedOf.get(location.code) ?? [])),
+  };
 }
 
-function presentLocation(location: Location, level: LevelJson | undefined, receipts: readonly ReceiptJson[]): LocationPosition {
+const presentItem = ({ quantity_digits, sellable, active, unit_code, units }: PositionRow): ItemInfo | null =>
+  quantity_digits === null ? null : { quantityDigits: quantity_digits, sellable: sellable === true, active: active === true, unitCode: unit_code ?? '', units: units ?? [] };
+
+function presentLocation(location: Location, level: LevelJson | undefined, receipts: readonly DatedJson[], dated: readonly DatedJson[]): LocationPosition {
   return {
     locationCode: location.code,
     locationName: location.name,
@@ -85,14 +124,15 @@ function presentLocation(location: Location, level: LevelJson | undefined, recei
       : NO_STOCK,
     held: level ? numeric(level.held) : ZERO,
     receipts: addUpByDate(receipts),
-    issues: [],
-    asOf: level ? instant(level.asOf) : null,
+    issues: dated.length === 0 ? (level?.issues ?? []) : [...(level?.issues ?? []), ...addUpByDate(dated)],
+    asOf: level?.asOf ? instant(level.asOf) : null,
   };
 }
 
-function addUpByDate(receipts: readonly ReceiptJson[]): readonly DatedQuantity[] {
+function addUpByDate(lines: readonly DatedJson[]): readonly DatedQuantity[] {
+  if (lines.length === 0) return [];
   const byDate = new Map<CalendarDate, DatedQuantity>();
-  for (const { dueOn: date, quantity } of receipts) {
+  for (const { dueOn: date, quantity } of lines) {
     byDate.set(date, { date, quantity: add(byDate.get(date)?.quantity ?? ZERO, numeric(quantity)) });
   }
   return [...byDate.values()];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Clients } from '../../../../domain/clients.ts';
 import { decimal } from '../../../../domain/decimal.ts';
 import { Failure } from '../../../../domain/failure.ts';
-import type { AvailabilityCheck } from '../../../../domain/inventory.ts';
+import type { AvailabilityCheck, SilencePolicy } from '../../../../domain/inventory.ts';
 import { SCOPES, type Principal, type Scope } from '../../../../domain/principal.ts';
 import { addDays, dayOf } from '../../../../domain/time.ts';
 import { systemClock } from '../../../../platform/clock.ts';
@@ -23,13 +23,15 @@ const normalRead = erp.readStock;
 let store: TestDatabase;
 let inventory: Subgraph<'inventory'>;
 
+const silent = (channel: string, whenSilent: SilencePolicy) => [channel, { ...DEFAULT_POLICY.channel, whenSilent }] as const;
+
 const create = () =>
   createInventory(
     {
       config: readConfig({ STOCK_POLL_MS: '40', CONTENT_POLL_MS: '40', CHECK_DEADLINE_MS: '300' }), database: store.database, ports: erp.ports,
       eventLog: createMemoryEventLog({ clock: systemClock, capacity: 100 }), jobs: {} as Jobs, clients: {} as Clients, clock: systemClock, log: silentLog,
     },
-    { ...DEFAULT_POLICY, silencePolicyOf: (channel) => (channel === 'ledger' ? 'LEDGER_WITH_SAFETY' : channel === 'backorder' ? 'BACKORDER' : 'REFUSE') },
+    { ...DEFAULT_POLICY, channels: new Map([silent('web', 'REFUSE'), silent('ledger', 'LEDGER_WITH_SAFETY'), silent('backorder', 'BACKORDER')]) },
   );
 
 beforeAll(async () => {

@@ -1,0 +1,102 @@
+import { addDays, type CalendarDate } from '../../../domain/time.ts';
+import type { AtpPolicy, SupplyPosition } from './availability.ts';
+import { larger, smaller, toFixedPoint } from './fixed-point.ts';
+
+/*
+ * One SKU at one location, day by day, in fixed point. Computed once; what is taken afterwards is subtracted.
+ * Nothing is clipped at zero in here: what is owed beyond the stock must still be owed when goods arrive.
+ */
+
+export interface Projection {
+  readonly today: CalendarDate;
+  readonly endsOn: CalendarDate;
+  /** Days on which something moves, ascending; the first is today. */
+  readonly days: CalendarDate[];
+  /** What is projected after each day's movements, less safety stock. */
+  readonly levels: bigint[];
+  /** Of each day and all that follow: the lowest level. */
+  readonly minima: bigint[];
+  /** What is there now less all that is due by today and the safety stock: goods on their way are not in it, those due today neither. */
+  onHand: bigint;
+}
+
+/** Projects a position. Receipts before today by policy, issues before today from today on, both through the horizon. */
+export function project(position: SupplyPosition, today: CalendarDate, policy: AtpPolicy): Projection {
+  const endsOn = addDays(today, policy.horizonDays);
+  const net = new Map<CalendarDate, bigint>([[today, 0n]]);
+  let onHand = uncommitted(position) - toFixedPoint(policy.safetyStock);
+  let level = onHand;
+  const move = (date: CalendarDate, quantity: bigint): void => {
+    if (date <= endsOn) net.set(date, (net.get(date) ?? 0n) + quantity);
+  };
+  for (const { date, quantity } of position.receipts) {
+    if (date >= today) move(date, toFixedPoint(quantity));
+    else if (policy.overdueReceipts.kind === 'PUSH') move(addDays(today, policy.overdueReceipts.days), toFixedPoint(quantity));
+  }
+  for (const { date, quantity } of position.issues) {
+    const owed = toFixedPoint(quantity);
+    if (date <= today) onHand -= owed;
+    // An overdue issue is still owed: it takes from today.
+    move(date < today ? today : date, -owed);
+  }
+  const days = net.size === 1 ? [today] : [...net.keys()].sort();
+  const levels = days.map((day) => (level += net.get(day)!));
+  const projection: Projection = { today, endsOn, days, levels, minima: levels.slice(), onHand };
+  lowerMinima(projection, levels.length - 1);
+  return projection;
+}
+
+function uncommitted({ level, held }: SupplyPosition): bigint {
+  const sellable = larger(0n, toFixedPoint(level.onHand) - toFixedPoint(level.unsellable));
+  return sellable - (level.quantityBasis === 'ON_HAND' ? toFixedPoint(level.allocated) : 0n) - toFixedPoint(held);
+}
+
+/** Computes the minima anew from this index down to today. */
+function lowerMinima({ levels, minima }: Projection, from: number): void {
+  let lowest = from + 1 < levels.length ? minima[from + 1]! : levels[from]!;
+  for (let index = from; index >= 0; index -= 1) minima[index] = lowest = smaller(lowest, levels[index]!);
+}
+
+/** Index of the last day not after the date; -1 before today. */
+function indexOn({ days }: Projection, date: CalendarDate): number {
+  let low = 0;
+  let high = days.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (days[middle]! <= date) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** ATP on a day; zero before today and beyond the horizon. */
+export function atpOn(projection: Projection, date: CalendarDate): bigint {
+  const index = date > projection.endsOn ? -1 : indexOn(projection, date);
+  return index < 0 ? 0n : larger(0n, projection.minima[index]!);
+}
+
+/** What can be taken now, of goods that are there, without breaking a later commitment. */
+export const atpNow = ({ onHand, minima }: Projection): bigint => larger(0n, smaller(onHand, minima[0]!));
+
+/** Takes a quantity (gives it back where negative) from a day on, or from now on. Beyond the horizon it is nobody's concern yet. */
+export function takeFrom(projection: Projection, quantity: bigint, dueOn: CalendarDate | null): void {
+  const { today, endsOn, days, levels, minima } = projection;
+  if (dueOn === null || dueOn <= today) {
+    projection.onHand -= quantity;
+    for (let index = 0; index < levels.length; index += 1) {
+      levels[index]! -= quantity;
+      minima[index]! -= quantity;
+    }
+    return;
+  }
+  if (dueOn > endsOn) return;
+  let index = indexOn(projection, dueOn);
+  if (days[index] !== dueOn) {
+    index += 1;
+    days.splice(index, 0, dueOn);
+    levels.splice(index, 0, levels[index - 1]!);
+    minima.splice(index, 0, 0n);
+  }
+  for (let later = index; later < levels.length; later += 1) levels[later]! -= quantity;
+  lowerMinima(projection, levels.length - 1);
+}
