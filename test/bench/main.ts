@@ -11,6 +11,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   subrequests: () => import('./subrequests.ts'),
   adventureworks: () => import('./adventureworks.ts'),
   executor: () => import('./executor.ts'),
+  'stock-feed': () => import('./stock-feed.ts'),
 };
 
 const { values, positionals } = parseArgs({
