@@ -213,4 +213,7 @@ export interface ShortLine {
   readonly reason: RejectionReason;
 }
 
-export type HoldOutcome = { readonly kind: 'HELD'; readonly hold: Hold } | { readonly kind: 'SHORT'; readonly lines: readonly ShortLine[] };
+/** `short`: what a partial hold leaves out. */
+export type HoldOutcome =
+  | { readonly kind: 'HELD'; readonly hold: Hold; readonly short?: readonly ShortLine[] }
+  | { readonly kind: 'SHORT'; readonly lines: readonly ShortLine[] };

@@ -8,7 +8,7 @@ import type { StockPosition } from './position.ts';
 
 const MAX_LINES = 500;
 export const MIN_TTL_SECONDS = 10;
-const MAX_TTL_SECONDS = 86_400;
+export const MAX_TTL_SECONDS = 86_400;
 const MIN_DEADLINE_MS = 50;
 const MAX_QUANTITY = decimal('1000000000');
 const MAX_SKU_LENGTH = 64;
@@ -45,18 +45,26 @@ export function checkHoldRequest({ idempotencyKey, lines, ttlSeconds }: HoldRequ
     throw invalidInput(['idempotencyKey'], `idempotencyKey must have 1 to ${MAX_KEY_LENGTH} characters`);
   }
   if (!isStorable(idempotencyKey)) throw invalidInput(['idempotencyKey'], 'idempotencyKey holds a character no system can store');
-  if (!Number.isInteger(ttlSeconds) || ttlSeconds < MIN_TTL_SECONDS || ttlSeconds > MAX_TTL_SECONDS) {
-    throw invalidInput(['ttlSeconds'], `ttlSeconds must be a whole number from ${MIN_TTL_SECONDS} to ${MAX_TTL_SECONDS}`);
-  }
+  checkTtl(ttlSeconds);
   checkLines(lines);
 }
 
-export function checkQuestion({ lines, requestedOn, deadlineMs }: AvailabilityCheck, today: CalendarDate, maxDeadlineMs: number, horizonDays: number): void {
+export function checkTtl(ttlSeconds: number): void {
+  if (Number.isInteger(ttlSeconds) && ttlSeconds >= MIN_TTL_SECONDS && ttlSeconds <= MAX_TTL_SECONDS) return;
+  throw invalidInput(['ttlSeconds'], `ttlSeconds must be a whole number from ${MIN_TTL_SECONDS} to ${MAX_TTL_SECONDS}`);
+}
+
+/** Null asks for now. Beyond the horizon nothing is known, which is not "out of stock". */
+export function checkRequestedDay(requestedOn: CalendarDate | null, today: CalendarDate, horizonDays: number): void {
+  if (requestedOn === null) return;
   const lastDay = addDays(today, horizonDays);
+  if (requestedOn < today) throw invalidInput(['requestedDate'], `requestedDate ${requestedOn} is past; today is ${today}`);
+  if (requestedOn > lastDay) throw invalidInput(['requestedDate'], `requestedDate ${requestedOn} is too far; stock can be promised up to ${lastDay}`);
+}
+
+export function checkQuestion({ lines, requestedOn, deadlineMs }: AvailabilityCheck, today: CalendarDate, maxDeadlineMs: number, horizonDays: number): void {
   checkLines(lines);
-  if (requestedOn !== null && requestedOn < today) throw invalidInput(['requestedDate'], `requestedDate ${requestedOn} is past; today is ${today}`);
-  // Beyond it nothing is known, which is not "out of stock".
-  if (requestedOn !== null && requestedOn > lastDay) throw invalidInput(['requestedDate'], `requestedDate ${requestedOn} is too far; stock can be promised up to ${lastDay}`);
+  checkRequestedDay(requestedOn, today, horizonDays);
   if (!Number.isInteger(deadlineMs) || deadlineMs < MIN_DEADLINE_MS || deadlineMs > maxDeadlineMs) {
     throw invalidInput(['deadlineMs'], `deadlineMs must be a whole number from ${MIN_DEADLINE_MS} to ${maxDeadlineMs}`);
   }
