@@ -34,7 +34,9 @@ export function createBasketPlanner(supply: Supply, today: CalendarDate, policy:
     take: (lines, channel) => {
       for (const { sku, locationCode, quantity, dueOn } of lines) {
         const known = supplyOf(sku);
-        if (known) known.limits?.take(channel, takeAt(known, locationCode, toFixedPoint(quantity), dueOn));
+        if (!known) continue;
+        const today = takeAt(known, locationCode, toFixedPoint(quantity), dueOn);
+        known.limits?.take(channel, today);
       }
     },
   };
