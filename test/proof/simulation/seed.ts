@@ -1,0 +1,43 @@
+import { startBackground } from '../world/background.ts';
+import { Violation } from '../world/invariants.ts';
+import { checkQuiescence } from '../world/quiescence.ts';
+import type { Sessions } from '../world/sessions.ts';
+import { shop } from '../world/shopper.ts';
+import { createWorld, type World } from '../world/world.ts';
+
+export interface SeedReport {
+  readonly seed: number;
+  readonly steps: number;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Null: every rule held after every step. */
+  readonly violation: { readonly rule: string; readonly message: string } | null;
+  readonly trace: readonly string[];
+}
+
+/** Runs the world of one seed to its end. */
+export async function runSeed(seed: number, sessions: Sessions): Promise<SeedReport> {
+  const world = createWorld(seed, sessions);
+  const { scheduler, journal } = world;
+  const violation = await scheduler.run(live(world)).then(() => null, asViolation);
+  return { seed, steps: scheduler.steps, counts: Object.fromEntries(journal.counts), violation, trace: scheduler.trace };
+}
+
+async function live(world: World): Promise<void> {
+  const { nodes, plan, random, network, desk, journal } = world;
+  for (const feed of ['items', 'locations', 'stock', 'receipts']) await nodes[0]!.feed(feed, 'FULL');
+  world.calm = false;
+  const background = startBackground(world);
+  const assortment = [...plan.skus, ...plan.facts.kits.keys()];
+  await Promise.all(Array.from({ length: plan.shoppers }, (_, index) =>
+    shop({ name: `shopper${index + 1}-${world.seed}`, random: random.fork(), nodes, network, desk, journal, assortment })));
+  world.calm = true;
+  await background.stop();
+  await checkQuiescence(world);
+}
+
+/** What fails in a way nobody foresaw fails the proof as well. */
+function asViolation(error: unknown): SeedReport['violation'] {
+  if (error instanceof Violation) return { rule: error.rule, message: error.message };
+  const { message, stack } = error as Error;
+  return { rule: 'no process fails', message: `${message}\n${stack ?? ''}` };
+}

@@ -1,0 +1,46 @@
+import type { PassKind } from '../../../platform/feed.ts';
+import { asFailure } from '../../../domain/failure.ts';
+import { ConnectionLost } from './gated-database.ts';
+import { basketOf } from './shopper.ts';
+import type { World } from './world.ts';
+
+/** What goes on beside the shoppers for as long as they shop: feeds, upkeep, the expiry timer, live checks, goods that move. */
+export function startBackground(world: World): { stop(): Promise<void> } {
+  let over = false;
+  const random = world.random.fork();
+  const repeat = async (work: () => Promise<void>, minMs: number, maxMs: number): Promise<void> => {
+    while (!over) {
+      await world.network.pause(random.int(minMs, maxMs));
+      if (!over) await work().catch(forgiveSilence);
+    }
+  };
+  const node = () => random.pick(world.nodes);
+  const kind = (): PassKind => (random.chance(0.3) ? 'FULL' : 'DUE');
+  const running = [
+    repeat(() => node().feed('stock', kind()), 50, 4_000),
+    repeat(() => node().feed('receipts', kind()), 500, 8_000),
+    repeat(() => node().upkeep(), 300, 5_000),
+    repeat(() => node().expire(), 100, 6_000),
+    repeat(() => askLive(world, random), 300, 5_000),
+    repeat(async () => void world.erp.ship(), 1_000, 6_000),
+    repeat(async () => void world.erp.receive(), 500, 12_000),
+  ];
+  return {
+    stop: async () => {
+      over = true;
+      await Promise.all(running);
+    },
+  };
+}
+
+async function askLive({ nodes, plan, network }: World, random: World['random']): Promise<void> {
+  const lines = basketOf({ random, assortment: [...plan.skus, ...plan.facts.kits.keys()] });
+  const { book } = random.pick(nodes);
+  await network.pause(0);
+  await book.checkAvailability({ lines, channel: null, requestedOn: null, holdId: null, deadlineMs: 5_000 });
+}
+
+/** Feeds and timers run again; what they lost is not theirs to keep. */
+function forgiveSilence(error: unknown): void {
+  if (!(error instanceof ConnectionLost) && !asFailure(error).retryable) throw error;
+}

@@ -1,0 +1,169 @@
+import { add, compare, decimal, isPositive, least, subtract, sum, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import type { KitComponent, Receipt, StockLevel } from '../../../domain/inventory.ts';
+import type { ErpOrder, NewOrder } from '../../../domain/orders.ts';
+import type { CalendarDate, Instant } from '../../../domain/time.ts';
+import { instant } from '../../../domain/time.ts';
+import type { Random } from './random.ts';
+
+interface Place {
+  readonly sku: string;
+  readonly locationCode: string;
+  onHand: Decimal;
+  allocated: Decimal;
+  changedAtMs: number;
+}
+
+interface Document {
+  readonly id: string;
+  readonly order: NewOrder;
+  readonly takes: { readonly place: Place; quantity: Decimal }[];
+  readonly changedAtMs: number;
+  shipped: boolean;
+}
+
+interface Purchase {
+  readonly reference: string;
+  readonly sku: string;
+  readonly locationCode: string;
+  readonly quantity: Decimal;
+  readonly dueOn: CalendarDate;
+  open: boolean;
+  changedAtMs: number;
+}
+
+export interface Goods {
+  readonly sku: string;
+  readonly locationCode: string;
+  readonly quantity: Decimal;
+}
+
+export interface ErpFacts {
+  readonly stock: readonly Goods[];
+  readonly purchases: readonly (Goods & { readonly dueOn: CalendarDate })[];
+  readonly kits: ReadonlyMap<string, readonly KitComponent[]>;
+}
+
+/**
+ * The truth: what there is, what was ordered, what comes. Nobody but us sells from it. It allocates an order from wherever
+ * it likes, which need not be where we held, and it never refuses one: an order it cannot cover is an oversell.
+ */
+export class Erp {
+  readonly kits: ReadonlyMap<string, readonly KitComponent[]>;
+  readonly oversold: string[] = [];
+  readonly #places: Place[];
+  readonly #purchases: Purchase[];
+  readonly #documents: Document[] = [];
+  readonly #random: Random;
+  readonly #now: () => number;
+
+  constructor(facts: ErpFacts, random: Random, now: () => number) {
+    this.kits = facts.kits;
+    this.#random = random;
+    this.#now = now;
+    this.#places = facts.stock.map(({ sku, locationCode, quantity }) => ({ sku, locationCode, onHand: quantity, allocated: ZERO, changedAtMs: now() }));
+    this.#purchases = facts.purchases.map((purchase, index) => ({ reference: `PO-${index}`, ...purchase, open: true, changedAtMs: now() }));
+  }
+
+  /** Everything there ever was of a SKU that could be shipped by now: what was there and what has come. */
+  everOf(sku: string): Decimal {
+    const shipped = this.#documents.flatMap((document) => (document.shipped ? document.takes : [])).filter((take) => take.place.sku === sku);
+    return sum([...this.#of(sku).map((place) => place.onHand), ...shipped.map((take) => take.quantity)]);
+  }
+
+  /** Still to come of it. */
+  comingOf(sku: string): Decimal {
+    return sum(this.#purchases.filter((purchase) => purchase.open && purchase.sku === sku).map((purchase) => purchase.quantity));
+  }
+
+  /** What nobody has ordered, per location. */
+  freeOf(sku: string): ReadonlyMap<string, Decimal> {
+    return new Map(this.#of(sku).map((place) => [place.locationCode, subtract(place.onHand, place.allocated)]));
+  }
+
+  levels(since: number | null, asOf: Instant): StockLevel[] {
+    return this.#places
+      .filter((place) => since === null || place.changedAtMs >= since)
+      .map(({ sku, locationCode, onHand, allocated }) => ({ sku, locationCode, quantityBasis: 'ON_HAND', onHand, allocated, unsellable: ZERO, asOf }));
+  }
+
+  receipts(since: number | null): Receipt[] {
+    return this.#purchases
+      .filter((purchase) => since === null || purchase.changedAtMs >= since)
+      .map(({ reference, sku, locationCode, quantity, dueOn, open, changedAtMs }) => ({
+        reference, sku, locationCode, dueOn, openQuantity: open ? quantity : ZERO, updatedAt: instant(changedAtMs),
+      }));
+  }
+
+  documentsOf(reference: string): number {
+    return this.#documents.filter(({ order }) => order.reference === reference).length;
+  }
+
+  find(reference: string): ErpOrder | null {
+    const document = this.#documents.find(({ order }) => order.reference === reference);
+    return document ? present(document) : null;
+  }
+
+  /** Takes an order and allocates its goods, or says what is missing. */
+  take(order: NewOrder): ErpOrder {
+    const document: Document = { id: `SO-${this.#documents.length + 1}`, order, takes: [], changedAtMs: this.#now(), shipped: false };
+    this.#documents.push(document);
+    for (const { sku, quantity } of this.#components(order)) this.#allocate(document, sku, quantity);
+    return present(document);
+  }
+
+  /** Ships a document whose goods are all there. False: there is none. */
+  ship(): boolean {
+    const ripe = this.#documents.filter((document) => !document.shipped && document.takes.every(({ place, quantity }) => compare(place.onHand, quantity) >= 0));
+    if (ripe.length === 0) return false;
+    const document = this.#random.pick(ripe);
+    for (const { place, quantity } of document.takes) this.#move(place, subtract(place.onHand, quantity), subtract(place.allocated, quantity));
+    document.shipped = true;
+    return true;
+  }
+
+  /** A purchase comes in. False: none is open. */
+  receive(): boolean {
+    const open = this.#purchases.filter((purchase) => purchase.open);
+    if (open.length === 0) return false;
+    const purchase = this.#random.pick(open);
+    const place = this.#of(purchase.sku).find(({ locationCode }) => locationCode === purchase.locationCode)!;
+    purchase.open = false;
+    purchase.changedAtMs = this.#now();
+    this.#move(place, add(place.onHand, purchase.quantity), place.allocated);
+    return true;
+  }
+
+  #of(sku: string): Place[] {
+    return this.#places.filter((place) => place.sku === sku);
+  }
+
+  #components({ lines }: NewOrder): { sku: string; quantity: Decimal }[] {
+    return lines.flatMap(({ sku, quantity }) => {
+      const components = this.kits.get(sku);
+      return components ? components.map((part) => ({ sku: part.sku, quantity: decimal(Number(part.quantity) * Number(quantity)) })) : [{ sku, quantity }];
+    });
+  }
+
+  #allocate(document: Document, sku: string, quantity: Decimal): void {
+    let missing = quantity;
+    for (const place of this.#random.shuffled(this.#of(sku))) {
+      const taken = least(missing, subtract(place.onHand, place.allocated));
+      if (!isPositive(taken)) continue;
+      document.takes.push({ place, quantity: taken });
+      this.#move(place, place.onHand, add(place.allocated, taken));
+      missing = subtract(missing, taken);
+    }
+    if (isPositive(missing)) this.oversold.push(`${document.order.reference} needs ${quantity} ${sku}, ${missing} more than nobody had ordered`);
+  }
+
+  #move(place: Place, onHand: Decimal, allocated: Decimal): void {
+    Object.assign(place, { onHand, allocated, changedAtMs: this.#now() });
+  }
+}
+
+function present({ id, order, changedAtMs }: Document): ErpOrder {
+  return {
+    id, number: id, reference: order.reference, state: 'CONFIRMED', total: null,
+    lines: order.lines.map(({ sku, quantity }) => ({ sku, quantity, delivered: ZERO })), updatedAt: instant(changedAtMs),
+  };
+}

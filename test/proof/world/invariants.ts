@@ -1,0 +1,103 @@
+import type pg from 'pg';
+import type { Erp } from './erp.ts';
+import type { Journal } from './journal.ts';
+
+/** What must never be true of the books; each names the rule it breaks. */
+export class Violation extends Error {
+  readonly rule: string;
+
+  constructor(rule: string, detail: string) {
+    super(`${rule}: ${detail}`);
+    this.rule = rule;
+  }
+}
+
+interface Books {
+  readonly lines: readonly Line[];
+  readonly stock: readonly { readonly sku: string; readonly place: string; readonly held: number; readonly dated: number }[];
+  readonly ledger: readonly { readonly sku: string; readonly place: string; readonly hold: string; readonly ins: number; readonly outs: number; readonly sum: number }[];
+  readonly now: string;
+}
+
+interface Line {
+  readonly sku: string;
+  readonly place: string;
+  readonly hold: string;
+  readonly quantity: number;
+  readonly open: boolean;
+  readonly dated: boolean;
+  readonly state: string;
+  readonly expired: boolean;
+  readonly order: string | null;
+}
+
+/** Everything committed of these SKUs, in one statement: one moment. */
+const BOOKS = `select
+  (select coalesce(jsonb_agg(jsonb_build_object('sku', line.sku, 'place', line.location_code, 'hold', line.hold_id, 'quantity', line.quantity, 'open', line.open,
+     'dated', line.due_on is not null, 'state', hold.state, 'expired', hold.expires_at <= clock.at, 'order', hold.order_reference)), '[]')
+   from inventory.hold_line line join inventory.hold on hold.id = line.hold_id where line.sku = any($1::text[])) as lines,
+  (select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'place', location_code, 'held', held, 'dated', held_dated)), '[]')
+   from inventory.stock_level where sku = any($1::text[])) as stock,
+  (select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'place', location_code, 'hold', hold_id, 'ins', ins, 'outs', outs, 'sum', sum)), '[]') from (
+     select sku, location_code, hold_id, count(*) filter (where delta > 0) as ins, count(*) filter (where delta < 0) as outs, sum(delta) as sum
+     from inventory.ledger where sku = any($1::text[]) group by sku, location_code, hold_id) entry) as ledger
+  from sim.clock clock`;
+
+const total = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((sum, item) => sum + of(item), 0);
+
+/** Checks every rule against what is committed now. @throws Violation */
+export async function checkBooks(monitor: pg.Client, skus: readonly string[], erp: Erp, journal: Journal): Promise<void> {
+  const { rows } = await monitor.query<Books>({ name: 'books', text: BOOKS, values: [skus] });
+  const books = rows[0]!;
+  if (erp.oversold.length > 0) throw new Violation('the ERP can cover every order it is given', erp.oversold[0]!);
+  for (const sku of skus) checkSupply(sku, books.lines.filter((line) => line.sku === sku), erp);
+  checkCounters(books);
+  checkLedger(books);
+  checkStates(books.lines);
+  checkAcknowledged(books.lines, erp, journal);
+}
+
+/** Ever committed and actively held, against everything there ever was. */
+function checkSupply(sku: string, lines: readonly Line[], erp: Erp): void {
+  const counted = lines.filter((line) => line.state === 'COMMITTED' || (line.state === 'HELD' && !line.expired));
+  const [undated, all] = [total(counted.filter((line) => !line.dated), (line) => line.quantity), total(counted, (line) => line.quantity)];
+  const [ever, coming] = [Number(erp.everOf(sku)), Number(erp.comingOf(sku))];
+  if (undated > ever) throw new Violation('sold + held <= what there ever was', `${undated} ${sku} of ${ever}`);
+  if (all > ever + coming) throw new Violation('sold + held <= what there ever was or is promised to come', `${all} ${sku} of ${ever} + ${coming}`);
+}
+
+function checkCounters({ stock, lines, ledger }: Books): void {
+  for (const { sku, place, held, dated } of stock) {
+    const open = lines.filter((line) => line.open && line.sku === sku && line.place === place);
+    const [lineHeld, lineDated] = [total(open.filter((line) => !line.dated), (line) => line.quantity), total(open.filter((line) => line.dated), (line) => line.quantity)];
+    const booked = total(ledger.filter((entry) => entry.sku === sku && entry.place === place), (entry) => entry.sum);
+    if (held !== lineHeld || dated !== lineDated) throw new Violation('counters = open lines', `${sku} at ${place}: counters ${held} + ${dated}, lines ${lineHeld} + ${lineDated}`);
+    if (held + dated !== booked) throw new Violation('counters = sum of the ledger', `${sku} at ${place}: counters ${held} + ${dated}, ledger ${booked}`);
+  }
+}
+
+function checkLedger({ lines, ledger }: Books): void {
+  for (const line of lines) {
+    const entry = ledger.find(({ sku, place, hold }) => sku === line.sku && place === line.place && hold === line.hold);
+    const [ins, outs] = [entry?.ins ?? 0, entry?.outs ?? 0];
+    if (ins !== 1 || outs !== (line.open ? 0 : 1)) throw new Violation('a line enters and leaves the ledger once', `${line.sku} of ${line.hold}: in ${ins}, out ${outs}, ${line.open ? 'open' : 'closed'}`);
+  }
+}
+
+function checkStates(lines: readonly Line[]): void {
+  const stray = lines.find((line) => line.open && (line.state === 'RELEASED' || line.state === 'EXPIRED'));
+  if (stray) throw new Violation('a hold that has ended holds nothing', `${stray.sku} of ${stray.hold}, ${stray.state}`);
+}
+
+function checkAcknowledged(lines: readonly Line[], erp: Erp, journal: Journal): void {
+  for (const [reference, holdId] of journal.committed) {
+    if (journal.cancelling.has(reference)) continue;
+    const bound = lines.filter((line) => line.hold === holdId);
+    if (bound.length === 0 || bound.some((line) => line.state !== 'COMMITTED' || line.order !== reference)) {
+      throw new Violation('an acknowledged commit is present', `${reference}: hold ${holdId} is ${bound[0]?.state ?? 'gone'} for ${bound[0]?.order ?? 'nobody'}`);
+    }
+  }
+  for (const reference of journal.submitted) {
+    if (erp.documentsOf(reference) > 1) throw new Violation('one ERP order per key', `${reference} has ${erp.documentsOf(reference)} documents`);
+  }
+}

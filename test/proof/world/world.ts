@@ -1,0 +1,58 @@
+import type { Clock } from '../../../platform/clock.ts';
+import { simulate } from './builtins.ts';
+import { createErpPorts } from './erp-ports.ts';
+import { Erp } from './erp.ts';
+import { createGatedDatabase } from './gated-database.ts';
+import { createInventoryNode, type InventoryNode } from './inventory-node.ts';
+import { checkBooks, Violation } from './invariants.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { createNetwork, type Network } from './network.ts';
+import { createOrderDesk, type OrderDesk } from './order-desk.ts';
+import { planWorld, type WorldPlan } from './plan.ts';
+import { createRandom, type Random } from './random.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Everything of one seed, put together. */
+export interface World {
+  readonly seed: number;
+  readonly plan: WorldPlan;
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  readonly network: Network;
+  readonly erp: Erp;
+  readonly nodes: readonly InventoryNode[];
+  readonly desk: OrderDesk;
+  readonly journal: Journal;
+  readonly sessions: Sessions;
+  /** While calm nothing is lost. */
+  calm: boolean;
+}
+
+export function createWorld(seed: number, sessions: Sessions): World {
+  const random = createRandom(seed);
+  const plan = planWorld(seed, random.fork());
+  const journal = createJournal();
+  const state = { calm: true };
+  const lossiness = (): number => (state.calm ? 0 : plan.lossiness);
+  const scheduler: Scheduler = createScheduler({
+    sessions, random: random.fork(), jumpiness: plan.jumpiness, afterChange: () => checkBooks(sessions.monitor, plan.skus, erp, journal),
+  });
+  simulate({ scheduler, random: random.fork() });
+  const erp = new Erp(plan.facts, random.fork(), scheduler.now);
+  const network = createNetwork({ scheduler, random: random.fork(), lossiness });
+  const locks = new Set<string>();
+  const skus = plan.skus;
+  const nodes = plan.nodeSkewsMs.map((skewMs, index) => {
+    const name = `node${index + 1}`;
+    const clock = skewedClock(scheduler, skewMs);
+    const database = createGatedDatabase({ scheduler, sessions, random: random.fork(), who: name, lossiness, locks });
+    return createInventoryNode({ name, clock, database, ports: createErpPorts({ erp, network, clock, skus, locations: plan.locations }) });
+  });
+  const desk = createOrderDesk({ erp, nodes, network, random: random.fork(), journal, clock: skewedClock(scheduler, plan.ordersSkewMs) });
+  return Object.assign(state, { seed, plan, random, scheduler, network, erp, nodes, desk, journal, sessions });
+}
+
+const skewedClock = ({ now }: Scheduler, skewMs: number): Clock => ({ now: () => now() + skewMs, monotonic: now, date: () => new Date(now() + skewMs) });
+
+export { Violation };
