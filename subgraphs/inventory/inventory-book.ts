@@ -7,14 +7,15 @@ import type { SubgraphDependencies } from '../frame/module.ts';
 import type { RequestScope } from '../frame/module.ts';
 import { checkAvailability, type CheckTools } from './check/check.ts';
 import { readModelEvidence } from './supply/freshness.ts';
-import { placeHold } from './holds/placement.ts';
-import { cancelCommitted, commitHold, extendHold, markAccepted, releaseHold } from './holds/transitions.ts';
+import { extendHold } from './holds/extension.ts';
+import { createHoldPlacement } from './holds/placement.ts';
+import { cancelCommitted, commitHold, markAccepted, releaseHold } from './holds/transitions.ts';
 import type { InventoryPolicy } from './promise/policy.ts';
 import type { LocationPosition, StockPosition } from './promise/position.ts';
 import { publicHold, readHold } from './holds/store-holds.ts';
 import { readFeedState, readLocations, readPositions, type FeedState } from './supply/store-positions.ts';
 
-/** Everything inventory can be asked, by its own graph and by other subgraphs. Holds no state of its own. */
+/** Everything inventory can be asked, by its own graph and by other subgraphs. Holds no state of its own but what waits for its turn. */
 export interface InventoryBook extends InventoryClient {
   readonly policy: InventoryPolicy;
   /** How long a check waits for the ERP unless told otherwise. */
@@ -33,13 +34,14 @@ export interface InventoryBook extends InventoryClient {
 export function createInventoryBook({ database, clock, config, ports, log }: SubgraphDependencies, policy: InventoryPolicy): InventoryBook {
   const tools: CheckTools = { database, clock, config, policy, stock: ports.port('stock'), log };
   const source = tools.stock?.source ?? 'none';
+  const { placeHold } = createHoldPlacement(tools);
   const positions = createSharedRead({ read: (skus: readonly Sku[]) => readPositions(database, skus) });
   const feedState = createSharedRead({ read: async (keys: readonly 'state'[]) => Array<FeedState>(keys.length).fill(await readFeedState(database)) });
   return {
     policy,
     defaultDeadlineMs: config.CHECK_DEADLINE_MS,
     checkAvailability: (check, caller) => checkAvailability(tools, check, caller),
-    placeHold: (request) => placeHold(tools, request),
+    placeHold,
     commitHold: (request) => commitHold(tools, request),
     extendHold: (request) => extendHold(tools, request),
     releaseHold: (request) => releaseHold(tools, request),

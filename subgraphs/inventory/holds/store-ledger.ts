@@ -1,5 +1,5 @@
 import type { Sku } from '../../../domain/ids.ts';
-import type { Sql } from '../../../platform/stores/sql.ts';
+import { prepared, type Sql } from '../../../platform/stores/sql.ts';
 import { readFigures, type Figures } from '../announcements.ts';
 import { lockSkus } from '../sku-lock.ts';
 
@@ -17,21 +17,22 @@ export interface LineSelection {
   readonly sku: Sku | null;
 }
 
-/** Takes open lines out of counters and ledger, exactly once: a closed line is not closed again. Rows must be locked. */
+const CLOSE = prepared(`with closed as (
+    update inventory.hold_line line set open = false from unnest($1::text[], $2::text[]) as due(hold_id, sku)
+    where line.hold_id = due.hold_id and (due.sku is null or line.sku = due.sku) and line.open
+    returning line.hold_id, line.sku, line.location_code, line.quantity, line.due_on
+  ), freed as (
+    update inventory.stock_level stock set held = stock.held - place.undated, held_dated = stock.held_dated - place.dated, version = version + 1
+    from (
+      select sku, location_code, coalesce(sum(quantity) filter (where due_on is null), 0) as undated, coalesce(sum(quantity) filter (where due_on is not null), 0) as dated
+      from closed group by sku, location_code
+    ) place where stock.sku = place.sku and stock.location_code = place.location_code
+  )
+  insert into inventory.ledger (sku, location_code, hold_id, delta, reason)
+  select sku, location_code, hold_id, -quantity, $3 from closed`);
+
+/** Takes open lines out of counters and ledger, exactly once: a closed line is not closed again. SKUs must be locked. */
 export async function closeLines(tx: Sql, lines: readonly LineSelection[], reason: ReleaseReason): Promise<void> {
   if (lines.length === 0) return;
-  await tx.run(
-    `with closed as (
-       update inventory.hold_line line set open = false from jsonb_to_recordset($1::jsonb) as due("holdId" text, sku text)
-       where line.hold_id = due."holdId" and (due.sku is null or line.sku = due.sku) and line.open
-       returning line.hold_id, line.sku, line.location_code, line.quantity
-     ), freed as (
-       update inventory.stock_level stock set held = stock.held - sums.quantity, version = version + 1
-       from (select sku, location_code, sum(quantity) as quantity from closed group by sku, location_code) sums
-       where stock.sku = sums.sku and stock.location_code = sums.location_code
-     )
-     insert into inventory.ledger (sku, location_code, hold_id, delta, reason)
-     select sku, location_code, hold_id, -quantity, $2 from closed`,
-    [JSON.stringify(lines), reason],
-  );
+  await tx.run(CLOSE, [lines.map((line) => line.holdId), lines.map((line) => line.sku), reason]);
 }
