@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 import type { Connector } from '../domain/connector.ts';
 import { Failure } from '../domain/failure.ts';
+import type { CallBudgets } from '../platform/call/budget.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 
 /** What a vendor's `connector.ts` exports. */
 export interface ConnectorModule<Settings> {
   readonly settingsSchema: z.ZodType<Settings>;
-  readonly createConnector: (options: { readonly name: string; readonly settings: Settings; readonly log: Log; readonly clock: Clock }) => Connector;
+  readonly createConnector: (options: Omit<OpenOptions, 'settings'> & { readonly settings: Settings }) => Connector;
 }
 
 export interface OpenOptions {
@@ -17,15 +18,17 @@ export interface OpenOptions {
   readonly settings: unknown;
   readonly log: Log;
   readonly clock: Clock;
+  /** Where requests are counted, over all processes; left out: in the connector alone. */
+  readonly budgets?: CallBudgets | undefined;
 }
 
 /** Checks the settings and builds the connector. @throws Failure MISCONFIGURED naming the setting */
 export type OpenConnector = (options: OpenOptions) => Promise<Connector>;
 
-const vendor = <Settings>(load: () => Promise<ConnectorModule<Settings>>): OpenConnector => async ({ name, settings, log, clock }) => {
+const vendor = <Settings>(load: () => Promise<ConnectorModule<Settings>>): OpenConnector => async ({ name, settings, log, clock, budgets }) => {
   const { settingsSchema, createConnector } = await load();
   const checked = settingsSchema.safeParse(settings);
-  if (checked.success) return createConnector({ name, settings: checked.data, log: log.child({ connector: name }), clock });
+  if (checked.success) return createConnector({ name, settings: checked.data, log: log.child({ connector: name }), clock, budgets });
   const [issue] = checked.error.issues;
   const field = ['connections', name, ...(issue?.path ?? []).map(String)];
   throw new Failure('MISCONFIGURED', `${field.join('.')}: ${issue?.message ?? 'invalid'}`, { field, system: name });

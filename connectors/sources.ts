@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CallContext, Capabilities, ChangeHint, Connector } from '../domain/connector.ts';
 import { Failure } from '../domain/failure.ts';
 import type { OwnedPort, PortMap, PortName, PortSource } from '../domain/ports.ts';
+import type { CallBudgets } from '../platform/call/budget.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import {
@@ -31,6 +32,8 @@ export interface SourcesOptions {
   readonly secrets: (name: string) => string | undefined;
   /** The vendors there are; tests hand in their own. */
   readonly roster?: Readonly<Record<string, OpenConnector>>;
+  /** Where the connectors' requests are counted, over all processes; left out: in each connector alone. */
+  readonly budgets?: CallBudgets | undefined;
 }
 
 /** Which system says what. */
@@ -76,11 +79,11 @@ export async function loadSources(config: unknown, options: SourcesOptions): Pro
   return createSources(connectors, table, options);
 }
 
-async function open(name: string, { vendor, ...settings }: { readonly vendor: string }, { log, clock, secrets, roster = ROSTER }: SourcesOptions): Promise<Connector> {
+async function open(name: string, { vendor, ...settings }: { readonly vendor: string }, { log, clock, secrets, roster = ROSTER, budgets }: SourcesOptions): Promise<Connector> {
   const factory = Object.hasOwn(roster, vendor) ? roster[vendor] : undefined;
   const path = ['connections', name];
   if (factory === undefined) throw misconfigured([...path, 'vendor'], `no connector "${vendor}"; there are ${Object.keys(roster).sort().join(', ')}`);
-  return factory({ name, settings: resolveSecrets(settings, path, secrets), log, clock });
+  return factory({ name, settings: resolveSecrets(settings, path, secrets), log, clock, budgets });
 }
 
 /** Replaces every `{ "env": "NAME" }`. */

@@ -3,6 +3,7 @@ import { isFailureCode } from '../domain/failure.ts';
 import type { SubgraphClient } from './execution/subgraph-client.ts';
 import { SubgraphFailure } from './execution/subgraph-client.ts';
 import type { Clock } from '../platform/clock.ts';
+import { partMetrics } from '../platform/metrics.ts';
 
 export interface GatewayMetrics {
   operationEnded(kind: string, errorCode: string | undefined, seconds: number): void;
@@ -54,6 +55,6 @@ export function createMetrics(clock: Clock): GatewayMetrics {
       delivered: (field) => events.inc({ field, outcome: 'delivered' }),
       dropped: (field) => events.inc({ field, outcome: 'coalesced' }),
     },
-    exposition: () => registry.metrics(),
+    exposition: () => Registry.merge([registry, partMetrics]).metrics(),
   };
 }

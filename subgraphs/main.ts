@@ -4,6 +4,7 @@ import { systemClock } from '../platform/clock.ts';
 import { requireConfig } from '../platform/config.ts';
 import { startJobs } from '../platform/jobs.ts';
 import { createLog } from '../platform/log.ts';
+import { partMetrics } from '../platform/metrics.ts';
 import { createSigner } from '../platform/signed.ts';
 import { openDatabase, openShared } from '../platform/stores/open.ts';
 import { startTracing } from '../platform/telemetry.ts';
@@ -30,10 +31,11 @@ async function main(name: SubgraphName): Promise<void> {
     const stores = { config, clock, log, applicationName: name, maxConnections: CONNECTIONS };
     const { database, stop } = await openDatabase(stores);
     teardown.add('database', stop);
-    const { eventLog, kv } = await openShared(stores);
+    const { eventLog, kv, budgets } = await openShared(stores);
     teardown.add('events', () => eventLog.close());
     teardown.add('values', () => kv.close());
-    const sources = await openSources({ config, clock, log, sandboxUrl: config.SANDBOX_URL ?? null });
+    teardown.add('call budgets', () => budgets.close());
+    const sources = await openSources({ config, clock, log, sandboxUrl: config.SANDBOX_URL ?? null, budgets });
     teardown.add('connectors', () => sources.close());
     const jobs = await startJobs({ database, log });
     teardown.add('jobs', () => jobs.stop());
@@ -41,7 +43,7 @@ async function main(name: SubgraphName): Promise<void> {
     const urls = readSubgraphUrls(config.SUBGRAPH_URLS);
     const clients = createRemoteClients(urls, signer, config.REQUEST_DEADLINE_MS);
     const module = await loadSubgraph(name);
-    const subgraph = await module.create({ config, database, eventLog, jobs, ports: sources, clients, clock, log });
+    const subgraph = await module.create({ config, database, eventLog, jobs, ports: sources, clients, clock, log, troubles: budgets.troubles });
     teardown.add('subgraph', () => subgraph.stop());
     await subgraph.start();
     const host = createServiceHost({
@@ -66,7 +68,7 @@ async function main(name: SubgraphName): Promise<void> {
 function processMetrics(): () => Promise<string> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  return () => registry.metrics();
+  return () => Registry.merge([registry, partMetrics]).metrics();
 }
 
 const [, , asked = ''] = process.argv;

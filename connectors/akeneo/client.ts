@@ -2,7 +2,9 @@ import { Agent, request } from 'undici';
 import type { CallContext } from '../../domain/connector.ts';
 import { Failure } from '../../domain/failure.ts';
 import { instant, type Instant } from '../../domain/time.ts';
+import type { CallBudgets } from '../../platform/call/budget.ts';
 import { createCaller, DEFAULT_CALL_POLICY, type Caller } from '../../platform/call/call.ts';
+import type { CallRequest } from '../../platform/call/policy.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { failureOf, malformed, silenceOf } from './failures.ts';
@@ -15,6 +17,8 @@ export interface AkeneoClientOptions {
   readonly settings: AkeneoSettings;
   readonly log: Log;
   readonly clock: Clock;
+  /** Where requests are counted; left out: in this client alone. */
+  readonly budgets?: CallBudgets | undefined;
 }
 
 interface HttpAnswer {
@@ -31,12 +35,12 @@ export class AkeneoClient {
   readonly #tokens: Tokens;
 
   constructor(options: AkeneoClientOptions) {
-    const { settings, name, clock } = options;
+    const { settings, name, clock, budgets } = options;
     this.#options = options;
     this.#agent = new Agent({ connections: settings.maxConcurrency });
     const { timeoutMs, attempts, maxConcurrency, requestsPerMinute } = settings;
-    this.#caller = createCaller(name, { ...DEFAULT_CALL_POLICY, timeoutMs, attempts, maxConcurrency, requestsPerMinute }, { clock, random: Math.random });
-    this.#tokens = keepTokens((fields, signal) => this.#askToken(fields, signal), settings, clock);
+    this.#caller = createCaller(name, { ...DEFAULT_CALL_POLICY, timeoutMs, attempts, maxConcurrency, requestsPerMinute }, { clock, random: Math.random, budgets, address: settings.url });
+    this.#tokens = keepTokens((fields, asked) => this.#askToken(fields, asked), settings, clock);
   }
 
   get system(): string {
@@ -76,34 +80,39 @@ export class AkeneoClient {
     return this.#agent.close();
   }
 
-  async #get(path: string, accept: string, { signal, deadlineAtMs, traceparent }: CallContext): Promise<HttpAnswer> {
+  async #get(path: string, accept: string, { signal, deadlineAtMs, traceparent, lane }: CallContext): Promise<HttpAnswer> {
     try {
-      return await this.#caller({ signal, deadlineAtMs, repeatable: true, traceparent }, (attempt) => this.#authorised(path, accept, attempt.signal));
+      return await this.#authorised(path, accept, { signal, deadlineAtMs, repeatable: true, traceparent, lane });
     } catch (error) {
       throw silenceOf(this.system, error);
     }
   }
 
-  async #authorised(path: string, accept: string, signal: AbortSignal, again = true): Promise<HttpAnswer> {
-    const token = await this.#tokens.read(signal);
-    const answer = await this.#send('GET', path, { accept, authorization: `Bearer ${token}` }, undefined, signal);
-    if (answer.status === 401 && again) {
-      this.#tokens.refuse(token);
-      return this.#authorised(path, accept, signal, false);
-    }
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    throw this.#refusal(answer);
+  /** A token that was refused is asked for anew, once. */
+  async #authorised(path: string, accept: string, asked: CallRequest, again = true): Promise<HttpAnswer> {
+    // A request of its own, and of the first lane: whoever comes later waits for it too.
+    const token = await this.#tokens.read({ ...asked, lane: 'CHECKOUT' });
+    const answer = await this.#caller(asked, async ({ signal }) => {
+      const got = await this.#send('GET', path, { accept, authorization: `Bearer ${token}` }, undefined, signal);
+      if ((got.status >= 200 && got.status < 300) || (got.status === 401 && again)) return got;
+      throw this.#refusal(got);
+    });
+    if (answer.status !== 401) return answer;
+    this.#tokens.refuse(token);
+    return this.#authorised(path, accept, asked, false);
   }
 
-  async #askToken(fields: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Grant> {
+  #askToken(fields: Readonly<Record<string, string>>, asked: CallRequest): Promise<Grant> {
     const { clientId, secret } = this.settings;
     const { grant_type, refresh_token, username, password } = fields;
     const body = grant_type === 'refresh_token' ? { grant_type, refresh_token } : { grant_type, username, password };
     const headers = { 'content-type': 'application/json', authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` };
-    const answer = await this.#send('POST', '/api/oauth/v1/token', headers, JSON.stringify(body), signal);
-    if (answer.status === 200) return JSON.parse(Buffer.from(answer.body).toString('utf8')) as Grant;
-    if (answer.status === 429 || answer.status >= 500) throw this.#refusal(answer);
-    throw new Failure('MISCONFIGURED', `Akeneo refused client, user or password: ${this.#refusal(answer).message}`, { system: this.system, vendorCode: `HTTP ${answer.status}` });
+    return this.#caller(asked, async ({ signal }) => {
+      const answer = await this.#send('POST', '/api/oauth/v1/token', headers, JSON.stringify(body), signal);
+      if (answer.status === 200) return JSON.parse(Buffer.from(answer.body).toString('utf8')) as Grant;
+      if (answer.status === 429 || answer.status >= 500) throw this.#refusal(answer);
+      throw new Failure('MISCONFIGURED', `Akeneo refused client, user or password: ${this.#refusal(answer).message}`, { system: this.system, vendorCode: `HTTP ${answer.status}` });
+    });
   }
 
   async #send(method: 'GET' | 'POST', path: string, headers: Record<string, string>, body: string | undefined, signal: AbortSignal): Promise<HttpAnswer> {

@@ -1,8 +1,6 @@
 import type { Capabilities, Connector } from '../../domain/connector.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
 import { changePort } from './changes.ts';
-import { AkeneoClient } from './client.ts';
+import { AkeneoClient, type AkeneoClientOptions } from './client.ts';
 import { contentPort } from './content.ts';
 import { akeneoSettings, type AkeneoSettings } from './settings.ts';
 
@@ -18,17 +16,11 @@ const capabilitiesOf = (settings: AkeneoSettings): Capabilities => ({
   changes: settings.eventSecrets.length > 0 ? 'webhook' : 'poll',
   maxBatch: { page: settings.pageSize, stock: 0, price: 0 },
   maxConcurrency: settings.maxConcurrency,
+  requestsPerMinute: settings.requestsPerMinute,
 });
 
-export interface AkeneoOptions {
-  readonly name: string;
-  readonly settings: AkeneoSettings;
-  readonly log: Log;
-  readonly clock: Clock;
-}
-
 /** One Akeneo as a connector. Opens no connection before the first call. */
-export function createConnector(options: AkeneoOptions): Connector {
+export function createConnector(options: AkeneoClientOptions): Connector {
   const client = new AkeneoClient(options);
   return {
     name: options.name,

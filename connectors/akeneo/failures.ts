@@ -1,5 +1,5 @@
 import { Failure, type FailureCode } from '../../domain/failure.ts';
-import { CallInterruption } from '../../platform/call/interruption.ts';
+import { CallInterruption, retryAfterOf } from '../../platform/call/interruption.ts';
 
 /** Akeneo answers by HTTP status; the body only explains. */
 const BY_STATUS: Readonly<Record<number, FailureCode>> = {
@@ -35,9 +35,15 @@ export const malformed = (system: string, message: string): Failure => new Failu
 
 export function silenceOf(system: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const silent = error instanceof CallInterruption && (error.kind === 'timeout' || error.kind === 'aborted');
   const message = error instanceof Error ? error.message || error.name : String(error);
-  return new Failure(silent ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNAVAILABLE', message, { system, cause: error });
+  return new Failure(codeOf(error), message, { system, cause: error, ...retryAfterOf(error) });
+}
+
+/** Our own budget held it back, nobody listened any more, or nothing was heard. */
+function codeOf(error: unknown): FailureCode {
+  if (!(error instanceof CallInterruption)) return 'UPSTREAM_UNAVAILABLE';
+  if (error.kind === 'budget-spent') return 'UPSTREAM_RATE_LIMITED';
+  return error.kind === 'timeout' || error.kind === 'aborted' ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNAVAILABLE';
 }
 
 function messageIn(text: string): string | null {

@@ -23,8 +23,9 @@ export const akeneoSettings = z.strictObject({
     .prefault({}),
   timeoutMs: z.int().positive().default(15_000),
   attempts: z.int().min(1).max(10).default(3),
-  /** The vendor's limit per connection is 4. */
+  /** The vendor's limit per connection is 4, of all processes together. */
   maxConcurrency: z.int().min(1).max(4).default(4),
+  /** In any minute, of all processes together; null = the vendor names no limit. */
   requestsPerMinute: z.int().positive().nullable().default(null),
   /** The vendor's maximum is 100. */
   pageSize: z.int().min(1).max(100).default(100),

@@ -1,3 +1,4 @@
+import type { CallRequest } from '../../platform/call/policy.ts';
 import type { Clock } from '../../platform/clock.ts';
 
 export interface Grant {
@@ -8,11 +9,11 @@ export interface Grant {
 }
 
 /** Asks the token endpoint with one grant's fields. */
-export type Ask = (fields: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Grant>;
+export type Ask = (fields: Readonly<Record<string, string>>, asked: CallRequest) => Promise<Grant>;
 
 export interface Tokens {
   /** A token good for at least a minute. */
-  read(signal: AbortSignal): Promise<string>;
+  read(asked: CallRequest): Promise<string>;
   /** This one was refused: forget it, and get another by password. */
   refuse(token: string): void;
 }
@@ -23,15 +24,15 @@ const MARGIN_MS = 60_000;
 export function keepTokens(ask: Ask, credentials: { readonly username: string; readonly password: string }, clock: Clock): Tokens {
   let held: { readonly grant: Grant; readonly untilMs: number } | null = null;
   let pending: Promise<Grant> | null = null;
-  const byPassword = (signal: AbortSignal): Promise<Grant> => ask({ grant_type: 'password', ...credentials }, signal);
-  const renew = (signal: AbortSignal): Promise<Grant> =>
+  const byPassword = (asked: CallRequest): Promise<Grant> => ask({ grant_type: 'password', ...credentials }, asked);
+  const renew = (asked: CallRequest): Promise<Grant> =>
     held === null
-      ? byPassword(signal)
-      : ask({ grant_type: 'refresh_token', refresh_token: held.grant.refresh_token }, signal).catch(() => byPassword(signal));
+      ? byPassword(asked)
+      : ask({ grant_type: 'refresh_token', refresh_token: held.grant.refresh_token }, asked).catch(() => byPassword(asked));
   return {
-    read: async (signal) => {
+    read: async (asked) => {
       if (held !== null && clock.now() < held.untilMs - MARGIN_MS) return held.grant.access_token;
-      pending ??= renew(signal).finally(() => (pending = null));
+      pending ??= renew(asked).finally(() => (pending = null));
       const grant = await pending;
       held = { grant, untilMs: clock.now() + grant.expires_in * 1_000 };
       return grant.access_token;

@@ -3,6 +3,7 @@ import type { CallContext } from '../../domain/connector.ts';
 import { Failure } from '../../domain/failure.ts';
 import { instant, type Instant } from '../../domain/time.ts';
 import { createCaller, DEFAULT_CALL_POLICY, type Caller } from '../../platform/call/call.ts';
+import type { CallBudgets } from '../../platform/call/budget.ts';
 import type { CallRequest } from '../../platform/call/policy.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
@@ -18,6 +19,8 @@ export interface OdooClientOptions {
   readonly settings: OdooSettings;
   readonly log: Log;
   readonly clock: Clock;
+  /** Where requests are counted; left out: in this client alone. */
+  readonly budgets?: CallBudgets | undefined;
 }
 
 export interface OdooResult<T> {
@@ -35,11 +38,13 @@ export class OdooClient {
   readonly #columns = new Map<string, Promise<ReadonlySet<string>>>();
 
   constructor(options: OdooClientOptions) {
-    const { settings, name, clock } = options;
+    const { settings, name, clock, budgets } = options;
     this.#options = options;
     this.#agent = new Agent({ connections: settings.maxConcurrency, keepAliveTimeout: 30_000 });
     const { timeoutMs, attempts, maxConcurrency, requestsPerMinute } = settings;
-    this.#caller = createCaller(name, { ...DEFAULT_CALL_POLICY, timeoutMs, attempts, maxConcurrency, requestsPerMinute }, { clock, random: Math.random });
+    this.#caller = createCaller(name, { ...DEFAULT_CALL_POLICY, timeoutMs, attempts, maxConcurrency, requestsPerMinute }, {
+      clock, random: Math.random, budgets, address: `${settings.url} ${settings.database}`,
+    });
   }
 
   get system(): string {
@@ -91,11 +96,10 @@ export class OdooClient {
 
   async #run<T>(call: OdooCall, context: CallContext, repeatable: boolean): Promise<OdooResult<T>> {
     const asked = this.#inCompany(call);
-    const wanted: CallRequest = { signal: context.signal, deadlineAtMs: context.deadlineAtMs, repeatable, traceparent: context.traceparent };
+    const { signal, deadlineAtMs, traceparent, lane } = context;
+    const wanted: CallRequest = { signal, deadlineAtMs, repeatable, traceparent, lane };
     try {
-      return await this.#caller(wanted, (request) =>
-        this.settings.protocol === 'json2' ? this.#json2<T>(asked, request) : this.#jsonRpc<T>(asked, request),
-      );
+      return await (this.settings.protocol === 'json2' ? this.#json2<T>(asked, wanted) : this.#jsonRpc<T>(asked, wanted));
     } catch (error) {
       throw silenceOf(this.system, error);
     }
@@ -106,28 +110,33 @@ export class OdooClient {
     return companyId === undefined ? call : { ...call, context: { allowed_company_ids: [companyId], ...call.context } };
   }
 
-  async #json2<T>(call: OdooCall, request: CallRequest): Promise<OdooResult<T>> {
-    const answer = await this.#send(encodeJson2(call, this.settings.apiKey, this.settings.database), request.signal);
-    return { value: decodeJson2(this.system, answer) as T, servedAt: this.#servedAt(answer) };
+  #json2<T>(call: OdooCall, wanted: CallRequest): Promise<OdooResult<T>> {
+    return this.#caller(wanted, async ({ signal }) => {
+      const answer = await this.#send(encodeJson2(call, this.settings.apiKey, this.settings.database), signal);
+      return { value: decodeJson2(this.system, answer) as T, servedAt: this.#servedAt(answer) };
+    });
   }
 
   /** One new login when the cached uid is refused: users are re-created, databases restored. */
-  async #jsonRpc<T>(call: OdooCall, request: CallRequest, again = true): Promise<OdooResult<T>> {
+  async #jsonRpc<T>(call: OdooCall, wanted: CallRequest, again = true): Promise<OdooResult<T>> {
     const { database, apiKey } = this.settings;
-    const uid = await this.#login(request.signal);
-    const answer = await this.#send(encodeJsonRpc(call, { database, uid, apiKey }), request.signal);
+    const uid = await this.#login(wanted);
     try {
-      return { value: decodeJsonRpc(this.system, answer) as T, servedAt: this.#servedAt(answer) };
+      return await this.#caller(wanted, async ({ signal }) => {
+        const answer = await this.#send(encodeJsonRpc(call, { database, uid, apiKey }), signal);
+        return { value: decodeJsonRpc(this.system, answer) as T, servedAt: this.#servedAt(answer) };
+      });
     } catch (error) {
       if (!again || !(error instanceof Failure) || error.code !== 'MISCONFIGURED') throw error;
       this.#uid = null;
-      return this.#jsonRpc<T>(call, request, false);
+      return this.#jsonRpc<T>(call, wanted, false);
     }
   }
 
-  #login(signal: AbortSignal): Promise<number> {
+  #login(wanted: CallRequest): Promise<number> {
     if (this.#uid === null) {
-      const login = this.#authenticate(signal);
+      // A request of its own, and of the first lane: whoever comes later waits for it too.
+      const login = this.#caller({ ...wanted, repeatable: true, lane: 'CHECKOUT' }, ({ signal }) => this.#authenticate(signal));
       login.catch(() => (this.#uid = null));
       this.#uid = login;
     }

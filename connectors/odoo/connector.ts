@@ -1,9 +1,7 @@
 import type { Capabilities, Connector } from '../../domain/connector.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
 import { changePort } from './changes.ts';
-import { OdooClient } from './client.ts';
+import { OdooClient, type OdooClientOptions } from './client.ts';
 import { customerPort } from './customers.ts';
 import { itemPort } from './items.ts';
 import { orderPort } from './orders.ts';
@@ -16,6 +14,9 @@ import { topologyOf } from './topology.ts';
 
 export const settingsSchema = odooSettings;
 
+/** Products, quants, demand; once a minute warehouses and locations, too. */
+const STOCK_READ_REQUESTS = 4;
+
 const capabilitiesOf = (settings: OdooSettings): Capabilities => ({
   liveStock: true,
   nativeAtp: false,
@@ -26,17 +27,12 @@ const capabilitiesOf = (settings: OdooSettings): Capabilities => ({
   changes: 'webhook',
   maxBatch: { page: settings.pageSize, stock: 500, price: 100 },
   maxConcurrency: settings.maxConcurrency,
+  requestsPerMinute: settings.requestsPerMinute,
+  requestsPerStockRead: STOCK_READ_REQUESTS,
 });
 
-export interface OdooOptions {
-  readonly name: string;
-  readonly settings: OdooSettings;
-  readonly log: Log;
-  readonly clock: Clock;
-}
-
 /** One Odoo company as a connector. Opens no connection before the first call. */
-export function createConnector(options: OdooOptions): Connector {
+export function createConnector(options: OdooClientOptions): Connector {
   const client = new OdooClient(options);
   const topologyAt = topologyOf(client);
   return {

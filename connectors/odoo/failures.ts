@@ -1,5 +1,5 @@
 import { Failure, type FailureCode, type FailureDetails } from '../../domain/failure.ts';
-import { CallInterruption } from '../../platform/call/interruption.ts';
+import { CallInterruption, retryAfterOf, wasHeldBack } from '../../platform/call/interruption.ts';
 
 /** Exception names Odoo puts in `name` (JSON-2) or `error.data.name` (JSON-RPC), and what they are to us. First match wins. */
 const BY_EXCEPTION: readonly (readonly [pattern: RegExp, code: FailureCode])[] = [
@@ -60,13 +60,19 @@ export const malformed = (system: string, message: string): Failure => new Failu
 /** A policy's refusal, a socket's death or a failure already named. */
 export function silenceOf(system: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const silent = error instanceof CallInterruption && (error.kind === 'timeout' || error.kind === 'aborted');
   const message = error instanceof Error ? error.message || error.name : String(error);
-  return new Failure(silent ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNAVAILABLE', message, { system, cause: error, unprocessed: wasNeverSent(error) });
+  return new Failure(codeOf(error), message, { system, cause: error, unprocessed: wasNeverSent(error), ...retryAfterOf(error) });
+}
+
+/** Our own budget held it back, nobody listened any more, or nothing was heard. */
+function codeOf(error: unknown): FailureCode {
+  if (!(error instanceof CallInterruption)) return 'UPSTREAM_UNAVAILABLE';
+  if (error.kind === 'budget-spent') return 'UPSTREAM_RATE_LIMITED';
+  return error.kind === 'timeout' || error.kind === 'aborted' ? 'UPSTREAM_TIMEOUT' : 'UPSTREAM_UNAVAILABLE';
 }
 
 /** A policy of ours held it back, or nobody listened. A connection that broke later says nothing: Odoo works on. */
 function wasNeverSent(error: unknown): boolean {
-  if (error instanceof CallInterruption) return error.kind === 'circuit-open' || error.kind === 'queue-full';
+  if (error instanceof CallInterruption) return wasHeldBack(error);
   return ['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT'].includes(String((error as { code?: unknown } | null)?.code));
 }

@@ -14,8 +14,9 @@ export const odooSettings = z.strictObject({
   companyId: z.int().positive().optional(),
   timeoutMs: z.int().positive().default(10_000),
   attempts: z.int().min(1).max(10).default(3),
-  /** Odoo answers one request a worker; more only queue there. */
+  /** Of all processes together. Odoo answers one request a worker; more only queue there. */
   maxConcurrency: z.int().positive().default(8),
+  /** In any minute, of all processes together; null = the vendor names no limit. */
   requestsPerMinute: z.int().positive().nullable().default(null),
   pageSize: z.int().min(1).max(2_000).default(500),
   /**

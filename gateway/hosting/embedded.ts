@@ -3,6 +3,7 @@ import type { Clients } from '../../domain/clients.ts';
 
 import type { GraphQLError } from 'graphql';
 import type { Sources } from '../../connectors/sources.ts';
+import type { CallBudgets } from '../../platform/call/budget.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import type { FeedProgress } from '../../platform/feed.ts';
@@ -24,6 +25,7 @@ export interface EmbeddedOptions {
   readonly jobs: Jobs;
   readonly eventLog: EventLog;
   readonly kv: Kv;
+  readonly budgets?: CallBudgets;
   readonly sources: Sources;
   readonly clock: Clock;
   readonly log: Log;
@@ -44,6 +46,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedHo
   const clients = Object.fromEntries(all.map((subgraph) => [subgraph.name, clientOf(subgraph, log)]));
   return {
     clients,
+    catalog: subgraphs.catalog.client,
     eventLog,
     kv,
     ready: async () => void (await Promise.all(all.map((subgraph) => subgraph.ready()))),
@@ -73,7 +76,7 @@ type Subgraphs = { readonly [Name in SubgraphName]: Subgraph<Name> };
 
 async function createSubgraphs(options: EmbeddedOptions): Promise<Subgraphs> {
   const created: Partial<Record<SubgraphName, Subgraph>> = {};
-  const dependencies = { ...options, ports: options.sources, clients: lazyClients(created) };
+  const dependencies = { ...options, ports: options.sources, clients: lazyClients(created), troubles: options.budgets?.troubles ?? (() => []) };
   for (const name of SUBGRAPH_NAMES) created[name] = await (await loadSubgraph(name)).create(dependencies);
   return created as Subgraphs;
 }
@@ -81,6 +84,9 @@ async function createSubgraphs(options: EmbeddedOptions): Promise<Subgraphs> {
 /** Subgraphs know each other only after all exist; they are asked for when a request needs them. */
 function lazyClients(created: Partial<Record<SubgraphName, Subgraph>>): Clients {
   return {
+    get catalog() {
+      return (created.catalog as Subgraph<'catalog'>).client;
+    },
     get inventory() {
       return (created.inventory as Subgraph<'inventory'>).client;
     },

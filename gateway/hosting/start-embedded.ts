@@ -27,7 +27,8 @@ export async function startEmbedded(options: StartOptions): Promise<Started> {
   const shared = await openShared(stores);
   teardown.add('events', () => shared.eventLog.close());
   teardown.add('values', () => shared.kv.close());
-  const sources = await announce.step('connectors', () => openSources({ config, clock, log, sandboxUrl }));
+  teardown.add('call budgets', () => shared.budgets.close());
+  const sources = await announce.step('connectors', () => openSources({ config, clock, log, sandboxUrl, budgets: shared.budgets }));
   teardown.add('connectors', () => sources.close());
   const jobs = await announce.step('job queue', () => startJobs({ database, log }));
   teardown.add('jobs', () => jobs.stop());

@@ -11,6 +11,7 @@ export async function startServices({ config, clock, log, teardown, announce }: 
   const shared = await announce.step('Redis', () => openShared({ config, clock, log, applicationName: 'gateway', maxConnections: 1 }));
   teardown.add('events', () => shared.eventLog.close());
   teardown.add('values', () => shared.kv.close());
+  teardown.add('call budgets', () => shared.budgets.close());
   const hosting = openServices({ config, urls: subgraphUrls(config.SUPERGRAPH, config.SUBGRAPH_URLS), ...shared, clock });
   teardown.add('subgraph connections', () => hosting.close());
   const gateway = await announce.step('gateway', () => createGateway({ config, hosting, clock, log, pagesDirectory: null }));

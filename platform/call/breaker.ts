@@ -26,7 +26,7 @@ export function breaker(options: BreakerOptions): Policy {
       return await circuit.execute(() => next(request));
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error;
-      throw new CallInterruption('circuit-open', `${options.target} has been silent; next probe within ${options.breakForMs} ms`, error);
+      throw new CallInterruption('circuit-open', `${options.target} has been silent; next probe within ${options.breakForMs} ms`, { cause: error });
     }
   };
 }

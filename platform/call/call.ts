@@ -1,7 +1,7 @@
 import { breaker } from './breaker.ts';
-import { bulkhead } from './bulkhead.ts';
+import type { CallBudget, CallBudgets } from './budget.ts';
+import { createMemoryBudgets } from './budgets.ts';
 import type { Attempt, CallRequest, Policy, PolicyTools } from './policy.ts';
-import { rateLimit } from './rate-limit.ts';
 import { retry } from './retry.ts';
 import { timeout } from './timeout.ts';
 import { traced } from './traced.ts';
@@ -12,9 +12,10 @@ export interface CallPolicy {
   readonly attempts: number;
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
+  /** Of all processes that share the budget. */
   readonly maxConcurrency: number;
   readonly maxQueued: number;
-  /** null = no limit of our own. */
+  /** Of all processes that share the budget; null = no limit of our own. */
   readonly requestsPerMinute: number | null;
   readonly breakAfter: number;
   readonly breakForMs: number;
@@ -32,25 +33,40 @@ export const DEFAULT_CALL_POLICY: CallPolicy = {
   breakForMs: 10_000,
 };
 
-/** One per target: breaker, bulkhead and bucket keep their state in it. */
+/** One per target: the breaker keeps its state in it, the budget is shared. */
 export type Caller = <T>(request: CallRequest, attempt: Attempt<T>) => Promise<T>;
+
+export interface CallerTools extends PolicyTools {
+  /** Where the count is kept; left out: in this caller alone. */
+  readonly budgets?: CallBudgets | undefined;
+  /** Which system `target` is, for processes that share its budget; `target` unless told. */
+  readonly address?: string;
+}
 
 /** Folds policies around an attempt, the first outermost. */
 export const fold = (policies: readonly Policy[]): Caller => (request, attempt) =>
   policies.reduceRight<typeof attempt>((next, policy) => (inner) => policy(inner, next), attempt)(request);
 
+const budgeted = (budget: CallBudget): Policy => async (request, next) => {
+  const giveBack = await budget.take(request);
+  try {
+    return await next(request);
+  } finally {
+    giveBack();
+  }
+};
+
 /**
- * Retry is outermost, so that a waiting call holds no slot; the timeout is innermost, so that waiting for a slot is not
- * taken for the target's silence.
+ * An attempt is one request: the budget counts attempts. Retry is outermost, so that a waiting call holds no place; the
+ * timeout is innermost, so that waiting for the budget is not taken for the target's silence.
  */
-export function createCaller(target: string, policy: CallPolicy, tools: PolicyTools): Caller {
+export function createCaller(target: string, policy: CallPolicy, { budgets, address = target, ...tools }: CallerTools): Caller {
+  const { maxConcurrency, requestsPerMinute, timeoutMs: callTimeoutMs, maxQueued } = policy;
+  const shared = budgets ?? createMemoryBudgets(tools);
   return fold([
     traced(target),
     retry(policy, tools),
-    bulkhead(policy),
-    ...(policy.requestsPerMinute === null
-      ? []
-      : [rateLimit({ requestsPerMinute: policy.requestsPerMinute, burst: Math.max(1, Math.ceil(policy.requestsPerMinute / 60)) }, tools)]),
+    budgeted(shared.open({ source: target, address }, { maxConcurrency, requestsPerMinute, callTimeoutMs }, maxQueued)),
     breaker({ target, breakAfter: policy.breakAfter, breakForMs: policy.breakForMs }),
     timeout(policy.timeoutMs, tools),
   ]);

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Lane } from './lane.ts';
 
 /** Who asks, until when, and whether asking twice is harmless. */
 export interface CallRequest {
@@ -9,6 +10,8 @@ export interface CallRequest {
   readonly repeatable: boolean;
   /** W3C traceparent of whoever asks. */
   readonly traceparent?: string | undefined;
+  /** Who goes first where the budget is short; CHECKOUT unless told. */
+  readonly lane?: Lane | undefined;
 }
 
 export type Attempt<T> = (request: CallRequest) => Promise<T>;

@@ -5,7 +5,7 @@ import type { Policy, PolicyTools } from './policy.ts';
 export function timeout(timeoutMs: number, { clock }: Pick<PolicyTools, 'clock'>): Policy {
   return async (request, next) => {
     const leftMs = Math.min(timeoutMs, request.deadlineAtMs - clock.now());
-    if (request.signal.aborted) throw new CallInterruption('aborted', 'the caller went away', request.signal.reason);
+    if (request.signal.aborted) throw new CallInterruption('aborted', 'the caller went away', { cause: request.signal.reason });
     if (leftMs <= 0) throw new CallInterruption('timeout', 'the deadline had passed before the call');
     const cut = new AbortController();
     const signal = AbortSignal.any([request.signal, cut.signal]);
@@ -24,5 +24,5 @@ export function timeout(timeoutMs: number, { clock }: Pick<PolicyTools, 'clock'>
 
 const interruptionOf = (caller: AbortSignal, afterMs: number): CallInterruption =>
   caller.aborted
-    ? new CallInterruption('aborted', 'the caller went away', caller.reason)
+    ? new CallInterruption('aborted', 'the caller went away', { cause: caller.reason })
     : new CallInterruption('timeout', `no answer within ${Math.round(afterMs)} ms`);

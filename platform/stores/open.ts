@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { CallBudgets } from '../call/budget.ts';
+import { createMemoryBudgets } from '../call/budgets.ts';
 import type { Clock } from '../clock.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
@@ -8,6 +10,7 @@ import type { Kv } from './kv.ts';
 import { createMemoryEventLog } from './memory-event-log.ts';
 import { createMemoryKv } from './memory-kv.ts';
 import { openPostgres } from './postgres.ts';
+import { createRedisBudgets } from './redis-budgets.ts';
 import { createRedisEventLog } from './redis-event-log.ts';
 import { createRedisKv } from './redis-kv.ts';
 import type { Database } from './sql.ts';
@@ -42,9 +45,15 @@ export async function openDatabase({ config, log, applicationName, maxConnection
   }
 }
 
-/** Events and values through Redis where it is configured, else within this process. */
-export async function openShared({ config, clock, log }: OpenOptions): Promise<{ eventLog: EventLog; kv: Kv }> {
+/** Events, values and call budgets through Redis where it is configured, else within this process. */
+export async function openShared({ config, clock, log }: OpenOptions): Promise<{ eventLog: EventLog; kv: Kv; budgets: CallBudgets }> {
   const url = config.REDIS_URL;
-  if (!url) return { eventLog: createMemoryEventLog({ clock, capacity: EVENTS_KEPT, log }), kv: createMemoryKv({ clock, capacity: VALUES_KEPT }) };
-  return { eventLog: await createRedisEventLog({ url, log, capacity: EVENTS_KEPT }), kv: await createRedisKv({ url, log }) };
+  if (!url) {
+    return { eventLog: createMemoryEventLog({ clock, capacity: EVENTS_KEPT, log }), kv: createMemoryKv({ clock, capacity: VALUES_KEPT }), budgets: createMemoryBudgets({ clock }) };
+  }
+  return {
+    eventLog: await createRedisEventLog({ url, log, capacity: EVENTS_KEPT }),
+    kv: await createRedisKv({ url, log }),
+    budgets: await createRedisBudgets({ url, clock, log }),
+  };
 }

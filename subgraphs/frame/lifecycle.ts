@@ -92,14 +92,14 @@ async function allHavePassed(database: Database, schema: string, feeds: readonly
   return feeds.every((feed) => states.some((state) => state.name === feed.name && state.last_success_at !== null));
 }
 
-async function reportHealth({ database, clock, config }: SubgraphDependencies, schema: string, feeds: readonly Feed[]): Promise<HealthReport> {
+async function reportHealth({ database, clock, config, troubles }: SubgraphDependencies, schema: string, feeds: readonly Feed[]): Promise<HealthReport> {
   try {
     const states = new Map((await readStates(database, schema)).map((state) => [state.name, state]));
     const reasons = feeds.flatMap((feed) => troubleOf(schema, feed, states.get(feed.name), clock.now(), config.STALE_AFTER_MS) ?? []);
     // A vendor that is away makes figures stale, and they say so; it must not take the page away. Not ready is only who
     // has nothing to serve.
     const ok = feeds.every((feed) => states.get(feed.name)?.last_success_at != null);
-    return { ok, reasons };
+    return { ok, reasons: [...reasons, ...(troubles?.() ?? [])] };
   } catch (error) {
     return { ok: false, reasons: [`${schema} cannot read its store: ${(error as Error).message}`] };
   }

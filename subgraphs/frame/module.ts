@@ -27,6 +27,8 @@ export interface SubgraphDependencies {
   readonly clock: Clock;
   readonly log: Log;
   readonly onFeedProgress?: (progress: FeedProgress) => void;
+  /** What is wrong with what the process shares, in sentences, for health. */
+  readonly troubles?: () => readonly string[];
 }
 
 /** Where and in which words the caller shops: part of every cache key. */

@@ -25,7 +25,7 @@ export function createPortFeed<T>({ name, flow, capabilities, list, apply, finis
   const feed: Feed<T> = {
     name,
     list: async (page, call) => {
-      const found = await list(page as PageRequest, call);
+      const found = await list(page as PageRequest, { ...call, lane: 'FEED' });
       return keyOf ? refuseUnstorable(found, keyOf) : found;
     },
     apply,

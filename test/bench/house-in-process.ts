@@ -44,6 +44,7 @@ export async function withHouse<T>(work: (house: House) => Promise<T>): Promise<
     teardown.add('sandbox', () => sandbox.close());
     const shared = await openShared(stores);
     teardown.add('events', () => shared.eventLog.close());
+    teardown.add('call budgets', () => shared.budgets.close());
     const sources = await openSources({ config, clock, log, sandboxUrl: sandbox.url });
     teardown.add('connectors', () => sources.close());
     const jobs = await startJobs({ database, log });

@@ -1,9 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { breaker } from '../../../../platform/call/breaker.ts';
-import { bulkhead } from '../../../../platform/call/bulkhead.ts';
 import { createCaller, DEFAULT_CALL_POLICY, fold } from '../../../../platform/call/call.ts';
 import type { CallRequest, Policy } from '../../../../platform/call/policy.ts';
-import { rateLimit } from '../../../../platform/call/rate-limit.ts';
 import { delayBefore, retry } from '../../../../platform/call/retry.ts';
 import { timeout } from '../../../../platform/call/timeout.ts';
 import { manualClock, systemClock } from '../../../../platform/clock.ts';
@@ -92,49 +90,6 @@ describe('breaker', () => {
   });
 });
 
-describe('bulkhead', () => {
-  it('lets so many in, lets so many wait, refuses the rest', async () => {
-    const policy = bulkhead({ maxConcurrency: 1, maxQueued: 1 });
-    let release = (): void => undefined;
-    const first = policy(request(), () => new Promise<string>((resolve) => (release = () => resolve('first'))));
-    const second = policy(request(), () => Promise.resolve('second'));
-    await expect(policy(request(), () => Promise.resolve('third'))).rejects.toMatchObject({ kind: 'queue-full', retryable: false });
-    release();
-    expect(await Promise.all([first, second])).toEqual(['first', 'second']);
-  });
-  it('who leaves while waiting gives the place up', async () => {
-    const policy = bulkhead({ maxConcurrency: 1, maxQueued: 1 });
-    void policy(request(), never);
-    const caller = new AbortController();
-    const waiting = policy(request({ signal: caller.signal }), never);
-    caller.abort();
-    await expect(waiting).rejects.toMatchObject({ kind: 'aborted' });
-  });
-});
-
-describe('rate limit', () => {
-  it('lets a burst through, refills with time, refuses a wait beyond the deadline', async () => {
-    const clock = manualClock(0);
-    const policy = rateLimit({ requestsPerMinute: 60, burst: 2 }, { clock });
-    const ask = (deadlineAtMs: number): Promise<string> => policy(request({ deadlineAtMs }), () => Promise.resolve('ok'));
-    expect([await ask(500), await ask(500)]).toEqual(['ok', 'ok']);
-    await expect(ask(500)).rejects.toMatchObject({ kind: 'timeout' });
-    clock.advance(1_000);
-    expect(await ask(1_500)).toBe('ok');
-  });
-  it('who leaves while waiting gives the token back', async () => {
-    const clock = manualClock(0);
-    const policy = rateLimit({ requestsPerMinute: 60, burst: 1 }, { clock });
-    await policy(request(), () => Promise.resolve('ok'));
-    const caller = new AbortController();
-    const waiting = policy(request({ signal: caller.signal }), () => Promise.resolve('late'));
-    caller.abort();
-    await expect(waiting).rejects.toMatchObject({ kind: 'aborted' });
-    clock.advance(1_000);
-    expect(await policy(request({ deadlineAtMs: 1_001 }), () => Promise.resolve('ok'))).toBe('ok');
-  });
-});
-
 describe('folded', () => {
   it('the first policy is the outermost', async () => {
     const order: string[] = [];
@@ -143,7 +98,7 @@ describe('folded', () => {
     expect(order).toEqual(['a', 'b']);
   });
   it('a waiting retry holds no slot', async () => {
-    const caller = createCaller('erp', { ...DEFAULT_CALL_POLICY, maxConcurrency: 1, maxQueued: 0, attempts: 2, baseDelayMs: 1 }, tools);
+    const caller = createCaller('erp', { ...DEFAULT_CALL_POLICY, maxConcurrency: 1, maxQueued: 1, attempts: 2, baseDelayMs: 1 }, tools);
     let failed = false;
     const answer = await caller(request(), () => (failed ? Promise.resolve('ok') : ((failed = true), Promise.reject(new Silence()))));
     expect(answer).toBe('ok');
