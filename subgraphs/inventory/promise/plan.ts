@@ -2,7 +2,7 @@ import type { Decimal } from '../../../domain/decimal.ts';
 import type { ChannelCode, Sku } from '../../../domain/ids.ts';
 import type { HeldLine, HoldLine, LineOutcome, ShipTo } from '../../../domain/inventory.ts';
 import type { CalendarDate } from '../../../domain/time.ts';
-import type { ChannelAllocation } from './allocation.ts';
+import type { ChannelAllocation, ChannelUse } from './allocation.ts';
 import type { StockPosition } from './position.ts';
 
 /*
@@ -43,6 +43,9 @@ export interface PlannedLine {
 export interface BasketPlanner {
   /** One answer per line, in order. Lines of one SKU and kits that share components share the stock, first come first served. Takes nothing. */
   plan(question: BasketQuestion): readonly PlannedLine[];
-  /** From here on these goods are taken (by this channel); a negative quantity gives back, for a hold that makes way for another. */
-  take(lines: readonly HoldLine[], channel: ChannelCode | null): void;
+  /**
+   * From here on these goods are taken (by this channel); a negative quantity gives back, for a hold that makes way for
+   * another. Answers what counts against the channel: of SKUs shared out among channels what it took off today's goods.
+   */
+  take(lines: readonly HoldLine[], channel: ChannelCode | null): readonly ChannelUse[];
 }

@@ -2,6 +2,7 @@ import { ZERO } from '../../../domain/decimal.ts';
 import type { Sku } from '../../../domain/ids.ts';
 import type { HeldLine, HoldLine, LineSource } from '../../../domain/inventory.ts';
 import type { CalendarDate } from '../../../domain/time.ts';
+import type { ChannelUse } from './allocation.ts';
 import { createBasket, judgeInOnePlace, type JudgedLine } from './basket.ts';
 import { fromFixedPoint, toFixedPoint } from './fixed-point.ts';
 import type { BasketPlanner, PlannedLine, Supply } from './plan.ts';
@@ -32,12 +33,16 @@ export function createBasketPlanner(supply: Supply, today: CalendarDate, policy:
       return judged.map(presentLine);
     },
     take: (lines, channel) => {
+      const uses: ChannelUse[] = [];
       for (const { sku, locationCode, quantity, dueOn } of lines) {
         const known = supplyOf(sku);
         if (!known) continue;
         const today = takeAt(known, locationCode, toFixedPoint(quantity), dueOn);
-        known.limits?.take(channel, today);
+        if (known.limits === null) continue;
+        known.limits.take(channel, today);
+        uses.push({ sku, quantity: fromFixedPoint(today) });
       }
+      return uses;
     },
   };
 }

@@ -3,6 +3,7 @@ import type { LocationCode, Sku } from '../../../domain/ids.ts';
 import type { DatedQuantity, KitComponent, Location, UnitConversion } from '../../../domain/inventory.ts';
 import { instant, type CalendarDate, type Instant } from '../../../domain/time.ts';
 import { prepared, type Sql } from '../../../platform/stores/sql.ts';
+import { ALLOCATED, presentAllocation, type AllocationJson } from '../channels/store-use.ts';
 import type { Supply } from '../promise/plan.ts';
 import { NO_STOCK, numeric, type ItemInfo, type LocationPosition, type StockPosition } from '../promise/position.ts';
 
@@ -35,6 +36,7 @@ interface PositionRow {
   readonly levels: readonly LevelJson[] | null;
   readonly receipts: readonly DatedJson[] | null;
   readonly dated: readonly DatedJson[] | null;
+  readonly allocation: AllocationJson | null;
 }
 
 /**
@@ -70,12 +72,12 @@ const POSITIONS = prepared(`
   ), kit as (
     select kit_sku as sku, jsonb_agg(jsonb_build_object('sku', component_sku, 'quantity', quantity::text) order by component_sku) as rows
     from inventory.kit_component where kit_sku = any((select skus from asked)::text[]) group by kit_sku
-  )
+  ), ${ALLOCATED}
   select known.sku, item.quantity_digits, item.sellable, item.active, item.unit_code, item.units,
-    kit.rows as components, level.rows as levels, supply.rows as receipts, dated.rows as dated
+    kit.rows as components, level.rows as levels, supply.rows as receipts, dated.rows as dated, allocated.allocation
   from unnest((select skus from asked)::text[]) as known(sku)
     left join inventory.item_info item using (sku) left join kit using (sku) left join level using (sku) left join supply using (sku)
-    left join dated using (sku)`);
+    left join dated using (sku) left join allocated using (sku)`);
 
 /**
  * Everything a decision on these SKUs needs, of kits their components' positions too: one statement, however many. Only
@@ -84,7 +86,10 @@ const POSITIONS = prepared(`
 export async function readSupply(sql: Sql, skus: readonly Sku[], ownHoldId: string | null = null): Promise<Supply> {
   const [locations, rows] = await Promise.all([readLocations(sql), sql.query<PositionRow>(POSITIONS, [[...new Set(skus)], ownHoldId])]);
   const open = locations.filter((location) => location.active);
-  return { positions: new Map(rows.map((row) => [row.sku, presentPosition(row, open)])), allocations: new Map() };
+  return {
+    positions: new Map(rows.map((row) => [row.sku, presentPosition(row, open)])),
+    allocations: new Map(rows.flatMap(({ sku, allocation }) => (allocation === null ? [] : [[sku, presentAllocation(allocation)]]))),
+  };
 }
 
 /** The position of every SKU asked, in the order asked. */
