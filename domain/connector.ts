@@ -105,6 +105,8 @@ export interface StockPort {
    * the ERP checks no availability of it. A location without a series was not answered for. At most `maxBatch.stock`.
    */
   readonly readAtp?: (question: AtpQuestion, call: CallContext) => Promise<readonly Answer<readonly AtpSeries[] | null>[]>;
+  /** By how many milliseconds the system's clock was ahead of ours when it answered last, 0 within what can be told; null before, and where it tells no time. */
+  readonly clockDifferenceMs?: () => number | null;
 }
 
 export interface ReceiptPort {

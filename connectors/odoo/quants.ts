@@ -1,8 +1,9 @@
 import type { CallContext } from '../../domain/connector.ts';
 import { add, ZERO, type Decimal } from '../../domain/decimal.ts';
 import type { Sku } from '../../domain/ids.ts';
+import { dayOf, type CalendarDate } from '../../domain/time.ts';
 import type { OdooClient } from './client.ts';
-import { decimalOf, idOf } from './convert.ts';
+import { decimalOf, idOf, instantOf } from './convert.ts';
 import { readDemand } from './demand.ts';
 import { readAll } from './paging.ts';
 import type { OdooStockSum } from './stock.map.ts';
@@ -11,7 +12,7 @@ import type { OdooDemandRow, OdooQuantRow } from './wire.ts';
 
 /** Sums per product and warehouse. A product without quants (Odoo deletes them at zero) gets zeros, in every active warehouse. */
 export async function sumQuants(
-  client: OdooClient, products: ReadonlyMap<number, Sku>, topology: Topology, call: CallContext,
+  client: OdooClient, products: ReadonlyMap<number, Sku>, { topology, today }: { readonly topology: Topology; readonly today: CalendarDate }, call: CallContext,
 ): Promise<readonly OdooStockSum[]> {
   const ids = [...products.keys()];
   const [quants, demand] = await Promise.all([readQuants(client, ids, topology, call), readDemand(client, ids, topology, call)]);
@@ -20,7 +21,7 @@ export async function sumQuants(
     for (const { code, active } of topology.warehouses) if (active) sums.set(keyOf(sku, code), emptySum(sku, code));
   }
   for (const quant of quants) addQuant(sums, quant, products, topology);
-  for (const move of demand) addDemand(sums, move, products, topology);
+  for (const move of demand) addDemand(sums, move, { products, topology, today });
   return [...sums.values()];
 }
 
@@ -34,7 +35,7 @@ const readQuants = async (client: OdooClient, ids: readonly number[], topology: 
 const keyOf = (sku: Sku, warehouse: string): string => JSON.stringify([sku, warehouse]);
 
 const emptySum = (sku: Sku, warehouse: string): OdooStockSum =>
-  ({ sku, warehouse, quantity: ZERO, reserved_quantity: ZERO, demanded_quantity: ZERO, unsellable_quantity: ZERO });
+  ({ sku, warehouse, quantity: ZERO, reserved_quantity: ZERO, due_quantity: ZERO, later_demand: [], unsellable_quantity: ZERO });
 
 type Place = Pick<OdooDemandRow, 'product_id' | 'location_id'>;
 
@@ -59,8 +60,16 @@ function addQuant(sums: Map<string, OdooStockSum>, quant: OdooQuantRow, products
   });
 }
 
-function addDemand(sums: Map<string, OdooStockSum>, move: OdooDemandRow, products: ReadonlyMap<number, Sku>, topology: Topology): void {
+interface DemandSurroundings {
+  readonly products: ReadonlyMap<number, Sku>;
+  readonly topology: Topology;
+  readonly today: CalendarDate;
+}
+
+function addDemand(sums: Map<string, OdooStockSum>, move: OdooDemandRow, { products, topology, today }: DemandSurroundings): void {
   const sum = sumOf(sums, move, products, topology);
   if (sum === undefined) return;
-  sums.set(keyOf(sum.sku, sum.warehouse), { ...sum, demanded_quantity: add(sum.demanded_quantity, decimalOf(move.product_qty)) });
+  const [date, quantity] = [dayOf(instantOf(move.date)), decimalOf(move.product_qty)];
+  const wanted = date <= today ? { due_quantity: add(sum.due_quantity, quantity) } : { later_demand: [...sum.later_demand, { date, quantity }] };
+  sums.set(keyOf(sum.sku, sum.warehouse), { ...sum, ...wanted });
 }

@@ -1,15 +1,17 @@
 import { ZERO } from '../../domain/decimal.ts';
 import type { LocationCode } from '../../domain/ids.ts';
-import type { Receipt } from '../../domain/inventory.ts';
+import type { Receipt, ReceiptKind } from '../../domain/inventory.ts';
 import { dayOf } from '../../domain/time.ts';
 import { converter, mapEntity } from '../../platform/mapping.ts';
-import { decimalOf, instantOf, lookUp, utcInstant } from './convert.ts';
+import { decimalOf, idOf, instantOf, lookUp, utcInstant } from './convert.ts';
 import { skuOfProduct } from './skus.ts';
 import type { OdooMany2One, OdooMoveRow, OdooText } from './wire.ts';
 
 export interface ReceiptGiven {
   readonly skus: ReadonlyMap<number, OdooText>;
   readonly warehouseByLocation: ReadonlyMap<number, LocationCode>;
+  /** Of locations goods come from otherwise than from a supplier. */
+  readonly kindByLocation: ReadonlyMap<number, ReceiptKind>;
 }
 
 export const OPEN_MOVE_STATES = ['waiting', 'confirmed', 'partially_available', 'assigned'] as const;
@@ -28,5 +30,7 @@ export const receiptMap = mapEntity<OdooMoveRow, Receipt, ReceiptGiven>('Receipt
   openQuantity: merge(['product_qty', 'state'], openQuantity),
   dueOn: from('date', converter('UTC day', (date) => dayOf(instantOf(date)))),
   updatedAt: from('write_date', utcInstant),
-  kind: constant('PURCHASE'),
+  kind: from('location_id', converter('TRANSFER out of transit, PRODUCTION off the shop floor, else PURCHASE', (location: OdooMany2One, given: ReceiptGiven) =>
+    given.kindByLocation.get(idOf(location)) ?? 'PURCHASE')),
+  unit: constant(null),
 }));

@@ -6,8 +6,8 @@ import { readSkus } from './skus.ts';
 import { beginsFullPass, type ReadTopology } from './topology.ts';
 import type { OdooMoveRow } from './wire.ts';
 
-/** Goods on their way in: from a supplier or out of transit, into a stock location. Customer returns are no supply yet. */
-const INCOMING: Domain = [['location_id.usage', 'in', ['supplier', 'transit']], ['location_dest_id.usage', '=', 'internal']];
+/** Goods on their way in: from a supplier, out of transit or off the shop floor, into a stock location. Customer returns are no supply yet. */
+const INCOMING: Domain = [['location_id.usage', 'in', ['supplier', 'transit', 'production']], ['location_dest_id.usage', '=', 'internal']];
 
 export function receiptPort(client: OdooClient, topologyAt: ReadTopology): ReceiptPort {
   return {
@@ -17,7 +17,7 @@ export function receiptPort(client: OdooClient, topologyAt: ReadTopology): Recei
       const query = { model: 'stock.move', columns: receiptMap.reads, domain: [...INCOMING, ...states], writtenBy: ['write_date'] };
       const [found, topology] = await Promise.all([readPage<OdooMoveRow>(client, query, page, call), topologyAt(call, beginsFullPass(page))]);
       const skus = await readSkus(client, found.rows.map((row) => row.product_id), call);
-      return mapPage(found, 'stock.move', receiptMap, { skus, warehouseByLocation: topology.warehouseByLocation });
+      return mapPage(found, 'stock.move', receiptMap, { skus, warehouseByLocation: topology.warehouseByLocation, kindByLocation: topology.kindByLocation });
     },
   };
 }

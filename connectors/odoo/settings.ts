@@ -26,8 +26,8 @@ export const odooSettings = z.strictObject({
   overlapSeconds: z.int().min(1).default(120),
   /** Units sold in whole pieces. Odoo 19 reports a rounding of 0.01 for every unit, so the unit cannot tell. */
   wholeUnits: z.array(z.string()).default(['Units', 'Unit(s)', 'Unit', 'Piece', 'Pieces', 'Dozens', 'Dozen', 'Pack of 6']),
-  /** Goods asked of a warehouse by then are not for sale, also where Odoo has not reserved them yet. */
-  demandDays: z.int().min(0).max(730).default(90),
+  /** How far ahead open demand is looked at: at least as far as is promised (90 days unless the policy says otherwise). */
+  demandDays: z.int().min(90).max(730).default(730),
   /** Complete names of internal locations nobody may buy from, e.g. "MAIN/Quarantine"; their children count too. */
   unsellableLocations: z.array(z.string()).default([]),
   /** Narrows which contacts are customers, as an Odoo domain. */

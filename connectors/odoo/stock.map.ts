@@ -1,8 +1,9 @@
 import { greatest, type Decimal } from '../../domain/decimal.ts';
-import type { Location, StockLevel } from '../../domain/inventory.ts';
+import type { DatedQuantity, Location, StockLevel } from '../../domain/inventory.ts';
 import type { Instant } from '../../domain/time.ts';
 import { converter, mapEntity } from '../../platform/mapping.ts';
 import { flag, requiredText } from './convert.ts';
+import { uncoveredDemand } from './demand.ts';
 import type { OdooWarehouseRow } from './wire.ts';
 
 /** Quants of one product below one warehouse's view location, and what is asked of it, added up (see quants.ts). */
@@ -11,8 +12,10 @@ export interface OdooStockSum {
   readonly warehouse: string;
   readonly quantity: Decimal;
   readonly reserved_quantity: Decimal;
-  /** Asked of the warehouse by open moves, reserved or not (see demand.ts). */
-  readonly demanded_quantity: Decimal;
+  /** Asked of the warehouse by open moves due by today, reserved or not (see demand.ts). */
+  readonly due_quantity: Decimal;
+  /** The same of moves due later, by the day of each. */
+  readonly later_demand: readonly DatedQuantity[];
   /** The part of `quantity` in locations named unsellable. */
   readonly unsellable_quantity: Decimal;
 }
@@ -25,11 +28,13 @@ export const stockMap = mapEntity<OdooStockSum, StockLevel, { readonly asOf: Ins
   locationCode: from('warehouse', asIs('warehouse above location_id')),
   quantityBasis: constant('ON_HAND'),
   onHand: from('quantity', asIs('decimal, sum')),
-  allocated: merge(['reserved_quantity', 'demanded_quantity'], converter('decimal, the larger of both sums', (row: Pick<OdooStockSum, 'reserved_quantity' | 'demanded_quantity'>) =>
-    greatest(row.reserved_quantity, row.demanded_quantity))),
+  allocated: merge(['reserved_quantity', 'due_quantity'], converter('decimal, the larger of both sums', (row: Pick<OdooStockSum, 'reserved_quantity' | 'due_quantity'>) =>
+    greatest(row.reserved_quantity, row.due_quantity))),
   unsellable: from('unsellable_quantity', asIs('decimal, sum over `unsellableLocations`')),
-  issues: constant([]),
+  issues: merge(['reserved_quantity', 'due_quantity', 'later_demand'], converter('demand due later by UTC day, less what is reserved for it', uncoveredDemand)),
   asOf: given('our clock before asking', ({ asOf }) => asOf),
+  sequence: constant(0),
+  unit: constant(null),
 }));
 
 /** stock.warehouse -> Location */

@@ -2,7 +2,7 @@ import type { Answer, CallContext, Page, RejectedRow, StockPort } from '../../do
 import { Failure } from '../../domain/failure.ts';
 import type { Sku } from '../../domain/ids.ts';
 import type { StockLevel } from '../../domain/inventory.ts';
-import { instant } from '../../domain/time.ts';
+import { dayOf, instant } from '../../domain/time.ts';
 import { mapRows } from '../../platform/mapping.ts';
 import type { OdooClient } from './client.ts';
 import { textOrNull } from './convert.ts';
@@ -46,7 +46,7 @@ async function listStock(client: OdooClient, topologyAt: ReadTopology, page: Par
     if (sku !== null && !shared.has(sku)) products.set(id, sku);
     else rejected.push({ key: `product.product:${id}`, reason: `StockLevel.sku <- default_code: ${sku === null ? 'no text (false)' : `several products carry it (${JSON.stringify(sku)})`}` });
   }
-  const { records } = mapRows(stockMap, await sumQuants(client, products, topology, call), { asOf }, (row) => row.sku);
+  const { records } = mapRows(stockMap, await sumQuants(client, products, { topology, today: dayOf(asOf) }, call), { asOf }, (row) => row.sku);
   const { next, watermark, total } = found;
   return { records, rejected, next, watermark, total };
 }
@@ -62,7 +62,7 @@ async function readStock(client: OdooClient, topologyAt: ReadTopology, skus: rea
   const [bySku, topology] = await Promise.all([readProductsBySku(client, skus, call), topologyAt(call)]);
   const products = new Map<number, Sku>();
   for (const [sku, rows] of bySku) for (const row of rows) if (rows.length === 1 && keepsStock(row)) products.set(row.id, sku);
-  const { records } = mapRows(stockMap, await sumQuants(client, products, topology, call), { asOf }, (row) => row.sku);
+  const { records } = mapRows(stockMap, await sumQuants(client, products, { topology, today: dayOf(asOf) }, call), { asOf }, (row) => row.sku);
   const levels = Map.groupBy(records, (level) => level.sku);
   return skus.map((sku) => {
     const count = bySku.get(sku)?.length ?? 0;

@@ -1,5 +1,6 @@
 import type { CallContext, PageRequest } from '../../domain/connector.ts';
 import type { LocationCode } from '../../domain/ids.ts';
+import type { ReceiptKind } from '../../domain/inventory.ts';
 import type { OdooClient } from './client.ts';
 import { idOf } from './convert.ts';
 import { ARCHIVED_TOO, readAll, type Domain } from './paging.ts';
@@ -10,10 +11,15 @@ export interface Topology {
   readonly warehouses: readonly OdooWarehouseRow[];
   readonly warehouseByLocation: ReadonlyMap<number, LocationCode>;
   readonly unsellableLocations: ReadonlySet<number>;
+  /** What goods are that come from a location of no warehouse: transit and shop floor. */
+  readonly kindByLocation: ReadonlyMap<number, ReceiptKind>;
 }
 
 const WAREHOUSE_COLUMNS = ['code', 'name', 'sequence', 'active', 'view_location_id'] as const;
 const FRESH_FOR_MS = 60_000;
+
+/** Transit and production belong to no warehouse. */
+const KIND_BY_USAGE: ReadonlyMap<string, ReceiptKind> = new Map([['transit', 'TRANSFER'], ['production', 'PRODUCTION']]);
 
 /** `beginsFullPass`: a list begins to be read whole, by what is there now. */
 export type ReadTopology = (call: CallContext, page?: { readonly beginsFullPass: boolean }) => Promise<Topology>;
@@ -35,18 +41,20 @@ export const readWarehouses = (client: OdooClient, call: CallContext): Promise<r
   readAll<OdooWarehouseRow>(client, { model: 'stock.warehouse', columns: WAREHOUSE_COLUMNS, domain: [ARCHIVED_TOO, ...inCompany(client)] }, call);
 
 async function readTopology(client: OdooClient, call: CallContext): Promise<Topology> {
-  const [warehouses, locations] = await Promise.all([
+  const [warehouses, all] = await Promise.all([
     readWarehouses(client, call),
-    // Scrap and adjustment locations have usage "inventory" and never get in; transit belongs to no warehouse.
-    readAll<OdooLocationRow>(client, { model: 'stock.location', columns: ['complete_name', 'parent_path'], domain: [['usage', '=', 'internal'], ARCHIVED_TOO] }, call),
+    // Scrap and adjustment locations have usage "inventory" and never get in.
+    readAll<OdooLocationRow>(client, { model: 'stock.location', columns: ['complete_name', 'parent_path', 'usage'], domain: [['usage', 'in', ['internal', ...KIND_BY_USAGE.keys()]], ARCHIVED_TOO] }, call),
   ]);
+  const locations = all.filter(({ usage }) => usage === 'internal');
   const codeByView = new Map(warehouses.map((warehouse) => [String(idOf(warehouse.view_location_id)), warehouse.code]));
   const warehouseByLocation = new Map<number, LocationCode>();
   for (const { id, parent_path } of locations) {
     const code = parent_path.split('/').map((part) => codeByView.get(part)).find((found) => found !== undefined);
     if (code !== undefined) warehouseByLocation.set(id, code);
   }
-  return { warehouses, warehouseByLocation, unsellableLocations: unsellableAmong(locations, client.settings.unsellableLocations) };
+  const kindByLocation = new Map(all.flatMap(({ id, usage }) => (KIND_BY_USAGE.has(usage) ? [[id, KIND_BY_USAGE.get(usage)!] as const] : [])));
+  return { warehouses, warehouseByLocation, kindByLocation, unsellableLocations: unsellableAmong(locations, client.settings.unsellableLocations) };
 }
 
 const unsellableAmong = (locations: readonly OdooLocationRow[], names: readonly string[]): ReadonlySet<number> =>

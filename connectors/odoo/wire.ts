@@ -64,6 +64,8 @@ export interface OdooWarehouseRow extends OdooRow {
 export interface OdooLocationRow extends OdooRow {
   readonly complete_name: string;
   readonly parent_path: string;
+  /** internal | transit | production among those read. */
+  readonly usage: string;
 }
 
 export interface OdooQuantRow extends OdooRow {
@@ -79,6 +81,7 @@ export interface OdooMoveRow extends OdooWrittenRow {
   readonly product_qty: number;
   readonly date: OdooDatetime;
   readonly state: string;
+  readonly location_id: OdooMany2One;
   readonly location_dest_id: OdooMany2One;
 }
 
@@ -88,6 +91,7 @@ export interface OdooDemandRow extends OdooRow {
   readonly location_id: OdooMany2One;
   /** In the product's own unit. */
   readonly product_qty: number;
+  readonly date: OdooDatetime;
 }
 
 export interface OdooPriceListRow extends OdooWrittenRow {

@@ -1,15 +1,20 @@
+import type { Item } from '../../domain/catalog.ts';
 import type { FlowName, List } from '../../domain/connector.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { LocationCode, Sku } from '../../domain/ids.ts';
-import type { Receipt, StockLevel } from '../../domain/inventory.ts';
+import type { Location, Receipt, StockLevel } from '../../domain/inventory.ts';
+import type { OwnedPort } from '../../domain/ports.ts';
 import { instant, type Instant } from '../../domain/time.ts';
 import type { Feed, FeedRejection } from '../../platform/feed.ts';
 import type { Sql } from '../../platform/stores/sql.ts';
 import type { SubgraphDependencies } from '../frame/module.ts';
 import { createPortFeed } from '../frame/port-feed.ts';
-import { forgetUnseenParked, park } from './supply/parked.ts';
-import { applyItems, applyLocations, applyReceipts, closeUnseenLocations, deactivateUnseenItems, dropUnseenReceipts } from './supply/store-items.ts';
-import { applyStock, findUnplaceable, recordStockPass, retireUnseenStock } from './supply/store-stock.ts';
+import { forgetUnseenParked, strikeOff } from './supply/parked.ts';
+import { placeRows, type Placed, type PlacingRules } from './supply/placing.ts';
+import { reconciled } from './supply/reconcile.ts';
+import { RECEIPT_ROWS, STOCK_ROWS } from './supply/row-kinds.ts';
+import { applyItems, applyLocations, closeUnseenLocations, deactivateUnseenItems } from './supply/store-items.ts';
+import { applyReceipts, dropUnseenReceipts } from './supply/store-receipts.ts';
+import { applyStock, keyOfPlace, recordStockPass, retireUnseenStock, type AppliedStock, type ReadingPath } from './supply/store-stock.ts';
 
 /** Which feed a vendor's hint wakes: each bears the name of its flow. */
 export const FEED_OF_FLOW = { items: 'items', locations: 'locations', stock: 'stock', receipts: 'receipts' } as const satisfies Partial<Record<FlowName, string>>;
@@ -23,15 +28,18 @@ const now = ({ clock }: SubgraphDependencies): Instant => instant(clock.now());
 
 /** What stock rows refer to: items and locations. */
 function basisFeeds(dependencies: SubgraphDependencies): readonly Feed[] {
-  const { config, ports } = dependencies;
+  const { config, database, log, ports } = dependencies;
   const items = ports.port('items');
   const stock = ports.port('stock');
-  const itemFeed = items && createPortFeed({
-    name: 'items', flow: 'items', keyOf: ({ sku }) => sku, capabilities: items.capabilities, list: items.port.listItems, intervalMs: config.CONTENT_POLL_MS,
-    apply: (tx, records) => applyItems(tx, records, now(dependencies)),
-    finishFullPass: (tx, startedAt) => deactivateUnseenItems(tx, startedAt, now(dependencies)),
+  const itemFeed = items && createPortFeed<Item>({
+    name: 'items', flow: 'items', keyOf: keyOfItem, capabilities: items.capabilities, intervalMs: config.CONTENT_POLL_MS,
+    ...reconciled<Item>(database, log, {
+      name: 'items', list: items.port.listItems, keyOf: keyOfItem,
+      apply: (tx, records) => applyItems(tx, records, now(dependencies)),
+      finishFullPass: (tx, startedAt) => deactivateUnseenItems(tx, startedAt, now(dependencies)),
+    }),
   });
-  const locationFeed = stock && createPortFeed({
+  const locationFeed = stock && createPortFeed<Location>({
     name: 'locations', flow: 'locations', keyOf: ({ code }) => code, capabilities: stock.capabilities, list: stock.port.listLocations, intervalMs: config.CONTENT_POLL_MS,
     apply: (tx, records) => applyLocations(tx, records, now(dependencies)),
     finishFullPass: (tx, startedAt) => closeUnseenLocations(tx, startedAt, now(dependencies)),
@@ -39,31 +47,48 @@ function basisFeeds(dependencies: SubgraphDependencies): readonly Feed[] {
   return [itemFeed, locationFeed].filter((feed) => feed !== null);
 }
 
+const keyOfItem = ({ sku }: Item): string => sku;
+
 function supplyFeeds(dependencies: SubgraphDependencies): readonly Feed[] {
-  const { config, ports } = dependencies;
+  const { ports } = dependencies;
+  const basis = basisFeeds(dependencies).map((feed) => feed.name);
   const stock = ports.port('stock');
   const receipts = ports.port('receipts');
-  const basis = basisFeeds(dependencies).map((feed) => feed.name);
-  const stockFeed = stock && createPortFeed<StockLevel>({
-    name: 'stock', flow: 'stock', keyOf: keyOfLevel, capabilities: stock.capabilities, intervalMs: config.STOCK_POLL_MS,
-    list: afterFeeds<StockLevel>(dependencies, basis, stock.port.listStock),
-    apply: (tx, records) => applyStockPage(tx, records, now(dependencies)),
-    finishFullPass: async (tx, startedAt) => {
-      await forgetUnseenParked(tx, 'stock', startedAt);
-      return retireUnseenStock(tx, startedAt, now(dependencies));
-    },
-    finishPass: recordStockPass,
+  return [stock && stockFeed(dependencies, stock, basis), receipts && receiptFeed(dependencies, receipts, basis)].filter((feed) => feed !== null);
+}
+
+function stockFeed(dependencies: SubgraphDependencies, { capabilities, port }: OwnedPort<'stock'>, basis: readonly string[]): Feed {
+  const { config, database, log } = dependencies;
+  return createPortFeed<StockLevel>({
+    name: 'stock', flow: 'stock', keyOf: keyOfPlace, capabilities, intervalMs: config.STOCK_POLL_MS,
+    ...reconciled<StockLevel>(database, log, {
+      name: 'stock', list: afterFeeds<StockLevel>(dependencies, basis, port.listStock), keyOf: keyOfPlace,
+      apply: (tx, records, comparing) => applyStockPage(tx, records, now(dependencies), comparing ? 'COMPARED' : 'FEED'),
+      finishFullPass: async (tx, startedAt) => {
+        await forgetUnseenParked(tx, 'stock', startedAt);
+        return retireUnseenStock(tx, startedAt, now(dependencies));
+      },
+      finishPass: recordStockPass,
+    }),
   });
-  const receiptFeed = receipts && createPortFeed<Receipt>({
-    name: 'receipts', flow: 'receipts', keyOf: ({ reference }) => reference, capabilities: receipts.capabilities, intervalMs: config.STOCK_POLL_MS,
-    list: afterFeeds<Receipt>(dependencies, basis, receipts.port.listReceipts),
-    apply: (tx, records) => applyReceiptPage(tx, records, now(dependencies)),
-    finishFullPass: async (tx, startedAt) => {
-      await forgetUnseenParked(tx, 'receipts', startedAt);
-      return dropUnseenReceipts(tx, startedAt, now(dependencies));
-    },
+}
+
+function receiptFeed(dependencies: SubgraphDependencies, { capabilities, port }: OwnedPort<'receipts'>, basis: readonly string[]): Feed {
+  const { config, database, log } = dependencies;
+  return createPortFeed<Receipt>({
+    name: 'receipts', flow: 'receipts', keyOf: RECEIPT_ROWS.keyOf, capabilities, intervalMs: config.STOCK_POLL_MS,
+    ...reconciled<Receipt>(database, log, {
+      name: 'receipts', list: afterFeeds<Receipt>(dependencies, basis, port.listReceipts), keyOf: RECEIPT_ROWS.keyOf,
+      apply: async (tx, records) => {
+        const { placed, rejected } = await placePage(tx, records, RECEIPT_ROWS);
+        return { ...(await applyReceipts(tx, placed, now(dependencies))), rejected };
+      },
+      finishFullPass: async (tx, startedAt) => {
+        await forgetUnseenParked(tx, 'receipts', startedAt);
+        return dropUnseenReceipts(tx, startedAt, now(dependencies));
+      },
+    }),
   });
-  return [stockFeed, receiptFeed].filter((feed) => feed !== null);
 }
 
 const WAIT_MS = 50;
@@ -84,28 +109,15 @@ function afterFeeds<T>({ database, clock }: SubgraphDependencies, names: readonl
   };
 }
 
-const keyOfLevel = ({ sku, locationCode }: StockLevel): string => `${sku} @ ${locationCode}`;
-
-interface Placed {
-  readonly sku: Sku;
-  readonly locationCode: LocationCode;
+/** What is placed waits no longer, whatever older version of it was parked. */
+async function placePage<T extends Placed>(tx: Sql, records: readonly T[], rules: PlacingRules<T>): ReturnType<typeof placeRows<T>> {
+  const found = await placeRows(tx, records, rules);
+  await strikeOff(tx, rules.feed, found.placed.map(rules.keyOf));
+  return found;
 }
 
-/** Splits off what cannot be placed yet and parks it; it is tried again as soon as its SKU and location are known. */
-async function placeable<T extends Placed>(tx: Sql, feed: string, records: readonly T[], keyOf: (record: T) => string): Promise<{ placed: readonly T[]; rejected: readonly FeedRejection[] }> {
-  const reasons = await findUnplaceable(tx, records);
-  if (reasons.size === 0) return { placed: records, rejected: [] };
-  const parked = [...reasons].map(([record, reason]) => ({ key: keyOf(record), reason, record }));
-  await park(tx, feed, parked);
-  return { placed: records.filter((record) => !reasons.has(record)), rejected: parked.map(({ key, reason }) => ({ key, reason })) };
-}
-
-export async function applyStockPage(tx: Sql, levels: readonly StockLevel[], at: Instant): Promise<{ changed: number; rejected: readonly FeedRejection[] }> {
-  const { placed, rejected } = await placeable(tx, 'stock', levels, keyOfLevel);
-  return { ...(await applyStock(tx, placed, at)), rejected };
-}
-
-async function applyReceiptPage(tx: Sql, receipts: readonly Receipt[], at: Instant): Promise<{ changed: number; rejected: readonly FeedRejection[] }> {
-  const { placed, rejected } = await placeable(tx, 'receipts', receipts, (receipt) => receipt.reference);
-  return { ...(await applyReceipts(tx, placed, at)), rejected };
+/** Places, parks and applies stock figures, of a feed's page or of a live answer (`ASIDE`). */
+export async function applyStockPage(tx: Sql, levels: readonly StockLevel[], at: Instant, path: ReadingPath = 'ASIDE'): Promise<AppliedStock & { readonly rejected: readonly FeedRejection[] }> {
+  const { placed, rejected } = path === 'ASIDE' ? await placeRows(tx, levels, STOCK_ROWS) : await placePage(tx, levels, STOCK_ROWS);
+  return { ...(await applyStock(tx, placed, at, path)), rejected };
 }

@@ -1,5 +1,7 @@
+import { hostname } from 'node:os';
 import type { GraphQLSchema } from 'graphql';
 import { migrate } from '../../platform/stores/migrate.ts';
+import type { Database } from '../../platform/stores/sql.ts';
 import { buildFederatedSchema } from '../frame/federated-schema.ts';
 import { createLifecycle } from '../frame/lifecycle.ts';
 import type { Subgraph, SubgraphDependencies, SubgraphModule } from '../frame/module.ts';
@@ -14,7 +16,9 @@ import { AvailabilityCheckResolver, AvailabilityConfirmedResolver } from './reso
 import { StockHoldLineResolver, StockHoldResolver } from './resolvers-hold.ts';
 import { MIGRATIONS, SCHEMA } from './schema.sql.ts';
 import { StockedProduct, StockedVariant } from './types.ts';
-import { startUpkeep } from './supply/upkeep.ts';
+import { reasonsOfClocks, type ClockDifference } from './supply/clocks.ts';
+import { reasonsOfReconciliation } from './supply/reconciliation-reports.ts';
+import { startUpkeep, type UpkeepOptions } from './supply/upkeep.ts';
 
 const buildSchema = (): Promise<GraphQLSchema> =>
   buildFederatedSchema<InventoryContext>({
@@ -41,7 +45,11 @@ export async function createInventory(dependencies: SubgraphDependencies, policy
     client: book,
     start: async () => {
       await lifecycle.start();
-      running.push(startExpiryTimer({ database, clock }, log), startUpkeep({ database, clock, log, intervalMs: config.STOCK_POLL_MS }));
+      running.push(startExpiryTimer({ database, clock }, log), startUpkeep(upkeepOf(dependencies)));
+    },
+    health: async () => {
+      const { ok, reasons } = await lifecycle.health();
+      return { ok, reasons: [...reasons, ...(await reasonsOfSupply(database))] };
     },
     stop: async () => {
       await Promise.all(running.map((part) => part.stop()));
@@ -49,6 +57,21 @@ export async function createInventory(dependencies: SubgraphDependencies, policy
     },
   };
 }
+
+function upkeepOf({ config, database, clock, log, ports }: SubgraphDependencies): UpkeepOptions {
+  const stock = ports.port('stock');
+  const vendorClock = (): ClockDifference | null => {
+    const differenceMs = stock?.port.clockDifferenceMs?.() ?? null;
+    return stock === null || differenceMs === null ? null : { clock: stock.source, kind: 'VENDOR', differenceMs };
+  };
+  return { database, clock, log, intervalMs: config.STOCK_POLL_MS, processName: `${hostname()}:${process.pid}`, vendorClock };
+}
+
+const reasonsOfSupply = async (database: Database): Promise<readonly string[]> =>
+  Promise.all([reasonsOfClocks(database), reasonsOfReconciliation(database)]).then(
+    (reasons) => reasons.flat(),
+    (error: Error) => [`how the books of inventory stand cannot be read: ${error.message}`],
+  );
 
 /** Inventory: what can be promised, to whom it is promised, and what changes. */
 export const inventoryModule: SubgraphModule<'inventory'> = {

@@ -13,9 +13,17 @@ import { closeLines, lockFigures, type LineSelection } from '../holds/store-ledg
 /**
  * A figure proves an order when it was read later than this. Who reads stock, who submits orders and the database each
  * have a clock: one that is ahead would date a reading after an acceptance it does not contain, and what the order took
- * would be sold again. A second is more than synchronised clocks ever differ, and costs that much of understating.
+ * would be sold again. A second is more than synchronised clocks ever differ, and costs that much of understating; clocks
+ * measured to differ by more (see clocks.ts) widen it by what they differ.
  */
-const PROVEN_AFTER = `hold.accepted_at + interval '1 second'`;
+const PROVEN_AFTER = 'hold.accepted_at + (select inventory.clock_margin())';
+
+const PASS = '(select started_at from inventory.stock_pass)';
+
+/** Without a stock row only a pass can tell that the ERP's figures, which know of none, contain the order. */
+const PROVEN = `not exists (
+    select from inventory.stock_level stock where stock.sku = line.sku and greatest(stock.as_of, ${PASS}) <= ${PROVEN_AFTER})
+  and (exists (select from inventory.stock_level stock where stock.sku = line.sku) or coalesce(${PASS} > ${PROVEN_AFTER}, false))`;
 
 interface OffsetLine extends LineSelection {
   readonly sku: Sku;
@@ -29,12 +37,14 @@ const findLines = (tx: Sql, condition: string, value: unknown): Promise<readonly
     [value],
   );
 
-/** Lines of these SKUs that every stock row proves, by its own reading or by a whole pass begun later. Rows must be locked. */
-export async function offsetBySnapshots(tx: Sql, skus: readonly Sku[]): Promise<void> {
-  const proven = `line.sku = any($1::text[]) and not exists (
-    select from inventory.stock_level stock
-    where stock.sku = line.sku and greatest(stock.as_of, (select started_at from inventory.stock_pass)) <= ${PROVEN_AFTER})`;
-  await closeLines(tx, await findLines(tx, proven, skus), 'OFFSET');
+/**
+ * Lets go of the lines of these SKUs that every stock row proves, by its own reading or by a whole pass begun later.
+ * SKUs must be locked. Answers those with lines that left.
+ */
+export async function offsetBySnapshots(tx: Sql, skus: readonly Sku[]): Promise<readonly Sku[]> {
+  const proven = await findLines(tx, `line.sku = any($1::text[]) and ${PROVEN}`, skus);
+  await closeLines(tx, proven, 'OFFSET');
+  return [...new Set(proven.map((line) => line.sku))];
 }
 
 /** After a pass: rows a delta did not list had not changed since it began, so orders accepted before that are contained. */

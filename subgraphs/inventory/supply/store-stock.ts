@@ -1,64 +1,127 @@
 import type { LocationCode, Sku } from '../../../domain/ids.ts';
-import type { StockLevel } from '../../../domain/inventory.ts';
+import type { DatedQuantity, StockLevel } from '../../../domain/inventory.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
 import { announceDifferences } from '../announcements.ts';
 import { lockFigures } from '../holds/store-ledger.ts';
+import { NORMAL_FIGURE, type Difference } from './differences.ts';
 import { offsetBySnapshots } from './store-offsets.ts';
 
 export interface AppliedStock {
   /** Rows whose sellable figure changed. */
   readonly changed: number;
+  /** Rows the ERP told otherwise than we had them, and later; only with `listed`. */
+  readonly differences: readonly Difference[];
+  /** First readings of a place, older than an order that has left our ledger since: not applied. */
+  readonly late: readonly { readonly sku: Sku; readonly locationCode: LocationCode }[];
 }
+
+const NOTHING: AppliedStock = { changed: 0, differences: [], late: [] };
 
 /** Columns of a page as arrays: unnest is the cheapest way to hand PostgreSQL a thousand rows. */
 function columnsOf(levels: readonly StockLevel[]): readonly unknown[][] {
   return [
     levels.map((level) => level.sku), levels.map((level) => level.locationCode), levels.map((level) => level.onHand),
     levels.map((level) => level.allocated), levels.map((level) => level.unsellable), levels.map((level) => level.quantityBasis),
-    levels.map((level) => level.asOf),
+    levels.map((level) => level.asOf), levels.map((level) => level.sequence ?? 0), levels.map((level) => issuesJson(level.issues ?? [])),
   ];
 }
 
-const INCOMING = `(select distinct on (sku, location_code) * from unnest($1::text[], $2::text[], $3::numeric[], $4::numeric[], $5::numeric[], $6::text[], $7::timestamptz[])
-    with ordinality as i(sku, location_code, on_hand, allocated, unsellable, basis, as_of, position)
-    order by sku, location_code, as_of desc, position desc)`;
+/** By day, so that the same demand is the same text. */
+function issuesJson(issues: readonly DatedQuantity[]): string {
+  if (issues.length === 0) return '[]';
+  return JSON.stringify([...issues].sort((a, b) => (a.date < b.date ? -1 : 1)).map(({ date, quantity }) => ({ date, quantity })));
+}
 
-// An older snapshot never overwrites a newer one; a row seen again is marked seen, so that a full pass does not retire it.
-const UPSERT = `insert into inventory.stock_level as stock (sku, location_code, on_hand, allocated, unsellable, basis, as_of)
-  select sku, location_code, on_hand, allocated, unsellable, basis, as_of from ${INCOMING} incoming order by sku, location_code
-  on conflict (sku, location_code) do update set seen_at = clock_timestamp(), version = stock.version + 1,
-    (on_hand, allocated, unsellable, basis, as_of) = (select
-      case when newer then excluded.on_hand else stock.on_hand end, case when newer then excluded.allocated else stock.allocated end,
-      case when newer then excluded.unsellable else stock.unsellable end, case when newer then excluded.basis else stock.basis end,
-      case when newer then excluded.as_of else stock.as_of end
-      from (select excluded.as_of > stock.as_of as newer) as age)`;
+/**
+ * What decides between two readings of one place: the later `as_of`, then the higher sequence. Two readings that claim
+ * one moment and differ: the one with less to sell, and then any, but always the same one, in whatever order they come.
+ */
+const version = (row: string): string =>
+  `row(${row}.as_of, ${row}.sequence, case ${row}.basis when 'ON_HAND' then ${row}.allocated else 0 end - greatest(0, ${row}.on_hand - ${row}.unsellable),
+    ${row}.on_hand, ${row}.allocated, ${row}.unsellable, ${row}.basis, ${row}.issues)`;
+
+const figures = (row: string): string => `(${row}.on_hand, ${row}.allocated, ${row}.unsellable, ${row}.basis, ${row}.issues)`;
+
+/**
+ * `$10`: the rows come from a pass of the feed, which marks what it has seen. A row seen again as it was moves its time
+ * alone (a HOT update); its version stands. A place that is new here is not taken at a reading older than an order the
+ * ledger has let go: other places had proved that order, this one may be where the ERP allocated it.
+ */
+const WRITE = `with incoming as (
+    select distinct on (i.sku, i.location_code) i.* from unnest($1::text[], $2::text[], $3::numeric[], $4::numeric[], $5::numeric[], $6::text[],
+      $7::timestamptz[], $8::bigint[], $9::jsonb[]) as i(sku, location_code, on_hand, allocated, unsellable, basis, as_of, sequence, issues)
+    order by i.sku, i.location_code, ${version('i')} desc
+  ), known as (
+    select i.*, stock.sku is not null as stored_here, stock.sku is null or stock.as_of = '-infinity' as fresh,
+      coalesce(${version('i')} > ${version('stock')}, true) as newer, stock.sku is null or ${figures('i')} is distinct from ${figures('stock')} as differs,
+      case when $11 and stock.as_of > '-infinity' then ${NORMAL_FIGURE('stock')} end as stored, case when $11 then ${NORMAL_FIGURE('i')} end as told
+    from incoming i left join inventory.stock_level stock using (sku, location_code)
+  ), judged as (
+    select known.*, fresh and exists (
+      select from inventory.ledger join inventory.hold on hold.id = ledger.hold_id
+      where ledger.sku = known.sku and ledger.reason = 'OFFSET' and hold.accepted_at + (select inventory.clock_margin()) >= known.as_of) as late
+    from known
+  ), touched as (
+    update inventory.stock_level stock set as_of = case when judged.newer and not late then judged.as_of else stock.as_of end,
+      sequence = case when judged.newer and not late then judged.sequence else stock.sequence end,
+      seen_at = case when $10 then clock_timestamp() else stock.seen_at end
+    from judged where stock.sku = judged.sku and stock.location_code = judged.location_code
+      and not (judged.newer and judged.differs and not late) and ($10 or judged.newer)
+  ), written as (
+    insert into inventory.stock_level as stock (sku, location_code, on_hand, allocated, unsellable, basis, as_of, sequence, issues, seen_at)
+    select sku, location_code, on_hand, allocated, unsellable, basis, as_of, sequence, issues, case when $10 then clock_timestamp() else as_of end
+    from judged where newer and differs and not late order by sku, location_code
+    on conflict (sku, location_code) do update set on_hand = excluded.on_hand, allocated = excluded.allocated, unsellable = excluded.unsellable,
+      basis = excluded.basis, as_of = excluded.as_of, sequence = excluded.sequence, issues = excluded.issues, version = stock.version + 1,
+      seen_at = case when $10 then clock_timestamp() else stock.seen_at end
+  )
+  select sku, location_code as "locationCode", late, stored, told from judged where newer and differs`;
+
+interface WrittenRow {
+  readonly sku: Sku;
+  readonly locationCode: LocationCode;
+  readonly late: boolean;
+  readonly stored: string | null;
+  readonly told: string | null;
+}
+
+/** `FEED`: a page of a pass, `COMPARED` one whose differences are wanted. `ASIDE`: a live answer or a record that was parked. */
+export type ReadingPath = 'FEED' | 'COMPARED' | 'ASIDE';
 
 /**
  * Applies absolute figures: locks, writes what is newer, lets go of orders the figures now contain, announces what
  * changed for buyers. For feeds and live answers alike; applying the same twice changes nothing.
  */
-export async function applyStock(tx: Sql, levels: readonly StockLevel[], at: Instant): Promise<AppliedStock> {
-  if (levels.length === 0) return { changed: 0 };
+export async function applyStock(tx: Sql, levels: readonly StockLevel[], at: Instant, path: ReadingPath = 'ASIDE'): Promise<AppliedStock> {
+  if (levels.length === 0) return NOTHING;
   const skus = [...new Set(levels.map((level) => level.sku))];
   const before = await lockFigures(tx, skus);
-  await tx.run(UPSERT, columnsOf(levels));
-  await offsetBySnapshots(tx, skus);
-  return { changed: await announceDifferences(tx, before, skus, at) };
+  const rows = await tx.query<WrittenRow>(WRITE, [...columnsOf(levels), path !== 'ASIDE', path === 'COMPARED']);
+  const offset = await offsetBySnapshots(tx, skus);
+  const touched = [...new Set([...rows.map((row) => row.sku), ...offset])];
+  const changed = touched.length === 0 ? 0 : await announceDifferences(tx, before, touched, at);
+  const differences = rows.filter((row) => row.stored !== row.told).map((row) => ({ key: keyOfPlace(row), stored: row.stored, told: row.told }));
+  return { changed, differences, late: rows.filter((row) => row.late) };
 }
 
-/** Rows a full pass no longer listed are gone from the ERP: figures become zero, holds on them stay accounted for. */
+/** How a stock row is named in rejections and reports. */
+export const keyOfPlace = ({ sku, locationCode }: { readonly sku: Sku; readonly locationCode: LocationCode }): string => `${sku} @ ${locationCode}`;
+
+const UNSEEN = `seen_at < $1 and as_of < $1 and (on_hand, allocated, unsellable, issues) is distinct from (0, 0, 0, '[]'::jsonb)`;
+
+/**
+ * Rows a full pass no longer listed are gone from the ERP: figures become zero as of its beginning, holds on them stay
+ * accounted for. What somebody has read live since stays.
+ */
 export async function retireUnseenStock(tx: Sql, passStartedAt: string, at: Instant): Promise<number> {
-  const unseen = await tx.query<{ sku: Sku }>(
-    `select distinct sku from inventory.stock_level where seen_at < $1 and (on_hand, allocated, unsellable) is distinct from (0, 0, 0)`,
-    [passStartedAt],
-  );
+  const unseen = await tx.query<{ sku: Sku }>(`select distinct sku from inventory.stock_level where ${UNSEEN}`, [passStartedAt]);
   if (unseen.length === 0) return 0;
   const skus = unseen.map((row) => row.sku);
   const before = await lockFigures(tx, skus);
   const retired = await tx.run(
-    `update inventory.stock_level set on_hand = 0, allocated = 0, unsellable = 0, as_of = greatest(as_of, $1), version = version + 1
-     where sku = any($2::text[]) and seen_at < $1 and (on_hand, allocated, unsellable) is distinct from (0, 0, 0)`,
+    `update inventory.stock_level set on_hand = 0, allocated = 0, unsellable = 0, issues = '[]', as_of = $1, sequence = 0, version = version + 1
+     where sku = any($2::text[]) and ${UNSEEN}`,
     [passStartedAt, skus],
   );
   await announceDifferences(tx, before, skus, at);
@@ -68,28 +131,8 @@ export async function retireUnseenStock(tx: Sql, passStartedAt: string, at: Inst
 /** Remembers that a pass begun then has ended. */
 export async function recordStockPass(tx: Sql, passStartedAt: string): Promise<void> {
   await tx.run(
-    `insert into inventory.stock_pass (started_at, finished_at) values ($1, clock_timestamp())
-     on conflict (only_row) do update set started_at = excluded.started_at, finished_at = excluded.finished_at`,
+    `insert into inventory.stock_pass as pass (started_at, finished_at) values ($1, clock_timestamp())
+     on conflict (only_row) do update set started_at = greatest(pass.started_at, excluded.started_at), finished_at = excluded.finished_at`,
     [passStartedAt],
   );
 }
-
-/** Which records name a SKU or location we do not know (yet), and why they cannot be placed. */
-export async function findUnplaceable<T extends { readonly sku: Sku; readonly locationCode: LocationCode }>(tx: Sql, records: readonly T[]): Promise<Map<T, string>> {
-  const known = await tx.query<{ kind: 'sku' | 'location'; code: string }>(
-    `select 'sku' as kind, sku as code from inventory.item_info where sku = any($1::text[])
-     union all select 'location', code from inventory.location where code = any($2::text[])`,
-    [[...new Set(records.map((record) => record.sku))], [...new Set(records.map((record) => record.locationCode))]],
-  );
-  const skus = new Set(known.flatMap(({ kind, code }) => (kind === 'sku' ? code : [])));
-  const locations = new Set(known.flatMap(({ kind, code }) => (kind === 'location' ? code : [])));
-  const reasonOf = ({ sku, locationCode }: T): string | null => {
-    if (!skus.has(sku)) return `unknown SKU ${JSON.stringify(sku)}: not in the ERP's item list`;
-    return locations.has(locationCode) ? null : `unknown location ${JSON.stringify(locationCode)}: not in the ERP's location list`;
-  };
-  return new Map(records.flatMap((record) => {
-    const reason = reasonOf(record);
-    return reason === null ? [] : [[record, reason] as const];
-  }));
-}
-

@@ -5,7 +5,8 @@ import { silentLog } from '../../../../platform/log.ts';
 import { startExpiryTimer } from '../../../../subgraphs/inventory/holds/expiry.ts';
 import { placeHold } from '../../../../subgraphs/inventory/holds/placement.ts';
 import { cancelCommitted, commitHold, markAccepted, releaseHold } from '../../../../subgraphs/inventory/holds/transitions.ts';
-import { applyItems, applyReceipts, dropUnseenReceipts } from '../../../../subgraphs/inventory/supply/store-items.ts';
+import { applyItems } from '../../../../subgraphs/inventory/supply/store-items.ts';
+import { applyReceipts, dropUnseenReceipts } from '../../../../subgraphs/inventory/supply/store-receipts.ts';
 import { applyStock, recordStockPass } from '../../../../subgraphs/inventory/supply/store-stock.ts';
 import { runUpkeep } from '../../../../subgraphs/inventory/supply/upkeep.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
@@ -148,10 +149,10 @@ describe('stock snapshots and what they contain', () => {
   it('never lets an older one overwrite a newer one, and announces only what changed for buyers', async () => {
     await stock(store.database, [stockOf('V', 5)]);
     await events();
-    expect(await apply(stockOf('V', 9, { asOf: later(-60_000) }))).toEqual({ changed: 0 });
-    expect(await apply(stockOf('V', 7, { allocated: '2' as never, asOf: later(1) }))).toEqual({ changed: 0 });
+    expect(await apply(stockOf('V', 9, { asOf: later(-60_000) }))).toMatchObject({ changed: 0 });
+    expect(await apply(stockOf('V', 7, { allocated: '2' as never, asOf: later(1) }))).toMatchObject({ changed: 0 });
     expect(await events()).toEqual([]);
-    expect(await apply(stockOf('V', 8, { asOf: later(2) }))).toEqual({ changed: 1 });
+    expect(await apply(stockOf('V', 8, { asOf: later(2) }))).toMatchObject({ changed: 1 });
     expect(await events()).toEqual(['V']);
   });
 
