@@ -1,5 +1,5 @@
 import { add, ZERO, type Decimal } from '../../../domain/decimal.ts';
-import type { ChannelCode, Sku } from '../../../domain/ids.ts';
+import type { ChannelCode } from '../../../domain/ids.ts';
 import { prepared, type Sql } from '../../../platform/stores/sql.ts';
 import type { ChannelAllocation, ChannelShare, ChannelUse } from '../promise/allocation.ts';
 import { numeric } from '../promise/position.ts';
@@ -90,18 +90,14 @@ export async function countUse(tx: Sql, holds: readonly HoldUse[]): Promise<void
   await tx.run(COUNT, [lines.map((line) => line.holdId), lines.map((line) => line.sku), lines.map((line) => line.channel), lines.map((line) => line.quantity)]);
 }
 
-const GIVE_BACK = prepared(`
-  with gone as (
-    delete from inventory.channel_use_line where hold_id = any($1::text[]) returning sku, channel, period, quantity
-  )
-  update inventory.channel_use use set used = use.used - gone.quantity
-  from (select sku, channel, period, sum(quantity) as quantity from gone group by sku, channel, period) gone
-  where use.sku = gone.sku and use.channel = gone.channel and use.period = gone.period`);
-
 /**
- * Gives back what these holds count for, once: they were released, have expired or their orders were cancelled. Not for
- * orders the ERP has taken, whose goods are gone. In the transaction that ends them, with the SKUs locked.
+ * Part of the statement that ends holds, with their SKUs locked: common table expressions that give back, once, what the
+ * holds `$1` count for. Not of orders the ERP has taken (reason `$3` is OFFSET), whose goods are gone.
  */
-export const giveBackUse = async (tx: Sql, holdIds: readonly string[]): Promise<void> => {
-  if (holdIds.length > 0) await tx.run(GIVE_BACK, [holdIds]);
-};
+export const GIVEN_BACK = `use_ended as (
+    delete from inventory.channel_use_line where $3 <> 'OFFSET' and hold_id = any($1::text[]) returning sku, channel, period, quantity
+  ), given_back as (
+    update inventory.channel_use use set used = use.used - ended.quantity
+    from (select sku, channel, period, sum(quantity) as quantity from use_ended group by sku, channel, period) ended
+    where use.sku = ended.sku and use.channel = ended.channel and use.period = ended.period
+  )`;

@@ -2,6 +2,7 @@ import { add, compare, isPositive, type Decimal } from '../../../domain/decimal.
 import type { ChannelCode } from '../../../domain/ids.ts';
 import type { HeldLine, HoldLine, RejectionReason, ShipTo, ShortLine } from '../../../domain/inventory.ts';
 import type { CalendarDate } from '../../../domain/time.ts';
+import type { ChannelUse } from '../promise/allocation.ts';
 import type { BasketPlanner, DemandLine, PlannedLine } from '../promise/plan.ts';
 
 /* What becomes of one request for a hold. Pure: figures are in the planner, time and state have been read before. */
@@ -20,7 +21,7 @@ export interface HoldQuestion {
 }
 
 export type Decision =
-  | { readonly kind: 'HELD'; readonly lines: readonly HoldLine[]; readonly basket: readonly HeldLine[]; readonly short: readonly ShortLine[] }
+  | { readonly kind: 'HELD'; readonly lines: readonly HoldLine[]; readonly basket: readonly HeldLine[]; readonly short: readonly ShortLine[]; readonly uses: readonly ChannelUse[] }
   | { readonly kind: 'SHORT'; readonly short: readonly ShortLine[] };
 
 /**
@@ -32,7 +33,7 @@ export function decideHold(planner: BasketPlanner, question: HoldQuestion): Deci
   const { givesBack, givesBackTo } = question;
   if (givesBack.length === 0) return planHold(planner, question);
   planner.take(givesBack.map(negated), givesBackTo);
-  const keep = (): void => planner.take(givesBack, givesBackTo);
+  const keep = (): void => void planner.take(givesBack, givesBackTo);
   try {
     const decision = planHold(planner, question);
     if (decision.kind === 'SHORT') keep();
@@ -49,8 +50,8 @@ function planHold(planner: BasketPlanner, question: HoldQuestion): Decision {
   const had = planned.some(({ held }) => isPositive(held.held) || isPositive(held.backordered));
   if (short.length > 0 && !(question.allowPartial && had)) return { kind: 'SHORT', short };
   const lines = mergeTakes(planned);
-  planner.take(lines, question.channel);
-  return { kind: 'HELD', lines, basket: planned.map((line) => line.held), short };
+  const uses = planner.take(lines, question.channel);
+  return { kind: 'HELD', lines, basket: planned.map((line) => line.held), short, uses };
 }
 
 const negated = (line: HoldLine): HoldLine => ({ ...line, quantity: `-${line.quantity}` as Decimal });

@@ -4,6 +4,7 @@ import type { Hold, HoldOutcome } from '../../../domain/inventory.ts';
 import { addMs, instant, type Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
 import { announceDifferences, readFigures } from '../announcements.ts';
+import { countUse } from '../channels/store-use.ts';
 import { lockTouched } from '../sku-lock.ts';
 import { decideBatch } from './decide-batch.ts';
 import type { Decision } from './decide.ts';
@@ -66,6 +67,7 @@ async function placeFresh(tools: BatchTools, tx: Sql, batch: readonly Demand[], 
   requireLocked(placed, new Set(locked));
   await giveWay(tx, replaced);
   const at = await writePlaced(tx, placed);
+  await countUse(tx, placed.flatMap(({ id, demand, decision }) => (decision.kind === 'HELD' ? [{ holdId: id, channel: demand.request.channel, uses: decision.uses }] : [])));
   await announceDifferences(tx, before, locked, instant(tools.clock.now()));
   for (const entry of placed) answers.set(entry.demand, { ok: true, value: outcomeOf(entry, at) });
 }

@@ -1,6 +1,7 @@
 import type { Sku } from '../../../domain/ids.ts';
 import { prepared, type Sql } from '../../../platform/stores/sql.ts';
 import { readFigures, type Figures } from '../announcements.ts';
+import { GIVEN_BACK } from '../channels/store-use.ts';
 import { lockSkus } from '../sku-lock.ts';
 
 export type ReleaseReason = 'RELEASED' | 'EXPIRED' | 'CANCELLED' | 'OFFSET';
@@ -27,11 +28,14 @@ const CLOSE = prepared(`with closed as (
       select sku, location_code, coalesce(sum(quantity) filter (where due_on is null), 0) as undated, coalesce(sum(quantity) filter (where due_on is not null), 0) as dated
       from closed group by sku, location_code
     ) place where stock.sku = place.sku and stock.location_code = place.location_code
-  )
+  ), ${GIVEN_BACK}
   insert into inventory.ledger (sku, location_code, hold_id, delta, reason)
   select sku, location_code, hold_id, -quantity, $3 from closed`);
 
-/** Takes open lines out of counters and ledger, exactly once: a closed line is not closed again. SKUs must be locked. */
+/**
+ * Takes open lines out of counters and ledger, exactly once: a closed line is not closed again. What was not sold is given
+ * back to its channel. SKUs must be locked.
+ */
 export async function closeLines(tx: Sql, lines: readonly LineSelection[], reason: ReleaseReason): Promise<void> {
   if (lines.length === 0) return;
   await tx.run(CLOSE, [lines.map((line) => line.holdId), lines.map((line) => line.sku), reason]);
