@@ -14,8 +14,8 @@ export interface QueueOptions {
 }
 
 interface Waiter {
-  readonly request: CallRequest;
   readonly lane: Lane;
+  readonly deadlineAtMs: number;
   admit(lease: string): void;
   refuse(error: CallInterruption): void;
 }
@@ -30,101 +30,114 @@ const BUSY_RETRY_MS = 1_000;
  * Lets requests through in lanes, each lane in order of arrival. Who cannot be served before the deadline is refused at once, as far as
  * the bucket can tell; who waits for a place is refused when the deadline comes.
  */
-export function createBudget({ source, ledger, clock, maxQueued }: QueueOptions): CallBudget {
-  const lanes: Readonly<Record<Lane, Set<Waiter>>> = { CHECKOUT: new Set(), HOT: new Set(), FEED: new Set() };
-  let pumping = false;
-  let news = false;
-  let wakeUp: () => void = () => undefined;
-  const wake = (): void => {
-    news = true;
-    wakeUp();
-  };
+export class BudgetQueue implements CallBudget {
+  readonly #options: QueueOptions;
+  readonly #lanes: Readonly<Record<Lane, Set<Waiter>>> = { CHECKOUT: new Set(), HOT: new Set(), FEED: new Set() };
+  #serving = false;
+  #news = false;
+  #wakeUp: () => void = () => undefined;
 
-  const waiting = (): number => lanes.CHECKOUT.size + lanes.HOT.size + lanes.FEED.size;
-  const head = (): Waiter | undefined => LANES.map((lane) => lanes[lane].values().next().value).find((waiter) => waiter !== undefined);
-  const giveBack = (lease: string): void => {
-    ledger.giveBack(lease);
-    wake();
-  };
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
 
-  const pump = async (): Promise<void> => {
-    for (let first = head(); first; first = head()) {
-      news = false;
-      const take = await ledger.tryTake(first.lane);
+  async take(request: CallRequest): Promise<() => void> {
+    const { source, maxQueued } = this.#options;
+    if (request.signal.aborted) throw leaving(request);
+    if (this.#waiters().length >= maxQueued) {
+      countRefusal(source, request.lane ?? 'CHECKOUT', 'queue-full');
+      throw new CallInterruption('queue-full', 'too many calls are waiting');
+    }
+    const lease = await this.#enter(request);
+    return () => this.#giveBack(lease);
+  }
+
+  #waiters(): readonly Waiter[] {
+    return LANES.flatMap((lane) => [...this.#lanes[lane]]);
+  }
+
+  #enter(request: CallRequest): Promise<string> {
+    const { source, clock, ledger } = this.#options;
+    const { lane = 'CHECKOUT', deadlineAtMs, signal } = request;
+    const startedMs = clock.now();
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        this.#lanes[lane].delete(waiter);
+        clearTimeout(timer);
+        signal.removeEventListener('abort', leave);
+        if (this.#lanes[lane].size === 0) ledger.leave(lane);
+      };
+      const waiter: Waiter = {
+        lane, deadlineAtMs,
+        admit: (lease) => {
+          settle();
+          countCall(source, lane);
+          countWait(source, lane, clock.now() - startedMs);
+          resolve(lease);
+        },
+        refuse: (error) => {
+          settle();
+          countRefusal(source, lane, error.kind);
+          reject(error);
+        },
+      };
+      const leave = (): void => waiter.refuse(leaving(request));
+      const timer = setTimeout(() => waiter.refuse(spent(source, BUSY_RETRY_MS)), Math.max(0, deadlineAtMs - startedMs));
+      signal.addEventListener('abort', leave, { once: true });
+      this.#lanes[lane].add(waiter);
+      this.#wake();
+      if (!this.#serving) void this.#serve();
+    });
+  }
+
+  #giveBack(lease: string): void {
+    this.#options.ledger.giveBack(lease);
+    this.#wake();
+  }
+
+  async #serve(): Promise<void> {
+    this.#serving = true;
+    for (let [first] = this.#waiters(); first; [first] = this.#waiters()) {
+      this.#news = false;
+      const take = await this.#options.ledger.tryTake(first.lane);
       if (take.granted) {
-        if (lanes[first.lane].has(first)) first.admit(take.lease);
-        else giveBack(take.lease);
+        if (this.#lanes[first.lane].has(first)) first.admit(take.lease);
+        else this.#giveBack(take.lease);
         continue;
       }
-      if (take.waitMs !== null) refuseTooLate(take.waitMs, take.spacingMs);
+      if (take.waitMs !== null) this.#refuseTooLate(take.waitMs, take.spacingMs);
       // A place that came free, or somebody who goes before, is looked at now.
-      if (head() && !news) await sleep(take.waitMs === null ? LOOK_AGAIN_MS : Math.min(Math.max(1, take.waitMs), LONGEST_SLEEP_MS));
+      if (this.#waiters().length > 0 && !this.#news) await this.#sleep(take.waitMs === null ? LOOK_AGAIN_MS : Math.min(Math.max(1, take.waitMs), LONGEST_SLEEP_MS));
     }
-    pumping = false;
-  };
-  const sleep = (ms: number): Promise<void> => new Promise((done) => {
-    const timer = setTimeout(done, ms);
-    wakeUp = () => {
-      clearTimeout(timer);
-      done();
-    };
-  });
-  const refuseTooLate = (waitMs: number, spacingMs: number): void => {
+    this.#serving = false;
+  }
+
+  #refuseTooLate(waitMs: number, spacingMs: number): void {
+    const { clock, source } = this.#options;
     let servedInMs = waitMs;
-    for (const waiter of LANES.flatMap((lane) => [...lanes[lane]])) {
-      if (clock.now() + servedInMs >= waiter.request.deadlineAtMs) waiter.refuse(spent(source, Math.ceil(servedInMs)));
+    for (const waiter of this.#waiters()) {
+      if (clock.now() + servedInMs >= waiter.deadlineAtMs) waiter.refuse(spent(source, Math.ceil(servedInMs)));
       else servedInMs += spacingMs;
     }
-  };
-  const start = (): void => {
-    wake();
-    if (pumping) return;
-    pumping = true;
-    void pump();
-  };
+  }
 
-  const enter = (request: CallRequest, lane: Lane): Promise<string> => new Promise((resolve, reject) => {
-    const startedMs = clock.now();
-    const settle = (): void => {
-      lanes[lane].delete(waiter);
-      clearTimeout(timer);
-      request.signal.removeEventListener('abort', onAbort);
-      if (lanes[lane].size === 0) ledger.leave(lane);
-    };
-    const waiter: Waiter = {
-      request, lane,
-      admit: (lease) => {
-        settle();
-        countCall(source, lane);
-        countWait(source, lane, clock.now() - startedMs);
-        resolve(lease);
-      },
-      refuse: (error) => {
-        settle();
-        countRefusal(source, lane, error.kind);
-        reject(error);
-      },
-    };
-    const onAbort = (): void => waiter.refuse(new CallInterruption('aborted', 'the caller went away', { cause: request.signal.reason }));
-    const timer = setTimeout(() => waiter.refuse(spent(source, BUSY_RETRY_MS)), Math.max(0, request.deadlineAtMs - startedMs));
-    request.signal.addEventListener('abort', onAbort, { once: true });
-    lanes[lane].add(waiter);
-    start();
-  });
+  #sleep(ms: number): Promise<void> {
+    return new Promise((done) => {
+      const timer = setTimeout(done, ms);
+      this.#wakeUp = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+  }
 
-  return {
-    take: async (request) => {
-      const lane = request.lane ?? 'CHECKOUT';
-      if (request.signal.aborted) throw new CallInterruption('aborted', 'the caller went away', { cause: request.signal.reason });
-      if (waiting() >= maxQueued) {
-        countRefusal(source, lane, 'queue-full');
-        throw new CallInterruption('queue-full', 'too many calls are waiting');
-      }
-      const lease = await enter(request, lane);
-      return () => giveBack(lease);
-    },
-  };
+  #wake(): void {
+    this.#news = true;
+    this.#wakeUp();
+  }
 }
+
+const leaving = ({ signal }: CallRequest): CallInterruption => new CallInterruption('aborted', 'the caller went away', { cause: signal.reason });
 
 const spent = (source: string, retryAfterMs: number): CallInterruption =>
   new CallInterruption('budget-spent', `the call budget of ${source} has no room before the deadline`, { retryAfterMs });

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { BudgetLedger, CallBudgets } from './budget.ts';
 import { createMemoryLedger } from './budget-memory.ts';
-import { createBudget } from './budget-queue.ts';
+import { BudgetQueue } from './budget-queue.ts';
 
 /** Budgets of a deployment that is one process. */
 export function createMemoryBudgets({ clock }: { readonly clock: Pick<Clock, 'now'> }): CallBudgets {
@@ -11,7 +11,7 @@ export function createMemoryBudgets({ clock }: { readonly clock: Pick<Clock, 'no
       const key = JSON.stringify([source, address]);
       const ledger = ledgers.get(key) ?? createMemoryLedger(limits, clock);
       ledgers.set(key, ledger);
-      return createBudget({ source, ledger, clock, maxQueued });
+      return new BudgetQueue({ source, ledger, clock, maxQueued });
     },
     troubles: () => [],
     close: async () => undefined,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { paceOf, reserveOf, type BudgetLedger, type BudgetLimits, type Take } from '../call/budget.ts';
-import { createShare } from '../call/budget-share.ts';
+import { paceOf, reserveOf, type BudgetLedger, type BudgetLimits, type Pace, type Take } from '../call/budget.ts';
+import { createShare, type Share } from '../call/budget-share.ts';
 import { LANES, type Lane } from '../call/lane.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -17,12 +17,6 @@ export interface RedisLedgerOptions {
   readonly log: Log;
 }
 
-export interface RedisLedger extends BudgetLedger {
-  /** A sentence while this process counts alone, else null. */
-  trouble(): string | null;
-  close(): Promise<void>;
-}
-
 type What = 'GRANTED' | 'RATE' | 'PLACE' | 'TURN' | 'ALONE' | 'HEARD';
 type Answer = readonly [what: What, waitMs: string, processes: number, epoch: string];
 
@@ -31,7 +25,7 @@ const ANSWER_MS = 500;
 const BEAT_MS = 1_000;
 /** How long everybody counts alone once one has: longer than a process takes to notice that Redis is back. */
 const SETTLE_MS = 5_000;
-/** Calls under way when Redis goes are given this time to end before anybody counts alone. */
+/** Calls under way when the common count is lost are given this time to end before anybody counts alone. */
 const PAUSE_MS = 2_000;
 /** Only then have all others heard of a process. */
 const KNOWN_AFTER_MS = 3 * BEAT_MS;
@@ -45,93 +39,127 @@ const TURN_MS = 10;
  * The count of a system all processes of a deployment call, kept in Redis. While Redis is away each process goes by its
  * own part, see `createShare`.
  */
-export function createRedisLedger({ redis, key, source, limits, clock, log }: RedisLedgerOptions): RedisLedger {
-  const process = randomUUID();
-  const [state, leases, procs, waiters] = ['state', 'leases', 'procs', 'waiters'].map((part) => `budget:{${key}}:${part}`) as [string, string, string, string];
-  const pace = limits.requestsPerMinute === null ? { burst: 1, intervalMs: 0 } : paceOf(limits.requestsPerMinute);
-  const share = createShare(limits, clock);
-  const held = new Set<string>();
-  const waits = new Set<Lane>();
-  const lapseMs = limits.callTimeoutMs + LEASE_MARGIN_MS;
-  let epoch = '';
-  let mode: 'SHARED' | 'SETTLING' | 'GONE' = 'SHARED';
-  let firstHeardMs: number | null = null;
-  let processes = 0;
-  let rememberedUntilMs = 0;
-  let beat: NodeJS.Timeout | null = null;
+export class RedisLedger implements BudgetLedger {
+  readonly #options: RedisLedgerOptions;
+  readonly #process = randomUUID();
+  readonly #keys: readonly [state: string, leases: string, procs: string, waiters: string];
+  readonly #pace: Pace;
+  readonly #share: Share;
+  readonly #lapseMs: number;
+  readonly #held = new Set<string>();
+  readonly #waits = new Set<Lane>();
+  /** SETTLING: Redis is there, but somebody was alone lately. GONE: Redis is not. */
+  #mode: 'SHARED' | 'SETTLING' | 'GONE' = 'SHARED';
+  #epoch = '';
+  #processes = 0;
+  #rememberedUntilMs = 0;
+  #firstHeardMs: number | null = null;
+  #beat: NodeJS.Timeout | null = null;
 
-  const ask = async (lane: Lane | null, lease: string): Promise<Answer> => {
-    const reserve = reserveOf(lane ?? 'CHECKOUT', limits);
-    const told = [process, epoch, randomUUID(), mode === 'GONE' ? '1' : '', lane === null ? '' : LANES.indexOf(lane), lease, lapseMs,
-      limits.maxConcurrency - reserve.places, pace.intervalMs, pace.burst, reserve.requests, SETTLE_MS, processes];
-    if (redis.status !== 'ready') throw new Error('no connection');
-    return within(ANSWER_MS, redis.eval(TAKE, 4, state, leases, procs, waiters, ...told) as Promise<Answer>);
-  };
-  const hear = ([what, , now, current]: Answer): void => {
-    firstHeardMs ??= clock.now();
-    const missed = mode === 'GONE' || (epoch !== '' && epoch !== current);
-    if (now >= processes || (!missed && clock.now() > rememberedUntilMs)) processes = now;
-    if (missed || now >= processes) rememberedUntilMs = clock.now() + REMEMBERED_MS;
-    if (what === 'ALONE' && mode === 'SHARED') share.begin(PAUSE_MS);
-    if (missed && held.size > 0) record([...held]);
-    if (mode === 'GONE') log.info({ source }, 'the call budget is counted together again');
-    mode = what === 'ALONE' ? 'SETTLING' : 'SHARED';
-    epoch = current;
-  };
-  const lose = (error: Error): void => {
-    if (mode === 'GONE') return;
-    if (mode === 'SHARED') share.begin(PAUSE_MS);
-    mode = 'GONE';
-    log.warn({ source, error: error.message, processes }, 'the call budget cannot be counted together: this process goes by its own part');
-  };
-  const record = (taken: readonly string[]): void => void redis.eval(RECORD, 1, leases, lapseMs, ...taken).catch(() => undefined);
-  const listen = (): void => {
-    beat ??= setInterval(() => void ask(null, '').then(hear, lose), BEAT_MS).unref();
-  };
-  const known = (): number => (firstHeardMs !== null && clock.now() - firstHeardMs >= KNOWN_AFTER_MS ? processes : 0);
-  const takeAlone = (lease: string): Take => {
-    const take = share.tryTake(held.size, known());
-    if (!take.granted) return take;
-    held.add(lease);
-    if (mode === 'SETTLING') record([lease]);
-    return { granted: true, lease };
-  };
+  constructor(options: RedisLedgerOptions) {
+    const { key, limits, clock } = options;
+    const part = (name: string): string => `budget:{${key}}:${name}`;
+    this.#options = options;
+    this.#keys = [part('state'), part('leases'), part('procs'), part('waiters')];
+    this.#pace = limits.requestsPerMinute === null ? { burst: 1, intervalMs: 0 } : paceOf(limits.requestsPerMinute);
+    this.#share = createShare(limits, clock);
+    this.#lapseMs = limits.callTimeoutMs + LEASE_MARGIN_MS;
+  }
 
-  return {
-    tryTake: async (lane) => {
-      listen();
-      const lease = `${process}:${randomUUID()}`;
-      if (mode === 'GONE') return takeAlone(lease);
-      const answer = await ask(lane, lease).catch(lose);
-      if (!answer) return takeAlone(lease);
-      hear(answer);
-      const [what, waitMs] = answer;
-      if (what === 'ALONE') return takeAlone(lease);
-      if (what !== 'GRANTED') {
-        waits.add(lane);
-        return { granted: false, waitMs: what === 'RATE' ? Number(waitMs) : what === 'TURN' ? Math.max(TURN_MS, Number(waitMs)) : null, spacingMs: pace.intervalMs };
-      }
-      waits.delete(lane);
-      held.add(lease);
+  async tryTake(lane: Lane): Promise<Take> {
+    this.#beat ??= setInterval(() => void this.#listen(), BEAT_MS).unref();
+    const lease = `${this.#process}:${randomUUID()}`;
+    if (this.#mode === 'GONE') return this.#takeAlone(lease);
+    const answer = await this.#ask(lane, lease).catch((error: Error) => this.#lose(error));
+    if (!answer) return this.#takeAlone(lease);
+    this.#hear(answer);
+    const [what, wait] = answer;
+    if (what === 'ALONE') return this.#takeAlone(lease);
+    if (what === 'GRANTED') {
+      this.#waits.delete(lane);
+      this.#held.add(lease);
       return { granted: true, lease };
-    },
-    giveBack: (lease) => {
-      held.delete(lease);
-      if (mode !== 'GONE') void redis.zrem(leases, lease).catch(() => undefined);
-    },
-    leave: (lane) => {
-      if (waits.delete(lane) && mode === 'SHARED') void redis.hdel(waiters, `${LANES.indexOf(lane)}:${process}`).catch(() => undefined);
-    },
-    trouble: () => (mode === 'GONE' ? `the call budget of ${source} is not counted together: Redis is away, and this process goes by one ${processes}th of it` : null),
-    close: async () => {
-      if (beat) clearInterval(beat);
-      if (redis.status === 'ready') await redis.zrem(procs, process).catch(() => 0);
-    },
-  };
+    }
+    this.#waits.add(lane);
+    const waitMs = what === 'PLACE' ? null : what === 'TURN' ? Math.max(TURN_MS, Number(wait)) : Number(wait);
+    return { granted: false, waitMs, spacingMs: this.#pace.intervalMs };
+  }
+
+  giveBack(lease: string): void {
+    this.#held.delete(lease);
+    const [, leases] = this.#keys;
+    if (this.#mode !== 'GONE') void this.#options.redis.zrem(leases, lease).catch(() => undefined);
+  }
+
+  leave(lane: Lane): void {
+    const [, , , waiters] = this.#keys;
+    if (this.#waits.delete(lane) && this.#mode === 'SHARED') void this.#options.redis.hdel(waiters, `${LANES.indexOf(lane)}:${this.#process}`).catch(() => undefined);
+  }
+
+  /** A sentence while this process counts alone, else null. */
+  trouble(): string | null {
+    if (this.#mode !== 'GONE') return null;
+    return `the call budget of ${this.#options.source} is not counted together, for Redis is away: this process goes by one part of ${this.#processes}`;
+  }
+
+  async close(): Promise<void> {
+    if (this.#beat) clearInterval(this.#beat);
+    const [, , procs] = this.#keys;
+    if (this.#options.redis.status === 'ready') await this.#options.redis.zrem(procs, this.#process).catch(() => 0);
+  }
+
+  async #ask(lane: Lane | null, lease: string): Promise<Answer> {
+    const { redis, limits } = this.#options;
+    const reserve = reserveOf(lane ?? 'CHECKOUT', limits);
+    const told = [
+      this.#process, this.#epoch, randomUUID(), this.#mode === 'GONE' ? '1' : '', lane === null ? '' : LANES.indexOf(lane), lease, this.#lapseMs,
+      limits.maxConcurrency - reserve.places, this.#pace.intervalMs, this.#pace.burst, reserve.requests, SETTLE_MS, this.#processes,
+    ];
+    if (redis.status !== 'ready') throw new Error('no connection');
+    return within(ANSWER_MS, redis.eval(TAKE, this.#keys.length, ...this.#keys, ...told) as Promise<Answer>);
+  }
+
+  #hear([what, , processes, epoch]: Answer): void {
+    const { clock, log, source } = this.#options;
+    const missed = this.#mode === 'GONE' || (this.#epoch !== '' && this.#epoch !== epoch);
+    this.#firstHeardMs ??= clock.now();
+    if (processes >= this.#processes || (!missed && clock.now() > this.#rememberedUntilMs)) this.#processes = processes;
+    if (missed || processes === this.#processes) this.#rememberedUntilMs = clock.now() + REMEMBERED_MS;
+    if (what === 'ALONE' && this.#mode === 'SHARED') this.#share.begin(PAUSE_MS);
+    if (missed && this.#held.size > 0) this.#record([...this.#held]);
+    if (this.#mode === 'GONE') log.info({ source }, 'Redis is back: the call budget is counted together again');
+    this.#mode = what === 'ALONE' ? 'SETTLING' : 'SHARED';
+    this.#epoch = epoch;
+  }
+
+  #lose(error: Error): null {
+    const { log, source } = this.#options;
+    if (this.#mode === 'SHARED') this.#share.begin(PAUSE_MS);
+    if (this.#mode !== 'GONE') log.warn({ source, error: error.message, processes: this.#processes }, 'the call budget cannot be counted together: this process goes by its own part');
+    this.#mode = 'GONE';
+    return null;
+  }
+
+  #takeAlone(lease: string): Take {
+    const known = this.#firstHeardMs !== null && this.#options.clock.now() - this.#firstHeardMs >= KNOWN_AFTER_MS;
+    const take = this.#share.tryTake(this.#held.size, known ? this.#processes : 0);
+    if (!take.granted) return take;
+    this.#held.add(lease);
+    if (this.#mode === 'SETTLING') this.#record([lease]);
+    return { granted: true, lease };
+  }
+
+  #record(taken: readonly string[]): void {
+    const [, leases] = this.#keys;
+    void this.#options.redis.eval(RECORD, 1, leases, this.#lapseMs, ...taken).catch(() => undefined);
+  }
+
+  async #listen(): Promise<void> {
+    await this.#ask(null, '').then((answer) => this.#hear(answer), (error: Error) => this.#lose(error));
+  }
 }
 
 function within<T>(ms: number, answer: Promise<T>): Promise<T> {
-  answer.catch(() => undefined);
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
     answer.then(resolve, reject).finally(() => clearTimeout(timer));

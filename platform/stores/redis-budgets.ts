@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { CallBudgets } from '../call/budget.ts';
-import { createBudget } from '../call/budget-queue.ts';
+import { BudgetQueue } from '../call/budget-queue.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { connectRedis } from './redis.ts';
-import { createRedisLedger, type RedisLedger } from './redis-budget.ts';
+import { RedisLedger } from './redis-budget.ts';
 
 /** Budgets that all processes on one Redis share, by source and system. */
 export async function createRedisBudgets({ url, clock, log }: { readonly url: string; readonly clock: Clock; readonly log: Log }): Promise<CallBudgets> {
@@ -13,9 +13,9 @@ export async function createRedisBudgets({ url, clock, log }: { readonly url: st
   return {
     open: ({ source, address }, limits, maxQueued) => {
       const key = `${source}:${createHash('sha256').update(address).digest('hex').slice(0, 16)}`;
-      const ledger = createRedisLedger({ redis, key, source, limits, clock, log });
+      const ledger = new RedisLedger({ redis, key, source, limits, clock, log });
       ledgers.push(ledger);
-      return createBudget({ source, ledger, clock, maxQueued });
+      return new BudgetQueue({ source, ledger, clock, maxQueued });
     },
     troubles: () => ledgers.flatMap((ledger) => ledger.trouble() ?? []),
     close: async () => {
