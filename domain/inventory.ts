@@ -70,7 +70,7 @@ export interface Receipt {
   readonly unit?: string | null;
 }
 
-export type AvailabilityStatus = 'IN_STOCK' | 'LOW_STOCK' | 'BACKORDER' | 'OUT_OF_STOCK' | 'UNKNOWN';
+export type AvailabilityStatus = 'IN_STOCK' | 'LOW_STOCK' | 'PREORDER' | 'BACKORDER' | 'OUT_OF_STOCK' | 'UNKNOWN';
 export type Freshness = 'LIVE' | 'RECENT' | 'STALE';
 
 export interface BasketLine {
@@ -95,6 +95,8 @@ export interface AvailabilityCheck {
   readonly requestedOn: CalendarDate | null;
   /** The caller's own hold: never counts against the caller. */
   readonly holdId: string | null;
+  /** Principal subject the hold must belong to; required with `holdId`. */
+  readonly owner?: string;
   readonly deadlineMs: number;
   readonly shipTo?: ShipTo | null;
 }

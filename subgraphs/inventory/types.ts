@@ -1,11 +1,11 @@
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Decimal } from '../../domain/decimal.ts';
 import type { AvailabilityStatus } from '../../domain/inventory.ts';
-import type { CalendarDate, Instant } from '../../domain/time.ts';
-import { GraphDate, GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
+import type { CalendarDate } from '../../domain/time.ts';
+import { GraphDate, GraphQuantity } from '../graph/scalars.ts';
 
 export const GraphAvailabilityStatus = {
-  IN_STOCK: 'IN_STOCK', LOW_STOCK: 'LOW_STOCK', BACKORDER: 'BACKORDER', OUT_OF_STOCK: 'OUT_OF_STOCK', UNKNOWN: 'UNKNOWN',
+  IN_STOCK: 'IN_STOCK', LOW_STOCK: 'LOW_STOCK', PREORDER: 'PREORDER', BACKORDER: 'BACKORDER', OUT_OF_STOCK: 'OUT_OF_STOCK', UNKNOWN: 'UNKNOWN',
 } as const satisfies { [K in AvailabilityStatus]: K };
 
 registerEnumType(GraphAvailabilityStatus, {
@@ -14,7 +14,8 @@ registerEnumType(GraphAvailabilityStatus, {
   valuesConfig: {
     IN_STOCK: { description: 'Can be promised today.' },
     LOW_STOCK: { description: 'Can be promised today, but few are left.' },
-    BACKORDER: { description: 'None today; supply is on its way within the horizon.' },
+    PREORDER: { description: 'Can be promised, but not before a day to come.' },
+    BACKORDER: { description: 'None today; supply is on its way within the horizon, or it is sold by lead time.' },
     OUT_OF_STOCK: { description: 'None today and none on its way, or not for sale.' },
     UNKNOWN: { description: 'Stock has not been read from the ERP yet.' },
   },
@@ -69,15 +70,4 @@ export class LocationAvailabilityType {
 
   @Field(() => GraphQuantity, { description: 'In the unit of the variant; capped for callers without availability:exact.' })
   quantity!: Decimal;
-}
-
-@ObjectType('StockChange', { description: 'The sellable figure of a variant has changed. Ask any field of the graph beside it.' })
-export class StockChangeType {
-  @Field(() => String, { description: 'Where to resume the subscription from.' })
-  cursor!: string;
-
-  @Field(() => GraphDateTime, { description: 'When the change was applied here.' })
-  at!: Instant;
-
-  sku!: string;
 }

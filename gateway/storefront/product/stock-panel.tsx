@@ -7,7 +7,7 @@ import { Badge, type Tone } from '../shell/notice.tsx';
 import { useShop } from '../shell/shop.ts';
 import type { Words } from '../words/english.ts';
 
-const TONES: Readonly<Record<AvailabilityStatus, Tone>> = { IN_STOCK: 'good', LOW_STOCK: 'warn', BACKORDER: 'warn', OUT_OF_STOCK: 'bad', UNKNOWN: 'calm' };
+const TONES: Readonly<Record<AvailabilityStatus, Tone>> = { IN_STOCK: 'good', LOW_STOCK: 'warn', PREORDER: 'warn', BACKORDER: 'warn', OUT_OF_STOCK: 'bad', UNKNOWN: 'calm' };
 
 /** Status and figure in one phrase: "Low stock, 3 available". */
 export function describeStock(availability: AvailabilityView | null, words: Words, languageTag: string): string {

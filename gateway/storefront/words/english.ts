@@ -21,7 +21,7 @@ export const english = {
   badQuantity: 'Enter a number above zero.', choose: 'Choose a variant', notCombined: 'not offered in this combination',
   unitPrice: (price: string) => `${price} each`, perUnit: 'per unit', breaks: 'Quantity prices', from: 'From', to: 'to', noPrice: 'Price not available right now', total: 'Total', listPrice: 'List price',
   stock: 'Stock', capped: (quantity: string) => `${quantity} or more available`, exactly: (quantity: string) => `${quantity} available`,
-  statuses: { IN_STOCK: 'In stock', LOW_STOCK: 'Low stock', BACKORDER: 'On backorder', OUT_OF_STOCK: 'Out of stock', UNKNOWN: 'Not known' } satisfies Record<AvailabilityStatus, string>,
+  statuses: { IN_STOCK: 'In stock', LOW_STOCK: 'Low stock', PREORDER: 'Preorder', BACKORDER: 'On backorder', OUT_OF_STOCK: 'Out of stock', UNKNOWN: 'Not known' } satisfies Record<AvailabilityStatus, string>,
   places: 'By location', coming: (quantity: string, date: string) => `${quantity} promised from ${date}`,
   freshLive: (source: string, time: string) => `Checked with ${source} at ${time}`, freshRecent: (source: string, time: string) => `From ${source}, as of ${time}`,
   stale: (source: string, time: string) => `Stale: ${source} has been silent since ${time}. This is the last known figure.`, never: 'an unknown time', pushed: (time: string) => `Changed at ${time}`,

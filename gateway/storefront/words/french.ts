@@ -19,7 +19,7 @@ export const french: Words = {
   badQuantity: 'Saisissez un nombre supérieur à zéro.', choose: 'Choisir une variante', notCombined: 'non proposé dans cette combinaison',
   unitPrice: (price) => `${price} l’unité`, perUnit: 'par unité', breaks: 'Prix par quantité', from: 'Dès', to: 'à', noPrice: 'Prix indisponible pour le moment', total: 'Total', listPrice: 'Prix catalogue',
   stock: 'Stock', capped: (quantity) => `${quantity} ou plus disponibles`, exactly: (quantity) => `${quantity} disponibles`,
-  statuses: { IN_STOCK: 'En stock', LOW_STOCK: 'Stock faible', BACKORDER: 'En réapprovisionnement', OUT_OF_STOCK: 'Épuisé', UNKNOWN: 'Inconnu' },
+  statuses: { IN_STOCK: 'En stock', LOW_STOCK: 'Stock faible', PREORDER: 'Précommande', BACKORDER: 'En réapprovisionnement', OUT_OF_STOCK: 'Épuisé', UNKNOWN: 'Inconnu' },
   places: 'Par site', coming: (quantity, date) => `${quantity} promis dès le ${date}`,
   freshLive: (source, time) => `Vérifié auprès de ${source} à ${time}`, freshRecent: (source, time) => `Selon ${source}, à ${time}`,
   stale: (source, time) => `Périmé : ${source} ne répond plus depuis ${time}. Dernier chiffre connu.`, never: 'un moment inconnu', pushed: (time) => `Modifié à ${time}`,

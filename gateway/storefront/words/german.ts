@@ -19,7 +19,7 @@ export const german: Words = {
   badQuantity: 'Geben Sie eine Zahl über null ein.', choose: 'Variante wählen', notCombined: 'in dieser Kombination nicht im Angebot',
   unitPrice: (price) => `je ${price}`, perUnit: 'pro Einheit', breaks: 'Staffelpreise', from: 'Ab', to: 'bis', noPrice: 'Preis gerade nicht verfügbar', total: 'Summe', listPrice: 'Listenpreis',
   stock: 'Bestand', capped: (quantity) => `${quantity} oder mehr verfügbar`, exactly: (quantity) => `${quantity} verfügbar`,
-  statuses: { IN_STOCK: 'Auf Lager', LOW_STOCK: 'Wenige übrig', BACKORDER: 'Nachbestellt', OUT_OF_STOCK: 'Ausverkauft', UNKNOWN: 'Nicht bekannt' },
+  statuses: { IN_STOCK: 'Auf Lager', LOW_STOCK: 'Wenige übrig', PREORDER: 'Vorbestellbar', BACKORDER: 'Nachbestellt', OUT_OF_STOCK: 'Ausverkauft', UNKNOWN: 'Nicht bekannt' },
   places: 'Nach Standort', coming: (quantity, date) => `${quantity} zusagbar ab ${date}`,
   freshLive: (source, time) => `Mit ${source} geprüft um ${time}`, freshRecent: (source, time) => `Aus ${source}, Stand ${time}`,
   stale: (source, time) => `Veraltet: ${source} schweigt seit ${time}. Dies ist die letzte bekannte Zahl.`, never: 'unbekannter Zeit', pushed: (time) => `Geändert um ${time}`,

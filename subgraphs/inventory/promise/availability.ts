@@ -1,5 +1,5 @@
 import { add, compare, greatest, isPositive, isZero, least, subtract, sum, ZERO, type Decimal } from '../../../domain/decimal.ts';
-import type { AvailabilityStatus, DatedQuantity, StockLevel } from '../../../domain/inventory.ts';
+import type { DatedQuantity, StockLevel } from '../../../domain/inventory.ts';
 import { addDays, type CalendarDate } from '../../../domain/time.ts';
 
 /*
@@ -114,7 +114,7 @@ export function dailySchedule(curve: AtpCurve, days: number): DatedQuantity[] {
 }
 
 /** IN_STOCK above the threshold, LOW_STOCK up to it, BACKORDER when only later supply is there, else OUT_OF_STOCK. */
-export function statusOf(curve: AtpCurve, lowStockThreshold: Decimal): Exclude<AvailabilityStatus, 'UNKNOWN'> {
+export function statusOf(curve: AtpCurve, lowStockThreshold: Decimal): 'IN_STOCK' | 'LOW_STOCK' | 'BACKORDER' | 'OUT_OF_STOCK' {
   const now = quantityToday(curve);
   if (isPositive(now)) return compare(now, lowStockThreshold) > 0 ? 'IN_STOCK' : 'LOW_STOCK';
   return curve.steps.some((step) => !isZero(step.quantity)) ? 'BACKORDER' : 'OUT_OF_STOCK';

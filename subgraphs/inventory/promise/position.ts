@@ -1,6 +1,6 @@
 import { decimal, ZERO, type Decimal } from '../../../domain/decimal.ts';
 import type { LocationCode, Sku } from '../../../domain/ids.ts';
-import type { KitComponent, SourcedQuantity, UnitConversion } from '../../../domain/inventory.ts';
+import type { DatedQuantity, KitComponent, SourcedQuantity, UnitConversion } from '../../../domain/inventory.ts';
 import type { CalendarDate, Instant } from '../../../domain/time.ts';
 import { addCurves, projectAtp, quantityOn, type AtpCurve, type AtpPolicy, type SupplyPosition } from './availability.ts';
 
@@ -20,6 +20,10 @@ export interface LocationPosition extends SupplyPosition {
   readonly locationName: string;
   /** Instant at which the figure was certainly true; null where only receipts are known. */
   readonly asOf: Instant | null;
+  /** Those of the issues that are our own dated holds, which the ERP does not know of. */
+  readonly heldDated?: readonly DatedQuantity[];
+  /** What the ERP itself would promise, net of our ledger: never more than this is promised from here. */
+  readonly atMost?: AtpCurve;
 }
 
 /** Everything known of one SKU, locations in the order in which they are drawn on. */

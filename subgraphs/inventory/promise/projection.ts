@@ -1,5 +1,5 @@
 import { addDays, type CalendarDate } from '../../../domain/time.ts';
-import type { AtpPolicy, SupplyPosition } from './availability.ts';
+import type { AtpCurve, AtpPolicy, SupplyPosition } from './availability.ts';
 import { larger, smaller, toFixedPoint } from './fixed-point.ts';
 
 /*
@@ -20,8 +20,8 @@ export interface Projection {
   onHand: bigint;
 }
 
-/** Projects a position. Receipts before today by policy, issues before today from today on, both through the horizon. */
-export function project(position: SupplyPosition, today: CalendarDate, policy: AtpPolicy): Projection {
+/** Projects a position. Receipts before today by policy, issues before today from today on, both through the horizon; never above what the ERP would promise. */
+export function project(position: SupplyPosition & { readonly atMost?: AtpCurve }, today: CalendarDate, policy: AtpPolicy): Projection {
   const endsOn = addDays(today, policy.horizonDays);
   const net = new Map<CalendarDate, bigint>([[today, 0n]]);
   let onHand = uncommitted(position) - toFixedPoint(policy.safetyStock);
@@ -39,11 +39,27 @@ export function project(position: SupplyPosition, today: CalendarDate, policy: A
     // An overdue issue is still owed: it takes from today.
     move(date < today ? today : date, -owed);
   }
+  const { atMost } = position;
+  for (const date of atMost ? changingDays(atMost) : []) if (date >= today) move(date, 0n);
   const days = net.size === 1 ? [today] : [...net.keys()].sort();
   const levels = days.map((day) => (level += net.get(day)!));
+  if (atMost) {
+    const safety = toFixedPoint(policy.safetyStock);
+    for (const [index, day] of days.entries()) levels[index] = smaller(levels[index]!, mostOn(atMost, day, safety) ?? levels[index]!);
+    onHand = smaller(onHand, mostOn(atMost, today, safety) ?? onHand);
+  }
   const projection: Projection = { today, endsOn, days, levels, minima: levels.slice(), onHand };
   lowerMinima(projection, levels.length - 1);
   return projection;
+}
+
+/** Days on which a limit changes: also the one after its last, from which on there is none. */
+const changingDays = ({ steps, endsOn }: AtpCurve): readonly CalendarDate[] => [...steps.map((step) => step.date), addDays(endsOn, 1)];
+
+/** Null where the limit says nothing. */
+function mostOn({ steps, endsOn }: AtpCurve, day: CalendarDate, safety: bigint): bigint | null {
+  const step = day > endsOn ? undefined : steps.findLast(({ date }) => date <= day);
+  return step ? toFixedPoint(step.quantity) - safety : null;
 }
 
 function uncommitted({ level, held }: SupplyPosition): bigint {

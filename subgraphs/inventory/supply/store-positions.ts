@@ -121,6 +121,7 @@ const presentItem = ({ quantity_digits, sellable, active, unit_code, units }: Po
   quantity_digits === null ? null : { quantityDigits: quantity_digits, sellable: sellable === true, active: active === true, unitCode: unit_code ?? '', units: units ?? [] };
 
 function presentLocation(location: Location, level: LevelJson | undefined, receipts: readonly DatedJson[], dated: readonly DatedJson[]): LocationPosition {
+  const heldDated = addUpByDate(dated);
   return {
     locationCode: location.code,
     locationName: location.name,
@@ -129,7 +130,8 @@ function presentLocation(location: Location, level: LevelJson | undefined, recei
       : NO_STOCK,
     held: level ? numeric(level.held) : ZERO,
     receipts: addUpByDate(receipts),
-    issues: dated.length === 0 ? (level?.issues ?? []) : [...(level?.issues ?? []), ...addUpByDate(dated)],
+    issues: [...(level?.issues ?? []), ...heldDated],
+    heldDated,
     asOf: level?.asOf ? instant(level.asOf) : null,
   };
 }
