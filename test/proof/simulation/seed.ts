@@ -15,11 +15,11 @@ export interface SeedReport {
 }
 
 /** Runs the world of one seed to its end. */
-export async function runSeed(seed: number, sessions: Sessions): Promise<SeedReport> {
+export async function runSeed(seed: number, sessions: Sessions, wantsTrace: boolean): Promise<SeedReport> {
   const world = createWorld(seed, sessions);
   const { scheduler, journal } = world;
   const violation = await scheduler.run(live(world)).then(() => null, asViolation);
-  return { seed, steps: scheduler.steps, counts: Object.fromEntries(journal.counts), violation, trace: scheduler.trace };
+  return { seed, steps: scheduler.steps, counts: Object.fromEntries(journal.counts), violation, trace: wantsTrace || violation ? scheduler.trace() : [] };
 }
 
 async function live(world: World): Promise<void> {

@@ -7,7 +7,7 @@ import { START_MS, VIRTUAL_TIME } from '../world/virtual-time.sql.ts';
 export interface Simulation {
   readonly sessions: Sessions;
   /** As if nothing had been before. */
-  reset(seed: number): Promise<void>;
+  reset(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,18 +1,19 @@
 import 'reflect-metadata';
 import { replaceBuiltins } from '../world/builtins.ts';
 
+// Before anything of the code under proof is loaded.
 replaceBuiltins();
 const { openSimulation } = await import('./simulation-database.ts');
 const { runSeed } = await import('./seed.ts');
 
-/** One process of the simulation: `worker.ts <first seed> <count>`; a line of JSON for each seed on standard output. */
-const [first = 1, count = 1] = process.argv.slice(2).map(Number);
-const simulation = await openSimulation(process.env['PROOF_DATABASE_URL']!);
-const wantsTrace = process.env['PROOF_TRACE'] === 'true';
-for (let seed = first; seed < first + count; seed += 1) {
-  await simulation.reset(seed);
-  const report = await runSeed(seed, simulation.sessions);
-  process.stdout.write(`${JSON.stringify(wantsTrace || report.violation ? report : { ...report, trace: [] })}\n`);
-  if (report.violation) break;
+/** One process of the simulation: `worker.ts <database> <first seed> <last seed> <step> <trace?>`. A line of JSON per seed; ends at the first violation. */
+const [url, first, last, step, wantsTrace] = process.argv.slice(2);
+const simulation = await openSimulation(url!);
+for (let seed = Number(first); seed <= Number(last); seed += Number(step)) {
+  await simulation.reset();
+  const report = await runSeed(seed, simulation.sessions, wantsTrace === 'true');
+  process.stdout.write(`${JSON.stringify(report)}\n`);
+  // Its transactions are still open, perhaps waiting for each other.
+  if (report.violation) process.exit(0);
 }
 await simulation.close();

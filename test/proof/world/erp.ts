@@ -43,6 +43,14 @@ export interface ErpFacts {
   readonly kits: ReadonlyMap<string, readonly KitComponent[]>;
 }
 
+type Note = (line: () => string) => void;
+
+export interface ErpOptions {
+  readonly random: Random;
+  readonly now: () => number;
+  readonly note: Note;
+}
+
 /**
  * The truth: what there is, what was ordered, what comes. Nobody but us sells from it. It allocates an order from wherever
  * it likes, which need not be where we held, and it never refuses one: an order it cannot cover is an oversell.
@@ -55,8 +63,10 @@ export class Erp {
   readonly #documents: Document[] = [];
   readonly #random: Random;
   readonly #now: () => number;
+  readonly #note: Note;
 
-  constructor(facts: ErpFacts, random: Random, now: () => number) {
+  constructor(facts: ErpFacts, { random, now, note }: ErpOptions) {
+    this.#note = note;
     this.kits = facts.kits;
     this.#random = random;
     this.#now = now;
@@ -157,6 +167,7 @@ export class Erp {
   }
 
   #move(place: Place, onHand: Decimal, allocated: Decimal): void {
+    this.#note(() => `ERP: ${place.sku} at ${place.locationCode} has ${onHand} on hand, ${allocated} allocated`);
     Object.assign(place, { onHand, allocated, changedAtMs: this.#now() });
   }
 }

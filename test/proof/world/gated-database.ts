@@ -2,6 +2,7 @@ import type { Database, Sql } from '../../../platform/stores/sql.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Session, Sessions } from './sessions.ts';
+import { shorten } from './trace.ts';
 
 export interface GateOptions {
   readonly scheduler: Scheduler;
@@ -60,13 +61,15 @@ type Place = { readonly endsTransaction: boolean; readonly isFirst: boolean };
 
 function pass({ scheduler, random, who, lossiness }: GateOptions, session: Session, text: string, values: readonly unknown[], place: Place): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const lost = random.chance(lossiness());
+    const lost = random.chance(lossiness()) && text !== 'rollback';
     const carriedOut = random.chance(0.5);
-    if (lost && text !== 'rollback' && !(place.endsTransaction && carriedOut)) {
+    if (lost && !(place.endsTransaction && carriedOut)) {
+      scheduler.note(() => `${who}: the connection is lost before ${shorten(text, 40)}`);
       scheduler.at(scheduler.now(), () => reject(new ConnectionLost()));
       return;
     }
-    const answer: typeof resolve = lost && text !== 'rollback' ? () => reject(new ConnectionLost()) : resolve;
+    if (lost) scheduler.note(() => `${who}: the connection will be lost after ${shorten(text, 40)}`);
+    const answer: typeof resolve = lost ? () => reject(new ConnectionLost()) : resolve;
     scheduler.submit({ session, text, values, ...place, who, resolve: answer, reject });
   });
 }

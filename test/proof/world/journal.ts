@@ -8,10 +8,16 @@ export interface Journal {
   readonly submitted: Set<string>;
   /** What happened, counted: a world in which nothing happens proves nothing. */
   readonly counts: Map<string, number>;
-  count(what: string): void;
+  count(what: string, detail?: string): void;
 }
 
-export function createJournal(): Journal {
+export function createJournal(note: (line: () => string) => void): Journal {
   const counts = new Map<string, number>();
-  return { committed: new Map(), cancelling: new Set(), submitted: new Set(), counts, count: (what) => void counts.set(what, (counts.get(what) ?? 0) + 1) };
+  return {
+    committed: new Map(), cancelling: new Set(), submitted: new Set(), counts,
+    count: (what, detail = '') => {
+      counts.set(what, (counts.get(what) ?? 0) + 1);
+      note(() => `told: ${what} ${detail}`);
+    },
+  };
 }

@@ -46,12 +46,12 @@ async function handle(options: OrderDeskOptions, reference: string, hold: Hold):
   if (random.chance(0.15)) {
     journal.cancelling.add(reference);
     await twiceAtTimes(options, (node) => node.book.cancelCommitted({ orderReference: reference }));
-    return journal.count('cancelled');
+    return journal.count('cancelled', reference);
   }
   const acceptedAt = await bringToErp(options, reference, hold);
   await network.pause(random.pick([0, 0, 10, 2_000]));
   await twiceAtTimes(options, (node) => node.book.markAccepted({ orderReference: reference, acceptedAt }));
-  journal.count('accepted');
+  journal.count('accepted', `${reference} at ${acceptedAt}`);
 }
 
 /** As orders does it: look up by the reference, send, and after silence look up again before anything is sent. */

@@ -3,7 +3,7 @@ import { ConnectionLost } from './gated-database.ts';
 import type { Network } from './network.ts';
 
 /** Whether it is unknown what became of the call, so that the caller asks again with the same key. */
-const isUnknown = (error: unknown): boolean => error instanceof ConnectionLost || asFailure(error).retryable;
+export const isUnknown = (error: unknown): boolean => error instanceof ConnectionLost || asFailure(error).retryable;
 
 /** Repeats a call whose outcome is unknown, as a client with an idempotency key does. @throws what is certain, and after eight times */
 export async function untilKnown<T>(network: Network, call: () => Promise<T>): Promise<T> {

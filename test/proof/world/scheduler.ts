@@ -1,5 +1,6 @@
 import type { Random } from './random.ts';
 import { realTimers } from './real-time.ts';
+import { describe } from './trace.ts';
 import { settleBlocked, startStatement, type RunningStatement } from './statements.ts';
 import type { Session, Sessions } from './sessions.ts';
 import { START_MS } from './virtual-time.sql.ts';
@@ -32,8 +33,10 @@ export interface Scheduler {
   cancel(timer: number): void;
   /** Takes steps until the promise settles. @throws what it rejects with; Error when nothing could happen any more */
   run<T>(until: Promise<T>): Promise<T>;
+  /** Adds a line to the trace. */
+  note(line: () => string): void;
   readonly steps: number;
-  readonly trace: readonly string[];
+  trace(): readonly string[];
 }
 
 export interface SchedulerOptions {
@@ -42,7 +45,7 @@ export interface SchedulerOptions {
   /** Called after each step that may have changed what others see. */
   readonly afterChange: () => Promise<void>;
   /** Chance that a step lets time jump to the next timer although statements are waiting: a process that was slow. */
-  readonly jumpiness: number;
+  readonly jumpiness: () => number;
 }
 
 /** All of JavaScript that can run now has run: every process waits for a statement, a timer or the network. */
@@ -51,6 +54,8 @@ const settled = async (): Promise<void> => {
 };
 
 const MAX_STEPS = 20_000;
+/** Longer than any hold lives; a process that stood still for longer is one that died. */
+const MAX_JUMP_MS = 11_000;
 
 /** Picks, by the seed alone, what happens next: a statement is sent, or time passes. */
 export function createScheduler({ sessions, random, afterChange, jumpiness }: SchedulerOptions): Scheduler {
@@ -60,9 +65,12 @@ export function createScheduler({ sessions, random, afterChange, jumpiness }: Sc
   let ready: PendingStatement[] = [];
   let blocked: RunningStatement[] = [];
   const timers = new Map<number, Timer>();
-  const trace: string[] = [];
+  const trace: (() => string)[] = [];
 
-  const note = (line: string): void => void trace.push(`${String(nowMs - START_MS).padStart(7)} ms  ${line}`);
+  const note = (line: () => string): void => {
+    const atMs = nowMs - START_MS;
+    trace.push(() => `${String(atMs).padStart(7)} ms  ${line()}`);
+  };
   const tellDatabase = async (): Promise<void> => {
     if (databaseMs === nowMs) return;
     await sessions.monitor.query({ name: 'time', text: 'update sim.clock set at = $1', values: [new Date(nowMs)] });
@@ -77,17 +85,18 @@ export function createScheduler({ sessions, random, afterChange, jumpiness }: Sc
   const send = async (statement: PendingStatement): Promise<void> => {
     await tellDatabase();
     const running = await startStatement(statement, sessions.monitor);
-    note(`${statement.who}: ${summary(statement)}${running.outcome ? (running.outcome.ok ? '' : ` ! ${running.outcome.error.message}`) : ' ... waits for a lock'}`);
-    if (!running.outcome) {
+    const { outcome } = running;
+    note(() => describe(running, outcome));
+    if (!outcome) {
       blocked.push(running);
       return;
     }
     deliver([running]);
-    if (!statement.endsTransaction && running.outcome.ok) return;
+    if (!statement.endsTransaction && outcome.ok) return;
     if (blocked.length > 0) {
       const woken = await settleBlocked(blocked, sessions.monitor);
       blocked = blocked.filter((one) => !woken.includes(one));
-      for (const one of woken) note(`${one.statement.who}: got its lock${one.outcome!.ok ? '' : ` ! ${one.outcome!.error.message}`}`);
+      for (const one of woken) note(() => `got its lock: ${describe(one, one.outcome)}`);
       deliver(woken);
     }
     await settled();
@@ -107,7 +116,8 @@ export function createScheduler({ sessions, random, afterChange, jumpiness }: Sc
   };
   const step = async (): Promise<void> => {
     if (random.chance(0.3)) nowMs += random.int(0, 6);
-    if (ready.length === 0 || (timers.size > 0 && random.chance(jumpiness)) || (nextTimer()?.atMs ?? Infinity) <= nowMs) passTime();
+    const aheadMs = (nextTimer()?.atMs ?? Infinity) - nowMs;
+    if (ready.length === 0 || aheadMs <= 0 || (aheadMs <= MAX_JUMP_MS && random.chance(jumpiness()))) passTime();
     else {
       const [statement] = ready.splice(random.int(0, ready.length - 1), 1);
       await send(statement!);
@@ -116,7 +126,8 @@ export function createScheduler({ sessions, random, afterChange, jumpiness }: Sc
   };
 
   const scheduler = {
-    steps: 0, trace,
+    steps: 0, note,
+    trace: () => trace.map((line) => line()),
     now: () => nowMs,
     submit: (statement: PendingStatement) => void ready.push(statement),
     at: (atMs: number, fire: () => void) => {
@@ -139,5 +150,3 @@ export function createScheduler({ sessions, random, afterChange, jumpiness }: Sc
   };
   return scheduler;
 }
-
-const summary = ({ text }: PendingStatement): string => text.replaceAll(/\s+/g, ' ').trim().slice(0, 110);

@@ -6,7 +6,7 @@ import type { Journal } from './journal.ts';
 import type { Network } from './network.ts';
 import type { OrderDesk } from './order-desk.ts';
 import type { Random } from './random.ts';
-import { untilKnown } from './retry.ts';
+import { isUnknown, untilKnown } from './retry.ts';
 
 export interface ShopperOptions {
   readonly name: string;
@@ -46,7 +46,7 @@ async function place(options: ShopperOptions, key: string, replaces: Hold | null
       idempotencyKey: key, owner: name, lines, channel: null, ttlSeconds: TTL_SECONDS, replacesHoldId: replaces?.id ?? null, ...(allowPartial && { allowPartial }),
     }),
   );
-  journal.count(outcome.kind === 'HELD' ? (replaces ? 'replaced' : 'held') : 'short');
+  journal.count(outcome.kind === 'HELD' ? (replaces ? 'replaced' : 'held') : 'short', key);
   return outcome.kind === 'HELD' ? outcome.hold : replaces;
 }
 
@@ -65,21 +65,21 @@ async function decide(options: ShopperOptions, key: string, first: Hold): Promis
 async function extend({ random, nodes, network, journal, name }: ShopperOptions, hold: Hold): Promise<void> {
   await network.pause(random.pick(PAUSES_MS));
   const extended = await random.pick(nodes).book.extendHold({ holdId: hold.id, owner: name, ttlSeconds: TTL_SECONDS });
-  if (extended) journal.count('extended');
+  if (extended) journal.count('extended', hold.id);
 }
 
 async function release({ random, nodes, network, journal, name }: ShopperOptions, hold: Hold): Promise<void> {
   await untilKnown(network, () => random.pick(nodes).book.releaseHold({ holdId: hold.id, owner: name }));
-  journal.count('released');
+  journal.count('released', hold.id);
 }
 
 /** Confirms the hold for an order, sometimes two at once; acknowledged is what came back. */
 async function order({ random, nodes, network, desk, journal, name }: ShopperOptions, reference: string, hold: Hold): Promise<void> {
   const commit = async (): Promise<Hold | null> => untilKnown(network, () => random.pick(nodes).book.commitHold({ holdId: hold.id, owner: name, orderReference: reference }));
   const [committed] = await Promise.all(random.chance(0.2) ? [commit(), commit()] : [commit()]);
-  if (!committed) return journal.count('too late');
+  if (!committed) return journal.count('too late', reference);
   journal.committed.set(reference, hold.id);
-  journal.count('committed');
+  journal.count('committed', reference);
   desk.accept(reference, committed);
 }
 
@@ -88,8 +88,7 @@ async function tolerant<T>(_: ShopperOptions, call: () => Promise<T>): Promise<T
   try {
     return await call();
   } catch (error) {
-    const { code, retryable } = asFailure(error);
-    if (code === 'CONFLICT' || retryable) return null;
+    if (isUnknown(error) || asFailure(error).code === 'CONFLICT') return null;
     throw error;
   }
 }

@@ -31,7 +31,7 @@ function nameOf(text: string): string {
 export async function startStatement(statement: PendingStatement, monitor: pg.Client): Promise<RunningStatement> {
   const running: RunningStatement = { statement, outcome: null };
   const { client } = statement.session;
-  if (statement.isFirst) void client.query('begin');
+  if (statement.isFirst) await client.query('begin');
   const query = statement.values.length === 0 ? { text: statement.text } : { name: nameOf(statement.text), text: statement.text, values: statement.values as unknown[] };
   const done = client.query(query).then(
     ({ rows, rowCount }) => void (running.outcome = { ok: true, result: { rows, rowCount } }),
@@ -64,7 +64,8 @@ async function isBlocked(monitor: pg.Client, pid: number): Promise<boolean> {
 export async function settleBlocked(blocked: readonly RunningStatement[], monitor: pg.Client): Promise<RunningStatement[]> {
   for (;;) {
     const waiting = blocked.filter((one) => !one.outcome);
-    const still = await Promise.all(waiting.map((one) => isBlocked(monitor, one.statement.session.pid)));
+    const still: boolean[] = [];
+    for (const one of waiting) still.push(await isBlocked(monitor, one.statement.session.pid));
     // Twice the same, with nobody on the move in between.
     if (still.every(Boolean) && waiting.every((one) => !one.outcome)) return blocked.filter((one) => one.outcome);
     await realPause(1);

@@ -32,14 +32,14 @@ export interface World {
 export function createWorld(seed: number, sessions: Sessions): World {
   const random = createRandom(seed);
   const plan = planWorld(seed, random.fork());
-  const journal = createJournal();
-  const state = { calm: true };
+    const state = { calm: true };
   const lossiness = (): number => (state.calm ? 0 : plan.lossiness);
   const scheduler: Scheduler = createScheduler({
-    sessions, random: random.fork(), jumpiness: plan.jumpiness, afterChange: () => checkBooks(sessions.monitor, plan.skus, erp, journal),
+    sessions, random: random.fork(), jumpiness: () => (state.calm ? 0 : plan.jumpiness), afterChange: () => checkBooks(sessions.monitor, plan.skus, erp, journal),
   });
+  const journal = createJournal(scheduler.note);
   simulate({ scheduler, random: random.fork() });
-  const erp = new Erp(plan.facts, random.fork(), scheduler.now);
+  const erp = new Erp(plan.facts, { random: random.fork(), now: scheduler.now, note: scheduler.note });
   const network = createNetwork({ scheduler, random: random.fork(), lossiness });
   const locks = new Set<string>();
   const skus = plan.skus;
