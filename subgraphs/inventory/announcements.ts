@@ -33,10 +33,12 @@ interface FigureRow {
 
 const ON_HAND = `greatest(0, greatest(0, stock.on_hand - stock.unsellable) - case stock.basis when 'ON_HAND' then stock.allocated else 0 end - stock.held)`;
 
+// The SKUs are named for the items once more: else all of them are read for the join.
 const FIGURES = `select stock.sku, stock.location_code, case when open then trim_scale(${ON_HAND}) else 0 end::text as sellable,
     case when open then trim_scale(stock.held_dated) || ' ' || stock.issues::text else '' end as dated
   from inventory.stock_level stock
-    left join inventory.item_info item using (sku) left join inventory.location location on location.code = stock.location_code
+    left join inventory.item_info item on item.sku = stock.sku and item.sku = any($1::text[])
+    left join inventory.location location on location.code = stock.location_code
     cross join lateral (select coalesce(item.sellable and item.active and location.active, false) as open) as sold
   where stock.sku = any($1::text[]) order by stock.sku, stock.location_code`;
 

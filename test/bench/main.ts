@@ -1,6 +1,7 @@
 /**
  * The figures of this project: ratios measured in one run. Nothing is asserted on time; what must be equal or bounded is.
  *   npm run bench [-- section ...] [--seconds 6] [--rounds 5] [--data folder of AdventureWorks]
+ *   npm run bench -- stock-scale --large [--skus 4000000]
  */
 import { parseArgs } from 'node:util';
 import { machine, type Section } from './report.ts';
@@ -11,7 +12,9 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   subrequests: () => import('./subrequests.ts'),
   adventureworks: () => import('./adventureworks.ts'),
   executor: () => import('./executor.ts'),
+  holds: () => import('./holds.ts'),
   'stock-feed': () => import('./stock-feed.ts'),
+  'stock-scale': () => import('./stock-scale.ts'),
 };
 
 const { values, positionals } = parseArgs({
@@ -20,12 +23,14 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '6' },
     rounds: { type: 'string', default: '5' },
     data: { type: 'string', default: `${process.env['SHARED_DIR'] ?? '../shared'}/data/adventureworks` },
+    large: { type: 'boolean', default: false },
+    skus: { type: 'string', default: '4000000' },
   },
 });
 const unknown = positionals.filter((name) => !(name in SECTIONS));
-const options = { roundMs: Number(values.seconds) * 1000, rounds: Number(values.rounds), dataDirectory: values.data };
-if (unknown.length > 0 || !(options.roundMs > 0) || !(options.rounds >= 1)) {
-  console.error(`usage: npm run bench -- [${Object.keys(SECTIONS).join(' | ')}] [--seconds 6] [--rounds 5] [--data folder]`);
+const options = { roundMs: Number(values.seconds) * 1000, rounds: Number(values.rounds), dataDirectory: values.data, large: values.large, skus: Number(values.skus) };
+if (unknown.length > 0 || !(options.roundMs > 0) || !(options.rounds >= 1) || !(options.skus >= 1)) {
+  console.error(`usage: npm run bench -- [${Object.keys(SECTIONS).join(' | ')}] [--seconds 6] [--rounds 5] [--data folder] [--large] [--skus 4000000]`);
   process.exit(2);
 }
 

@@ -11,6 +11,10 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Folder of AdventureWorks. */
   readonly dataDirectory: string;
+  /** Whether what takes long and much disk may run. */
+  readonly large: boolean;
+  /** How many SKUs that has. */
+  readonly skus: number;
 }
 
 export interface Section {

@@ -1,8 +1,9 @@
 import type { Migration } from '../../../platform/stores/migrate.ts';
 
 const READINGS = `
-  -- The version of a reading is (as_of, sequence). Rows seen again move their time alone: room for that on their own page.
-  alter table inventory.stock_level add column sequence bigint not null default 0, set (fillfactor = 80);
+  -- The version of a reading is (as_of, sequence). Rows seen again move their time alone, in a pass all of a page at once: room for
+  -- each of them on its own page, or every pass writes both indexes as well.
+  alter table inventory.stock_level add column sequence bigint not null default 0, set (fillfactor = 50);
   -- What the ERP says of it; sellable is false as well while a component of a kit is unknown.
   alter table inventory.item_info add column offered boolean not null default true, set (fillfactor = 80);
   update inventory.item_info set offered = sellable;`;
