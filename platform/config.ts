@@ -21,6 +21,8 @@ const environmentSchema = z.object({
   SANDBOX_PORT: port.optional(),
   SANDBOX_URL: z.url().optional(),
   CONNECTIONS_FILE: file.optional(),
+  /** JSON: horizon, safety stock, back- and preorder, channels, regions. See docs/inventory-policy.md. */
+  INVENTORY_POLICY_FILE: file.optional(),
 
   SUPERGRAPH: z.string().default('schema/supergraph.graphql'),
   SUBGRAPH_URLS: list.default([]),

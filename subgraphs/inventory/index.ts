@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { GraphQLSchema } from 'graphql';
+import { readJsonFile } from '../../platform/config.ts';
 import { migrate } from '../../platform/stores/migrate.ts';
 import type { Database } from '../../platform/stores/sql.ts';
 import { buildFederatedSchema } from '../frame/federated-schema.ts';
@@ -10,11 +11,14 @@ import { startExpiryTimer } from './holds/expiry.ts';
 import { createInventoryBook } from './inventory-book.ts';
 import { createInventoryContext, type InventoryContext } from './loaders.ts';
 import { DEFAULT_POLICY, type InventoryPolicy } from './promise/policy.ts';
+import { parsePolicy } from './promise/policy-file.ts';
 import { references } from './references.ts';
-import { AvailabilityResolver, StockChangeResolver, StockedProductResolver, StockedVariantResolver } from './resolvers.ts';
+import { AvailabilityResolver, LocationsResolver, StockedProductResolver, StockedVariantResolver } from './resolvers.ts';
 import { AvailabilityCheckResolver, AvailabilityConfirmedResolver } from './resolvers-check.ts';
+import { StockChangeResolver } from './resolvers-stock-change.ts';
 import { StockHoldLineResolver, StockHoldResolver } from './resolvers-hold.ts';
 import { MIGRATIONS, SCHEMA } from './schema.sql.ts';
+import { withStatuses } from './stock-events.ts';
 import { StockedProduct, StockedVariant } from './types.ts';
 import { reasonsOfClocks, type ClockDifference } from './supply/clocks.ts';
 import { reasonsOfReconciliation } from './supply/reconciliation-reports.ts';
@@ -23,7 +27,7 @@ import { startUpkeep, type UpkeepOptions } from './supply/upkeep.ts';
 const buildSchema = (): Promise<GraphQLSchema> =>
   buildFederatedSchema<InventoryContext>({
     resolvers: [
-      AvailabilityResolver, StockedVariantResolver, StockedProductResolver, StockChangeResolver,
+      AvailabilityResolver, StockedVariantResolver, StockedProductResolver, LocationsResolver, StockChangeResolver,
       AvailabilityCheckResolver, AvailabilityConfirmedResolver, StockHoldResolver, StockHoldLineResolver,
     ],
     orphanedTypes: [StockedVariant, StockedProduct],
@@ -35,7 +39,7 @@ export async function createInventory(dependencies: SubgraphDependencies, policy
   const { config, database, clock, log } = dependencies;
   await migrate(database, SCHEMA, MIGRATIONS);
   const book = createInventoryBook(dependencies, policy);
-  const lifecycle = createLifecycle({ dependencies, schema: SCHEMA, feeds: createFeeds(dependencies), flows: FEED_OF_FLOW });
+  const lifecycle = createLifecycle({ dependencies, schema: SCHEMA, feeds: createFeeds(dependencies), flows: FEED_OF_FLOW, presentEvent: (event) => withStatuses(event as never, policy) });
   const running: { stop(): Promise<void> }[] = [];
   return {
     ...lifecycle,
@@ -73,9 +77,11 @@ const reasonsOfSupply = async (database: Database): Promise<readonly string[]> =
     (error: Error) => [`how the books of inventory stand cannot be read: ${error.message}`],
   );
 
+const readPolicy = (path: string | undefined): InventoryPolicy => (path === undefined ? DEFAULT_POLICY : parsePolicy(readJsonFile(path), path));
+
 /** Inventory: what can be promised, to whom it is promised, and what changes. */
 export const inventoryModule: SubgraphModule<'inventory'> = {
   name: 'inventory',
   buildSchema,
-  create: (dependencies) => createInventory(dependencies, DEFAULT_POLICY),
+  create: (dependencies) => createInventory(dependencies, readPolicy(dependencies.config.INVENTORY_POLICY_FILE)),
 };
