@@ -7,7 +7,7 @@ import type { CallBudgets } from '../../platform/call/budget.ts';
 import type { CallRequest } from '../../platform/call/policy.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { silenceOf } from './failures.ts';
+import { isUnknownModel, silenceOf } from './failures.ts';
 import {
   decodeJson2, decodeJsonRpc, encodeAuthenticate, encodeJson2, encodeJsonRpc, type OdooCall, type OdooHttpAnswer, type OdooHttpRequest,
 } from './protocol.ts';
@@ -36,6 +36,8 @@ export class OdooClient {
   readonly #caller: Caller;
   #uid: Promise<number> | null = null;
   readonly #columns = new Map<string, Promise<ReadonlySet<string>>>();
+  readonly #models = new Map<string, boolean>();
+  #clockDifferenceMs: number | null = null;
 
   constructor(options: OdooClientOptions) {
     const { settings, name, clock, budgets } = options;
@@ -57,6 +59,11 @@ export class OdooClient {
 
   get clock(): Clock {
     return this.#options.clock;
+  }
+
+  /** By how much Odoo's clock was ahead of ours when it answered last; null before. */
+  get clockDifferenceMs(): number | null {
+    return this.#clockDifferenceMs;
   }
 
   /** Runs a method that changes nothing: may be repeated. @throws Failure */
@@ -88,6 +95,18 @@ export class OdooClient {
     }
     const columns = await known;
     return wanted.filter((column) => columns.has(column));
+  }
+
+  /** Whether the server has this model: modules bring them. Asked once. */
+  async hasModel(model: string, context: CallContext): Promise<boolean> {
+    const known = this.#models.get(model);
+    if (known !== undefined) return known;
+    const has = await this.columnsOf(model, ['id'], context).then(() => true, (error: unknown) => {
+      if (isUnknownModel(error)) return false;
+      throw error;
+    });
+    this.#models.set(model, has);
+    return has;
   }
 
   async close(): Promise<void> {
@@ -152,11 +171,12 @@ export class OdooClient {
   }
 
   async #send({ path, headers, body }: OdooHttpRequest, signal: AbortSignal): Promise<OdooHttpAnswer> {
-    const startedMs = this.clock.monotonic();
+    const [startedMs, askedMs] = [this.clock.monotonic(), this.clock.now()];
     const answer = await request(new URL(path, this.settings.url), {
       method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body, signal, dispatcher: this.#agent,
     });
     const text = await answer.body.text();
+    this.#compareClocks(answer.headers['date'], { askedMs, heardMs: this.clock.now() });
     this.#options.log.debug(
       { system: this.system, path, status: answer.statusCode, ms: Math.round(this.clock.monotonic() - startedMs), sent: this.#scrubbed(body), got: this.#scrubbed(text) },
       'odoo answered',
@@ -166,6 +186,14 @@ export class OdooClient {
 
   #scrubbed(text: string): string {
     return scrub(text.slice(0, 2_000), [this.settings.apiKey]);
+  }
+
+  /** The header is cut to the second, and was written between asking and hearing: a difference within that is none. */
+  #compareClocks(header: unknown, { askedMs, heardMs }: { readonly askedMs: number; readonly heardMs: number }): void {
+    const told = Date.parse(String(header));
+    if (Number.isNaN(told)) return;
+    const [least, most] = [told - heardMs, told + 999 - askedMs];
+    this.#clockDifferenceMs = least > 0 ? least : Math.min(0, most);
   }
 
   #servedAt({ headers }: OdooHttpAnswer): Instant {

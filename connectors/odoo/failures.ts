@@ -76,3 +76,7 @@ function wasNeverSent(error: unknown): boolean {
   if (error instanceof CallInterruption) return wasHeldBack(error);
   return ['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT'].includes(String((error as { code?: unknown } | null)?.code));
 }
+
+/** JSON-2 answers 404 to a model the server does not have, JSON-RPC a UserError ("Object mrp.bom doesn't exist"). */
+export const isUnknownModel = (error: unknown): boolean =>
+  error instanceof Failure && (error.code === 'UNSUPPORTED' || (error.code === 'UPSTREAM_REJECTED' && /^Object \S+ doesn't exist/.test(error.message)));

@@ -2,16 +2,20 @@ import { scaleOf } from '../../domain/decimal.ts';
 import type { Item, ItemKind, ItemOption } from '../../domain/catalog.ts';
 import { converter, mapEntity } from '../../platform/mapping.ts';
 import { decimalOf, flag, idOf, instantOf, lookUp, optionalText, reference, requiredText, textOf } from './convert.ts';
-import type { OdooMany2One, OdooProductRow, OdooText, OdooUnitRow } from './wire.ts';
+import type { Recipe } from './recipe.ts';
+import { unitsBeside, type Units } from './units.ts';
+import type { OdooMany2One, OdooProductRow, OdooText } from './wire.ts';
 
 export interface ItemGiven {
   readonly system: string;
-  readonly units: ReadonlyMap<number, OdooUnitRow>;
+  readonly units: Units;
   readonly wholeUnits: ReadonlySet<string>;
   readonly categoryPaths: ReadonlyMap<number, readonly string[]>;
   readonly options: ReadonlyMap<number, ItemOption>;
   /** SKUs carried by more than one product: nobody can tell them apart. */
   readonly sharedSkus: ReadonlySet<string>;
+  /** Of the products that are kits. */
+  readonly recipes: ReadonlyMap<number, Recipe>;
 }
 
 const KINDS: Readonly<Record<string, ItemKind>> = { consu: 'GOODS', product: 'GOODS', service: 'SERVICE', combo: 'KIT' };
@@ -23,8 +27,8 @@ const uniqueSku = converter('text, unique', (value: OdooText, { sharedSkus }: Pi
   return sku;
 });
 
-const kindOf = converter('GOODS, SERVICE, KIT (combo)', (type: string) => {
-  const kind = KINDS[type];
+const kindOf = converter('GOODS, SERVICE, KIT (combo, or with a phantom BoM)', ({ id, type }: Pick<OdooProductRow, 'id' | 'type'>, { recipes }: ItemGiven) => {
+  const kind = recipes.has(id) ? 'KIT' : KINDS[type];
   if (kind === undefined) throw new RangeError(`unknown product type (${JSON.stringify(type)})`);
   return kind;
 });
@@ -34,15 +38,22 @@ const digitsOf = converter('0 for `wholeUnits`, else digits of the unit\'s round
   return given.wholeUnits.has(name) ? 0 : scaleOf(decimalOf(rounding));
 });
 
+const componentsOf = converter('mrp.bom (phantom), nested ones flattened', (id: number, { recipes }: ItemGiven) => {
+  const recipe = recipes.get(id);
+  if (recipe === undefined) return [];
+  if ('reason' in recipe) throw new RangeError(recipe.reason);
+  return recipe.components;
+});
+
 /** Kilograms in every database unless the pound setting is on; 0 is Odoo's way of saying "not given". */
 const weight = converter('decimal, 0 = null', (value: number) => (value === 0 ? null : decimalOf(value)));
 
 /** product.product -> Item */
-export const itemMap = mapEntity<OdooProductRow, Item, ItemGiven>('Item', ({ from, merge, constant }) => ({
+export const itemMap = mapEntity<OdooProductRow, Item, ItemGiven>('Item', ({ from, merge }) => ({
   sku: from('default_code', uniqueSku),
   groupCode: from('product_tmpl_id', reference),
   name: from('name', requiredText),
-  kind: from('type', kindOf),
+  kind: merge(['id', 'type'], kindOf),
   gtin: from('barcode', optionalText),
   unitCode: from('uom_id', converter('name of the unit', (unit, { units }: ItemGiven) => lookUp(units, unit, 'unit').name)),
   quantityDigits: from('uom_id', digitsOf),
@@ -58,6 +69,7 @@ export const itemMap = mapEntity<OdooProductRow, Item, ItemGiven>('Item', ({ fro
     { system, type: 'product.product', value: String(row.id) },
     { system, type: 'product.template', value: String(idOf(row.product_tmpl_id)) },
   ])),
-  components: constant([]),
-  units: constant([]),
+  components: from('id', componentsOf),
+  units: merge(['uom_id', 'uom_ids'], converter('packagings; before 19 all units of the category', (row, { units }: ItemGiven) =>
+    unitsBeside(lookUp(units, row.uom_id, 'unit'), row.uom_ids, units))),
 }));

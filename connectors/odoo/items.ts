@@ -4,10 +4,13 @@ import type { ItemOption } from '../../domain/catalog.ts';
 import type { OdooClient } from './client.ts';
 import { readCategories } from './categories.ts';
 import { idOf, textOrNull } from './convert.ts';
+import { kitsChangedSince, readBoms } from './boms.ts';
 import { itemMap } from './item.map.ts';
 import { ARCHIVED_TOO, mapPage, readByIds, readPage } from './paging.ts';
+import { recipesOf } from './recipe.ts';
 import { findSharedSkus } from './skus.ts';
-import type { OdooAttributeValueRow, OdooProductRow, OdooUnitRow } from './wire.ts';
+import { readUnits } from './units.ts';
+import type { OdooAttributeValueRow, OdooProductRow } from './wire.ts';
 
 const MODEL = 'product.product';
 
@@ -18,15 +21,15 @@ export function itemPort(client: OdooClient): ItemPort {
   const wholeUnits = new Set(client.settings.wholeUnits);
   return {
     listItems: async (page, call) => {
-      const found = await readPage<OdooProductRow>(client, QUERY, page, call);
-      const unitIds = found.rows.flatMap((row) => (row.uom_id === false ? [] : [row.uom_id[0]]));
-      const [units, categories, options, sharedSkus] = await Promise.all([
-        readByIds<OdooUnitRow>(client, 'uom.uom', unitIds, ['name', 'rounding'], call),
-        readCategories(client, call),
-        readOptions(client, found.rows, call),
-        findSharedSkus(client, found.rows.flatMap((row) => textOrNull(row.default_code) ?? []), call),
+      const kits = page.since === null ? [] : await kitsChangedSince(client, page.since, call);
+      const query = kits.length === 0 ? QUERY : { ...QUERY, alsoListed: [['product_tmpl_id', 'in', kits] as const] };
+      const found = await readPage<OdooProductRow>(client, query, page, call);
+      const [units, categories, options, boms] = await Promise.all([
+        readUnits(client, call), readCategories(client, call), readOptions(client, found.rows, call), readBoms(client, found.rows, call),
       ]);
-      return mapPage(found, MODEL, itemMap, { system: client.system, units, wholeUnits, categoryPaths: categories.names, options, sharedSkus });
+      const sharedSkus = await findSharedSkus(client, [...found.rows, ...boms.products.values()].flatMap((row) => textOrNull(row.default_code) ?? []), call);
+      const recipes = recipesOf(found.rows, { boms, units, sharedSkus });
+      return mapPage(found, MODEL, itemMap, { system: client.system, units, wholeUnits, categoryPaths: categories.names, options, sharedSkus, recipes });
     },
   };
 }

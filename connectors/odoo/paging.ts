@@ -15,6 +15,8 @@ export interface Query {
   readonly domain: Domain;
   /** Paths whose write date makes a record part of a delta, e.g. ["write_date", "product_tmpl_id.write_date"]. */
   readonly writtenBy: readonly string[];
+  /** Rows a delta lists whenever they were written. */
+  readonly alsoListed?: readonly DomainTerm[];
 }
 
 export interface PagedRows<Row> {
@@ -54,7 +56,7 @@ function decodeCursor(text: string): Cursor {
 export async function readPage<Row extends { readonly id: number }>(
   client: OdooClient, query: Query, page: PageRequest, call: CallContext,
 ): Promise<PagedRows<Row>> {
-  const domain = [...query.domain, ...writtenSince(query.writtenBy, page.since)];
+  const domain = [...query.domain, ...writtenSince(query, page.since)];
   const start = page.cursor === null ? await startPass(client, query.model, domain, call) : decodeCursor(page.cursor);
   const fields = await client.columnsOf(query.model, ['id', ...query.columns], call);
   const limit = Math.min(page.limit, client.settings.pageSize);
@@ -73,9 +75,10 @@ async function startPass(client: OdooClient, model: string, domain: Domain, call
 }
 
 /** `a >= since or b >= since or …` in Odoo's prefix notation. */
-function writtenSince(paths: readonly string[], since: Instant | null): Domain {
+function writtenSince({ writtenBy, alsoListed = [] }: Query, since: Instant | null): Domain {
   if (since === null) return [];
-  return [...paths.slice(1).map(() => '|' as const), ...paths.map((path) => [path, '>=', datetimeOf(since)] as const)];
+  const terms = [...writtenBy.map((path): DomainTerm => [path, '>=', datetimeOf(since)]), ...alsoListed];
+  return [...terms.slice(1).map(() => '|' as const), ...terms];
 }
 
 /** Maps a page's rows and hands on where it stands. */

@@ -4,11 +4,11 @@ import { converter } from '../../platform/mapping.ts';
 import type { OdooClient } from './client.ts';
 import { lookUp, textOf, textOrNull } from './convert.ts';
 import { ARCHIVED_TOO, readAll, readByIds } from './paging.ts';
-import type { OdooMany2One, OdooProductRow } from './wire.ts';
+import type { OdooKitProductRow, OdooMany2One, OdooProductRow } from './wire.ts';
 
-type CodedRow = Pick<OdooProductRow, 'id' | 'default_code' | 'type' | 'active' | 'uom_id'> & { readonly is_storable?: boolean };
+type CodedRow = OdooKitProductRow;
 
-const COLUMNS = ['default_code', 'type', 'is_storable', 'active', 'uom_id'] as const;
+const COLUMNS = ['default_code', 'product_tmpl_id', 'type', 'is_storable', 'active', 'uom_id', 'product_template_attribute_value_ids'] as const;
 
 /** product id -> SKU. The label in a many2one ("[TEE] T-shirt") is for people: codes may hold brackets. */
 export async function readSkus(client: OdooClient, products: Iterable<OdooMany2One>, call: CallContext): Promise<ReadonlyMap<number, OdooProductRow['default_code']>> {
@@ -32,7 +32,7 @@ export async function findSharedSkus(client: OdooClient, skus: readonly Sku[], c
 }
 
 /** Odoo 18 keeps `is_storable` beside the type; before, the type itself was "product". */
-export const keepsStock = (row: CodedRow): boolean => row.is_storable ?? row.type === 'product';
+export const keepsStock = (row: Pick<CodedRow, 'is_storable' | 'type'>): boolean => row.is_storable ?? row.type === 'product';
 
 /** Through a lookup made for the page. */
 export const skuOfProduct = converter('SKU of the product', (product: OdooMany2One, given: { readonly skus: ReadonlyMap<number, OdooProductRow['default_code']> }) =>

@@ -22,6 +22,8 @@ export interface OdooProductRow extends OdooWrittenRow {
   /** consu | service | combo; "product" until 17. */
   readonly type: string;
   readonly uom_id: OdooMany2One;
+  /** Packagings, from 19 on. */
+  readonly uom_ids?: readonly number[];
   readonly weight: number;
   readonly categ_id: OdooMany2One;
   readonly product_template_attribute_value_ids: readonly number[];
@@ -41,6 +43,48 @@ export interface OdooPricedProductRow extends OdooWrittenRow {
 export interface OdooUnitRow extends OdooRow {
   readonly name: string;
   readonly rounding: number;
+  readonly active?: boolean;
+  /** From 19 on: how many reference units one of it is; until 18 the reverse. */
+  readonly factor: number;
+  /** Until 18: how many reference units one of it is. */
+  readonly factor_inv?: number;
+  /** Until 18. */
+  readonly category_id?: OdooMany2One;
+  /** From 19 on: ids from the reference unit down, "1/2/". */
+  readonly parent_path?: string;
+}
+
+/** A product as part of a bill of materials. */
+export interface OdooKitProductRow extends OdooRow {
+  readonly default_code: OdooText;
+  readonly product_tmpl_id: OdooMany2One;
+  readonly type: string;
+  /** 18 and later. */
+  readonly is_storable?: boolean;
+  readonly active: boolean;
+  readonly uom_id: OdooMany2One;
+  readonly product_template_attribute_value_ids: readonly number[];
+}
+
+/** mrp.bom */
+export interface OdooBomRow extends OdooRow {
+  readonly product_tmpl_id: OdooMany2One;
+  /** false: of every variant. */
+  readonly product_id: OdooMany2One;
+  /** How many one run of it makes. */
+  readonly product_qty: number;
+  readonly product_uom_id: OdooMany2One;
+  readonly sequence: number;
+}
+
+/** mrp.bom.line */
+export interface OdooBomLineRow extends OdooRow {
+  readonly bom_id: OdooMany2One;
+  readonly product_id: OdooMany2One;
+  readonly product_qty: number;
+  readonly product_uom_id: OdooMany2One;
+  /** Variants it is for; empty: all. */
+  readonly bom_product_template_attribute_value_ids: readonly number[];
 }
 
 export interface OdooCategoryRow extends OdooRow {

@@ -43,10 +43,13 @@ describe('price rules', () => {
 });
 
 describe('receipts', () => {
-  const move: OdooMoveRow = { id: 114, write_date: '2026-11-21 07:09:44', product_id: [7, 'x'], product_qty: 12.5, date: '2026-11-28 23:30:00', state: 'assigned', location_dest_id: [5, 'MAIN/Stock'] };
-  const around = { ...given, warehouseByLocation: new Map([[5, 'MAIN']]) };
+  const move: OdooMoveRow = { id: 114, write_date: '2026-11-21 07:09:44', product_id: [7, 'x'], product_qty: 12.5, date: '2026-11-28 23:30:00', state: 'assigned', location_id: [8, 'Vendors'], location_dest_id: [5, 'MAIN/Stock'] };
+  const around = { ...given, warehouseByLocation: new Map([[5, 'MAIN']]), kindByLocation: new Map([[9, 'TRANSFER' as const], [10, 'PRODUCTION' as const]]) };
   it('are whole moves', () => {
-    expect(receiptMap.map(move, around)).toEqual({ reference: 'stock.move:114', sku: 'TEE', locationCode: 'MAIN', openQuantity: '12.5', dueOn: '2026-11-28', updatedAt: '2026-11-21T07:09:44.000Z' });
+    expect(receiptMap.map(move, around)).toEqual({ reference: 'stock.move:114', sku: 'TEE', locationCode: 'MAIN', openQuantity: '12.5', dueOn: '2026-11-28', updatedAt: '2026-11-21T07:09:44.000Z', kind: 'PURCHASE', unit: null });
+  });
+  it('out of transit are transfers, off the shop floor production', () => {
+    expect([9, 10].map((id) => receiptMap.map({ ...move, location_id: [id, ''] }, around).kind)).toEqual(['TRANSFER', 'PRODUCTION']);
   });
   it.each(['done', 'cancel'])('close when the move is %s', (state) => expect(receiptMap.map({ ...move, state }, around).openQuantity).toBe('0'));
 });
