@@ -13,6 +13,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   adventureworks: () => import('./adventureworks.ts'),
   executor: () => import('./executor.ts'),
   holds: () => import('./holds.ts'),
+  atp: () => import('./atp.ts'),
   'stock-feed': () => import('./stock-feed.ts'),
   'stock-scale': () => import('./stock-scale.ts'),
 };
