@@ -42,7 +42,8 @@ export function openSupply(position: StockPosition, allocation: ChannelAllocatio
   };
 }
 
-function everywhere(projections: SkuSupply['projections'], on: CalendarDate): bigint {
+/** ATP of a day over all locations, whoever is served from them. */
+export function everywhere(projections: SkuSupply['projections'], on: CalendarDate): bigint {
   let total = 0n;
   for (const projection of projections.values()) total += atpOn(projection, on);
   return total;
