@@ -40,6 +40,10 @@ const environmentSchema = z.object({
   ORDER_POLL_MS: milliseconds.default(2_000),
   PRICE_POLL_MS: milliseconds.default(5_000),
   CONTENT_POLL_MS: milliseconds.default(10_000),
+  /** SKUs that sell fast are read this often, at most so many (0: none), for at most this part (%) of the source's requests a minute. */
+  HOT_REFRESH_MS: milliseconds.min(500, 'must be at least 500 milliseconds').default(3_000),
+  HOT_LANE_SIZE: z.coerce.number('must be a number of SKUs').int('must be a whole number').min(0, 'must be 0 (no lane) or more').max(10_000, 'must be at most 10000').default(200),
+  HOT_CALL_SHARE: z.coerce.number('must be percent').min(1, 'must be at least 1 percent').max(90, 'must be at most 90 percent').default(25),
   /** "channel=list": the price list of buyers without a contract, per sales channel. */
   CHANNEL_PRICE_LISTS: list.default([]),
   /** Connectors whose lowest fitting rule wins; everywhere else the first one does. */

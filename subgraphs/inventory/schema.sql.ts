@@ -4,8 +4,9 @@ import { kitsUnitsAndDates } from './migrations/0002-kits-units-and-dates.ts';
 import { holdsInBatches } from './migrations/0003-holds-in-batches.ts';
 import { readingsClocksAndReconciliation } from './migrations/0004-readings-clocks-and-reconciliation.ts';
 import { channelAllocation } from './migrations/0005-channel-allocation.ts';
+import { hotLane } from './migrations/0006-hot-lane.ts';
 
 export const SCHEMA = 'inventory';
 
 /** In the order in which they are applied; one that is released is never changed. */
-export const MIGRATIONS: readonly Migration[] = [stockHoldsAndFeeds, kitsUnitsAndDates, holdsInBatches, readingsClocksAndReconciliation, channelAllocation];
+export const MIGRATIONS: readonly Migration[] = [stockHoldsAndFeeds, kitsUnitsAndDates, holdsInBatches, readingsClocksAndReconciliation, channelAllocation, hotLane];

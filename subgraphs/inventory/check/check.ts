@@ -1,13 +1,11 @@
 import { invalidInput } from '../../../domain/failure.ts';
 import type { Sku } from '../../../domain/ids.ts';
-import type { AvailabilityCheck, CheckedLine, StockEvidence, StockLevel } from '../../../domain/inventory.ts';
+import type { AvailabilityCheck, CheckedLine, StockEvidence } from '../../../domain/inventory.ts';
 import type { OwnedPort } from '../../../domain/ports.ts';
 import { addDays, dayOf, instant, type CalendarDate } from '../../../domain/time.ts';
 import type { Config } from '../../../platform/config.ts';
-import { recordRejections } from '../../../platform/feed.ts';
 import type { Log } from '../../../platform/log.ts';
 import type { RequestScope } from '../../frame/module.ts';
-import { applyStockPage } from '../feeds.ts';
 import type { HoldTools } from '../holds/placement.ts';
 import { readHold } from '../holds/store-holds.ts';
 import { checkQuestion } from '../promise/input-checks.ts';
@@ -15,13 +13,13 @@ import type { Supply } from '../promise/plan.ts';
 import { channelPolicyOf } from '../promise/policy.ts';
 import { oldestAsOf } from '../promise/position.ts';
 import { toOwnUnits } from '../promise/units.ts';
-import { SCHEMA } from '../schema.sql.ts';
 import { readModelEvidence } from '../supply/freshness.ts';
 import { readFeedState, readSupply, type FeedState } from '../supply/store-positions.ts';
 import { answerLines } from './answer-lines.ts';
 import { limitByNative, stockedSkus, withoutUnknown } from './figures.ts';
-import { completeLevels, readLive, type LiveAnswer } from './live-read.ts';
+import { readLive, type LiveAnswer } from './live-read.ts';
 import { readNativeAtp, tellNativeDifferences, type NativeAnswer } from './native-atp.ts';
+import { writeThrough } from './write-through.ts';
 
 export interface CheckTools extends HoldTools {
   readonly config: Pick<Config, 'REQUEST_DEADLINE_MS' | 'STALE_AFTER_MS'>;
@@ -47,7 +45,7 @@ export async function checkAvailability(tools: CheckTools, check: AvailabilityCh
   // Before anybody is asked: what cannot be understood is refused.
   toOwnUnits(check.lines, known.positions);
   const { live, native } = await askErp(tools, worthAsking(skus, known, feeds), { today, check, ...caller });
-  await writeThrough(tools, known, live);
+  await writeThrough(tools, live, (sku) => (known.positions.get(sku)?.locations ?? []).filter(({ asOf }) => asOf !== null).map(({ locationCode }) => locationCode));
   const supply = withoutUnknown(await readSupply(database, skus, check.holdId), live);
   const netted = native && limitByNative(supply, native, today, policy);
   if (netted) tellNativeDifferences(tools.stock!.source, netted.compared, netted.silent, tools.log);
@@ -80,22 +78,6 @@ async function askErp(tools: CheckTools, skus: readonly Sku[], { today, check: {
   const until = addDays(today, tools.policy.atp.horizonDays);
   const [live, native] = await Promise.all([readLive(skus, options), readNativeAtp(skus, { ...options, from: today, until })]);
   return { live, native };
-}
-
-/** Live figures go where the feed's go, by the same rules: an older one changes nothing, what cannot be placed is parked. */
-async function writeThrough({ database, clock, log }: CheckTools, { positions }: Supply, live: ReadonlyMap<Sku, LiveAnswer>): Promise<void> {
-  const levels = [...live].flatMap(([sku, answer]): readonly StockLevel[] => {
-    if (answer.kind !== 'FIGURES') return [];
-    const stored = (positions.get(sku)?.locations ?? []).filter((location) => location.asOf !== null).map((location) => location.locationCode);
-    return completeLevels(sku, answer.levels, stored, answer.askedAt);
-  });
-  if (levels.length === 0) return;
-  const { rejected } = await database.transaction(async (tx) => {
-    const applied = await applyStockPage(tx, levels, instant(clock.now()));
-    if (applied.rejected.length > 0) await recordRejections(tx, SCHEMA, 'stock', applied.rejected);
-    return applied;
-  });
-  if (rejected.length > 0) log.warn({ rejected }, 'live stock figures could not be placed');
 }
 
 interface Findings {
