@@ -54,7 +54,10 @@ async function runWorker({ firstSeed, seeds, workers, wantsTrace = false, mutati
     const ended = new Promise<number | null>((done) => child.once('exit', done));
     const stop = (): void => void child.kill();
     stopping.addEventListener('abort', stop, { once: true });
-    for await (const line of createInterface({ input: child.stdout })) take(JSON.parse(line) as SeedReport);
+    for await (const line of createInterface({ input: child.stdout })) {
+      // What a process was killed in the middle of saying is no report.
+      if (!stopping.aborted) take(JSON.parse(line) as SeedReport);
+    }
     const code = await ended;
     if (code !== 0 && !stopping.aborted) throw new Error(`a process of the simulation broke down (${code})`);
   } finally {

@@ -1,8 +1,8 @@
 import { startBackground } from '../world/background.ts';
-import { Violation } from '../world/invariants.ts';
 import { checkQuiescence } from '../world/quiescence.ts';
 import type { Sessions } from '../world/sessions.ts';
 import { shop } from '../world/shopper.ts';
+import { Violation } from '../world/violation.ts';
 import { createWorld, type World } from '../world/world.ts';
 
 export interface SeedReport {
@@ -29,7 +29,7 @@ async function live(world: World): Promise<void> {
   const background = startBackground(world);
   const assortment = [...plan.skus, ...plan.facts.kits.keys()];
   await Promise.all(Array.from({ length: plan.shoppers }, (_, index) =>
-    shop({ name: `shopper${index + 1}-${world.seed}`, random: random.fork(), nodes, network, desk, journal, assortment })));
+    shop({ name: `shopper${index + 1}-${world.seed}`, random: random.fork(), nodes, network, desk, journal, assortment, kits: plan.facts.kits })));
   world.calm = true;
   await background.stop();
   await checkQuiescence(world);

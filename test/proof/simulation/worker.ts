@@ -12,7 +12,7 @@ const simulation = await openSimulation(url!);
 for (let seed = Number(first); seed <= Number(last); seed += Number(step)) {
   await simulation.reset();
   const report = await runSeed(seed, simulation.sessions, wantsTrace === 'true');
-  process.stdout.write(`${JSON.stringify(report)}\n`);
+  await new Promise((written) => process.stdout.write(`${JSON.stringify(report)}\n`, written));
   // Its transactions are still open, perhaps waiting for each other.
   if (report.violation) process.exit(0);
 }

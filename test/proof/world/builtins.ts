@@ -65,6 +65,10 @@ export function replaceBuiltins(): void {
     const { random } = current!;
     return `${hex(random, 8)}-${hex(random, 4)}-4${hex(random, 3)}-8${hex(random, 3)}-${hex(random, 12)}`;
   };
-  timers.setTimeout = ((ms: number, value?: unknown) => new Promise((done) => schedule(() => done(value), ms, false))) as typeof timers.setTimeout;
+  crypto.randomFillSync = (<T extends Uint8Array>(buffer: T): T => {
+    for (let index = 0; index < buffer.length; index += 1) buffer[index] = current!.random.int(0, 255);
+    return buffer;
+  }) as typeof crypto.randomFillSync;
+  timers.setTimeout = (<T>(ms: number, value: T) => new Promise<T>((done) => schedule(() => done(value), ms, false))) as typeof timers.setTimeout;
   syncBuiltinESMExports();
 }

@@ -1,8 +1,9 @@
 import { add, compare, decimal, isPositive, least, subtract, sum, ZERO, type Decimal } from '../../../domain/decimal.ts';
-import type { KitComponent, Receipt, StockLevel } from '../../../domain/inventory.ts';
+import type { Receipt, StockLevel } from '../../../domain/inventory.ts';
 import type { ErpOrder, NewOrder } from '../../../domain/orders.ts';
 import type { CalendarDate, Instant } from '../../../domain/time.ts';
 import { instant } from '../../../domain/time.ts';
+import { addUp, type Kits } from './kits.ts';
 import type { Random } from './random.ts';
 
 interface Place {
@@ -40,7 +41,7 @@ export interface Goods {
 export interface ErpFacts {
   readonly stock: readonly Goods[];
   readonly purchases: readonly (Goods & { readonly dueOn: CalendarDate })[];
-  readonly kits: ReadonlyMap<string, readonly KitComponent[]>;
+  readonly kits: Kits;
 }
 
 type Note = (line: () => string) => void;
@@ -56,7 +57,7 @@ export interface ErpOptions {
  * it likes, which need not be where we held, and it never refuses one: an order it cannot cover is an oversell.
  */
 export class Erp {
-  readonly kits: ReadonlyMap<string, readonly KitComponent[]>;
+  readonly kits: Kits;
   readonly oversold: string[] = [];
   readonly #places: Place[];
   readonly #purchases: Purchase[];
@@ -117,7 +118,7 @@ export class Erp {
   take(order: NewOrder): ErpOrder {
     const document: Document = { id: `SO-${this.#documents.length + 1}`, order, takes: [], changedAtMs: this.#now(), shipped: false };
     this.#documents.push(document);
-    for (const { sku, quantity } of this.#components(order)) this.#allocate(document, sku, quantity);
+    for (const [sku, quantity] of addUp(order.lines, this.kits)) this.#allocate(document, sku, decimal(quantity));
     return present(document);
   }
 
@@ -145,13 +146,6 @@ export class Erp {
 
   #of(sku: string): Place[] {
     return this.#places.filter((place) => place.sku === sku);
-  }
-
-  #components({ lines }: NewOrder): { sku: string; quantity: Decimal }[] {
-    return lines.flatMap(({ sku, quantity }) => {
-      const components = this.kits.get(sku);
-      return components ? components.map((part) => ({ sku: part.sku, quantity: decimal(Number(part.quantity) * Number(quantity)) })) : [{ sku, quantity }];
-    });
   }
 
   #allocate(document: Document, sku: string, quantity: Decimal): void {

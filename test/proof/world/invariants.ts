@@ -1,22 +1,12 @@
 import type pg from 'pg';
 import type { Erp } from './erp.ts';
 import type { Journal } from './journal.ts';
-
-/** What must never be true of the books; each names the rule it breaks. */
-export class Violation extends Error {
-  readonly rule: string;
-
-  constructor(rule: string, detail: string) {
-    super(`${rule}: ${detail}`);
-    this.rule = rule;
-  }
-}
+import { Violation } from './violation.ts';
 
 interface Books {
   readonly lines: readonly Line[];
   readonly stock: readonly { readonly sku: string; readonly place: string; readonly held: number; readonly dated: number }[];
   readonly ledger: readonly { readonly sku: string; readonly place: string; readonly hold: string; readonly ins: number; readonly outs: number; readonly sum: number }[];
-  readonly now: string;
 }
 
 interface Line {

@@ -66,9 +66,9 @@ async function twiceAtTimes({ nodes, network, random }: OrderDeskOptions, tell: 
   await Promise.all(random.chance(0.3) ? [once(), once()] : [once()]);
 }
 
-/** What was held is what is ordered: of a kit its components, as the ERP will pick them. */
+/** What the shopper asked for and got: the ERP takes kits apart by itself. */
 const newOrder = (reference: string, hold: Hold, clock: Clock): NewOrder => ({
   reference, customerId: 'guest', channel: null, currencyCode: 'EUR' as NewOrder['currencyCode'], priceListCode: null, shipTo: null, requestedOn: null, note: null,
   placedAt: instant(clock.now()),
-  lines: hold.lines.map(({ sku, quantity }, index) => ({ lineNumber: index + 1, sku, quantity, unitPrice: { amount: decimal('1'), currencyCode: 'EUR' as NewOrder['currencyCode'] }, locationCode: null })),
+  lines: hold.basket.map(({ sku, held: quantity }, index) => ({ lineNumber: index + 1, sku, quantity, unitPrice: { amount: decimal('1'), currencyCode: 'EUR' as NewOrder['currencyCode'] }, locationCode: null })),
 });

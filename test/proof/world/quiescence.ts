@@ -1,6 +1,6 @@
 import { add, decimal, isPositive, sum, type Decimal } from '../../../domain/decimal.ts';
 import type { BasketLine, HoldOutcome, HoldRequest } from '../../../domain/inventory.ts';
-import { Violation } from './invariants.ts';
+import { Violation } from './violation.ts';
 import type { World } from './world.ts';
 
 /**
@@ -45,7 +45,7 @@ async function checkOwnHold({ nodes, erp, plan, seed }: World): Promise<void> {
   const [line] = lines;
   const more: Decimal = add(line!.quantity, decimal(1));
   if ((await book.placeHold(request('more', [{ ...line!, quantity: more }], again))).kind === 'HELD') throw new Violation('what can be sold is what there is', `${more} ${line!.sku} held`);
-  const checked = await book.checkAvailability({ lines, channel: null, requestedOn: null, holdId: again, deadlineMs: 10_000 });
+  const checked = await book.checkAvailability({ lines, channel: null, requestedOn: null, holdId: again, owner, deadlineMs: 10_000 });
   const refused = checked.find(({ outcome }) => outcome.kind !== 'CONFIRMED');
   if (refused) throw new Violation(`a shopper's own hold does not count against the shopper`, `${refused.sku} is ${refused.outcome.kind} in the check`);
   await book.releaseHold({ holdId: again, owner });

@@ -62,7 +62,7 @@ export function createScheduler({ sessions, random, afterChange, jumpiness }: Sc
   let nowMs = START_MS;
   let databaseMs = -1;
   let timerId = 0;
-  let ready: PendingStatement[] = [];
+  const ready: PendingStatement[] = [];
   let blocked: RunningStatement[] = [];
   const timers = new Map<number, Timer>();
   const trace: (() => string)[] = [];

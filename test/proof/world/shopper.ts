@@ -1,6 +1,8 @@
 import { decimal } from '../../../domain/decimal.ts';
 import { asFailure } from '../../../domain/failure.ts';
-import type { BasketLine, Hold } from '../../../domain/inventory.ts';
+import type { BasketLine, Hold, HoldOutcome } from '../../../domain/inventory.ts';
+import { addUp, type Kits } from './kits.ts';
+import { Violation } from './violation.ts';
 import type { InventoryNode } from './inventory-node.ts';
 import type { Journal } from './journal.ts';
 import type { Network } from './network.ts';
@@ -17,6 +19,7 @@ export interface ShopperOptions {
   readonly journal: Journal;
   /** SKUs, kits among them. */
   readonly assortment: readonly string[];
+  readonly kits: Kits;
 }
 
 const TTL_SECONDS = 10;
@@ -41,13 +44,32 @@ async function place(options: ShopperOptions, key: string, replaces: Hold | null
   const { random, nodes, network, journal, name } = options;
   const lines = basketOf(options);
   const allowPartial = random.chance(0.2);
-  const outcome = await untilKnown(network, () =>
+  const ask = (): Promise<HoldOutcome> => untilKnown(network, () =>
     random.pick(nodes).book.placeHold({
       idempotencyKey: key, owner: name, lines, channel: null, ttlSeconds: TTL_SECONDS, replacesHoldId: replaces?.id ?? null, ...(allowPartial && { allowPartial }),
     }),
   );
-  journal.count(outcome.kind === 'HELD' ? (replaces ? 'replaced' : 'held') : 'short', key);
-  return outcome.kind === 'HELD' ? outcome.hold : replaces;
+  // A double click: the same key at once, perhaps through different processes.
+  const [outcome, ...others] = await Promise.all(random.chance(0.15) ? [ask(), ask()] : [ask()]);
+  for (const other of others) requireSame(outcome!, other, key);
+  journal.count(outcome!.kind === 'HELD' ? (replaces ? 'replaced' : 'held') : 'short', key);
+  if (outcome!.kind === 'SHORT') return replaces;
+  checkHolds(outcome!.hold, options.kits);
+  return outcome!.hold;
+}
+
+function requireSame(one: HoldOutcome, other: HoldOutcome, key: string): void {
+  const idOf = (outcome: HoldOutcome): string => (outcome.kind === 'HELD' ? outcome.hold.id : 'none');
+  if (idOf(one) !== idOf(other)) throw new Violation('the same key gets the same answer', `${key}: ${idOf(one)} and ${idOf(other)}`);
+}
+
+/** What is held is what the basket says, kits taken apart and added up. */
+function checkHolds({ id, basket, lines }: Hold, kits: Kits): void {
+  const promised = addUp(basket.map(({ sku, held }) => ({ sku, quantity: held })), kits);
+  const held = addUp(lines, new Map());
+  for (const sku of new Set([...promised.keys(), ...held.keys()])) {
+    if (promised.get(sku) !== held.get(sku)) throw new Violation('a hold holds what it promises', `${id}: ${held.get(sku) ?? 0} ${sku} for ${promised.get(sku) ?? 0}`);
+  }
 }
 
 async function decide(options: ShopperOptions, key: string, first: Hold): Promise<void> {

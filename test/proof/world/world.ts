@@ -4,7 +4,7 @@ import { createErpPorts } from './erp-ports.ts';
 import { Erp } from './erp.ts';
 import { createGatedDatabase } from './gated-database.ts';
 import { createInventoryNode, type InventoryNode } from './inventory-node.ts';
-import { checkBooks, Violation } from './invariants.ts';
+import { checkBooks } from './invariants.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createNetwork, type Network } from './network.ts';
 import { createOrderDesk, type OrderDesk } from './order-desk.ts';
@@ -54,5 +54,3 @@ export function createWorld(seed: number, sessions: Sessions): World {
 }
 
 const skewedClock = ({ now }: Scheduler, skewMs: number): Clock => ({ now: () => now() + skewMs, monotonic: now, date: () => new Date(now() + skewMs) });
-
-export { Violation };
