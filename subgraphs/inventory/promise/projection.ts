@@ -1,3 +1,4 @@
+import type { DatedQuantity } from '../../../domain/inventory.ts';
 import { addDays, type CalendarDate } from '../../../domain/time.ts';
 import type { AtpCurve, AtpPolicy, SupplyPosition } from './availability.ts';
 import { larger, smaller, toFixedPoint } from './fixed-point.ts';
@@ -16,15 +17,21 @@ export interface Projection {
   readonly levels: bigint[];
   /** Of each day and all that follow: the lowest level. */
   readonly minima: bigint[];
+  /** Of what is subtracted by each day: our own holds and orders, which the ERP has not placed anywhere yet. */
+  readonly ours: bigint[];
+  readonly safety: bigint;
   /** What is there now less all that is due by today and the safety stock: goods on their way are not in it, those due today neither. */
   onHand: bigint;
 }
 
+type Projectable = SupplyPosition & { readonly heldDated?: readonly DatedQuantity[]; readonly atMost?: AtpCurve };
+
 /** Projects a position. Receipts before today by policy, issues before today from today on, both through the horizon; never above what the ERP would promise. */
-export function project(position: SupplyPosition & { readonly atMost?: AtpCurve }, today: CalendarDate, policy: AtpPolicy): Projection {
+export function project(position: Projectable, today: CalendarDate, policy: AtpPolicy): Projection {
   const endsOn = addDays(today, policy.horizonDays);
   const net = new Map<CalendarDate, bigint>([[today, 0n]]);
-  let onHand = uncommitted(position) - toFixedPoint(policy.safetyStock);
+  const safety = toFixedPoint(policy.safetyStock);
+  let onHand = uncommitted(position) - safety;
   let level = onHand;
   const move = (date: CalendarDate, quantity: bigint): void => {
     if (date <= endsOn) net.set(date, (net.get(date) ?? 0n) + quantity);
@@ -44,11 +51,10 @@ export function project(position: SupplyPosition & { readonly atMost?: AtpCurve 
   const days = net.size === 1 ? [today] : [...net.keys()].sort();
   const levels = days.map((day) => (level += net.get(day)!));
   if (atMost) {
-    const safety = toFixedPoint(policy.safetyStock);
     for (const [index, day] of days.entries()) levels[index] = smaller(levels[index]!, mostOn(atMost, day, safety) ?? levels[index]!);
     onHand = smaller(onHand, mostOn(atMost, today, safety) ?? onHand);
   }
-  const projection: Projection = { today, endsOn, days, levels, minima: levels.slice(), onHand };
+  const projection: Projection = { today, endsOn, days, levels, minima: levels.slice(), ours: oursBy(days, position), safety, onHand };
   lowerMinima(projection, levels.length - 1);
   return projection;
 }
@@ -60,6 +66,13 @@ const changingDays = ({ steps, endsOn }: AtpCurve): readonly CalendarDate[] => [
 function mostOn({ steps, endsOn }: AtpCurve, day: CalendarDate, safety: bigint): bigint | null {
   const step = day > endsOn ? undefined : steps.findLast(({ date }) => date <= day);
   return step ? toFixedPoint(step.quantity) - safety : null;
+}
+
+function oursBy(days: readonly CalendarDate[], { held, heldDated = [] }: Projectable): bigint[] {
+  const undated = toFixedPoint(held);
+  if (heldDated.length === 0) return days.map(() => undated);
+  const dated = heldDated.map(({ date, quantity }) => ({ date, quantity: toFixedPoint(quantity) }));
+  return days.map((day) => dated.reduce((total, line) => (line.date <= day ? total + line.quantity : total), undated));
 }
 
 function uncommitted({ level, held }: SupplyPosition): bigint {
@@ -91,17 +104,33 @@ export function atpOn(projection: Projection, date: CalendarDate): bigint {
   return index < 0 ? 0n : larger(0n, projection.minima[index]!);
 }
 
+/**
+ * By how much our own holds exceed what the location has, from a day on: the ERP will serve them from somewhere else, for
+ * they are promised. What the ERP itself has promised beyond its goods stays its own affair, at that location.
+ */
+export function overheldFrom(projection: Projection, date: CalendarDate): bigint {
+  const { levels, minima, ours, safety } = projection;
+  // Most locations most of the time.
+  if (minima[0]! + safety >= 0n) return 0n;
+  let most = 0n;
+  for (let index = Math.max(0, indexOn(projection, date)); index < levels.length; index += 1) {
+    most = larger(most, smaller(ours[index]!, -(levels[index]! + safety)));
+  }
+  return most;
+}
+
 /** What can be taken now, of goods that are there, without breaking a later commitment. */
 export const atpNow = ({ onHand, minima }: Projection): bigint => larger(0n, smaller(onHand, minima[0]!));
 
 /** Takes a quantity (gives it back where negative) from a day on, or from now on. Beyond the horizon it is nobody's concern yet. */
 export function takeFrom(projection: Projection, quantity: bigint, dueOn: CalendarDate | null): void {
-  const { today, endsOn, days, levels, minima } = projection;
+  const { today, endsOn, days, levels, minima, ours } = projection;
   if (dueOn === null || dueOn <= today) {
     projection.onHand -= quantity;
     for (let index = 0; index < levels.length; index += 1) {
       levels[index]! -= quantity;
       minima[index]! -= quantity;
+      ours[index]! += quantity;
     }
     return;
   }
@@ -112,7 +141,11 @@ export function takeFrom(projection: Projection, quantity: bigint, dueOn: Calend
     days.splice(index, 0, dueOn);
     levels.splice(index, 0, levels[index - 1]!);
     minima.splice(index, 0, 0n);
+    ours.splice(index, 0, ours[index - 1]!);
   }
-  for (let later = index; later < levels.length; later += 1) levels[later]! -= quantity;
+  for (let later = index; later < levels.length; later += 1) {
+    levels[later]! -= quantity;
+    ours[later]! += quantity;
+  }
   lowerMinima(projection, levels.length - 1);
 }

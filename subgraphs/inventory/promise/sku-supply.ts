@@ -4,7 +4,7 @@ import { createChannelLimits, type ChannelAllocation, type ChannelLimits } from 
 import { larger, smaller, toFixedPoint } from './fixed-point.ts';
 import { itemPolicyOf, type InventoryPolicy, type ItemPolicy } from './policy.ts';
 import type { StockPosition } from './position.ts';
-import { atpNow, atpOn, project, takeFrom, type Projection } from './projection.ts';
+import { atpNow, atpOn, overheldFrom, project, takeFrom, type Projection } from './projection.ts';
 import type { Serving } from './serving.ts';
 
 /** One SKU while baskets are judged: projections computed once, what is taken subtracted. */
@@ -29,7 +29,7 @@ export function openSupply(position: StockPosition, allocation: ChannelAllocatio
   const preorder = own.preorder !== null && today < own.preorder.availableFrom ? own.preorder : null;
   // A kit is made of what its components have.
   const projections = new Map(position.components.length > 0 ? [] : position.locations.map((location) => [location.locationCode, project(location, today, own.atp)]));
-  return {
+  const supply: Omit<SkuSupply, 'limits'> = {
     sku: position.sku,
     position,
     policy: own,
@@ -37,19 +37,14 @@ export function openSupply(position: StockPosition, allocation: ChannelAllocatio
     today,
     preorderFrom: preorder?.availableFrom ?? null,
     preorderLeft: preorder === null || preorder.limit === null ? null : toFixedPoint(preorder.limit) - promisedAlready(position),
-    limits: allocation && createChannelLimits(allocation, everywhere(projections, today), position.item?.quantityDigits ?? 0),
     pending: 0n,
   };
+  const limits = allocation && createChannelLimits(allocation, everywhere(projections, today), position.item?.quantityDigits ?? 0);
+  return Object.assign(supply, { limits });
 }
 
 /** ATP of a day over all locations, whoever is served from them. */
-export function everywhere(projections: SkuSupply['projections'], on: CalendarDate): bigint {
-  let total = 0n;
-  for (const projection of projections.values()) total += atpOn(projection, on);
-  return total;
-}
-
-/** Everything promised of an item that nobody has got yet counts against the limit of its preorder. */
+export /** Everything promised of an item that nobody has got yet counts against the limit of its preorder. */
 function promisedAlready({ locations }: StockPosition): bigint {
   let promised = 0n;
   for (const { level, held, issues } of locations) {
@@ -73,15 +68,23 @@ export function stockAt({ projections }: SkuSupply, locationCode: LocationCode, 
   return on === null ? atpNow(projection) : atpOn(projection, on);
 }
 
-/** What all locations served have for a day, whoever may sell it. */
-export function stockOf(supply: SkuSupply, serving: Serving, on: CalendarDate | null): bigint {
+/**
+ * What all locations served have for a day, whoever may sell it. Locations are added, not netted, but for what our own
+ * holds exceed a location by: those are served from the others, so what all have together is less by it.
+ */
+export function stockOf({ projections, today }: Pick<SkuSupply, 'projections' | 'today'>, { locations }: Pick<Serving, 'locations'>, on: CalendarDate | null): bigint {
+  let served = 0n;
   let total = 0n;
-  for (const [code, projection] of supply.projections) {
-    if (serving.locations !== null && !serving.locations.includes(code)) continue;
-    total += on === null ? atpNow(projection) : atpOn(projection, on);
+  for (const [code, projection] of projections) {
+    const here = on === null ? atpNow(projection) : atpOn(projection, on);
+    if (locations === null || locations.includes(code)) served += here;
+    total += here - overheldFrom(projection, on ?? today);
   }
-  return total;
+  return larger(0n, smaller(served, total));
 }
+
+/** ATP of a day over all locations. */
+export const everywhere = (projections: SkuSupply['projections'], on: CalendarDate): bigint => stockOf({ projections, today: on }, { locations: null }, on);
 
 /** What may be promised of it for a day: preorders not before theirs and up to their limit, a channel up to its share. */
 export function promisable(supply: SkuSupply, serving: Serving, on: CalendarDate | null): bigint {

@@ -85,7 +85,7 @@ describe('judging a basket', () => {
       const planner = createBasketPlanner(supplyOf(world), TODAY, POLICY);
       const projected = (place: World['A'][string], on: number): number => Math.max(0, place.onHand) - place.allocated - place.held
         + place.receipts.filter(([due]) => due >= 0 && due <= on).reduce((total, [, quantity]) => total + quantity, 0)
-        - place.issues.filter(([due]) => due <= on).reduce((total, [, quantity]) => total + quantity, 0);
+        - [...place.issues, ...place.dated].filter(([due]) => due <= on).reduce((total, [, quantity]) => total + quantity, 0);
       let left = world;
       for (const [quantity, on] of asks) {
         const [line] = planner.plan({ lines: [{ sku: 'A', quantity: q(quantity) }], channel: null, shipTo: null, on: on === null ? null : day(on) });
@@ -97,6 +97,14 @@ describe('judging a basket', () => {
         expect(projected(left['A']![code]!, on)).toBeGreaterThanOrEqual(Math.min(before, 0));
       }
     }));
+  });
+
+  it('takes off the other locations what our own holds exceed one by, but not what the ERP promised beyond its goods', () => {
+    const none = { onHand: 0, allocated: 0, held: 0, receipts: [], issues: [], dated: [] };
+    const ask = (world: World): number => had(plan(world, [{ sku: 'A', quantity: q(9) }], null)[0]!);
+    expect(ask({ A: { L1: { ...none, onHand: 1 }, L2: { ...none, held: 1 } } })).toBe(0);
+    expect(ask({ A: { L1: { ...none, onHand: 3 }, L2: { ...none, onHand: 1, held: 2 } } })).toBe(2);
+    expect(ask({ A: { L1: { ...none, onHand: 3 }, L2: { ...none, allocated: 2 } } })).toBe(3);
   });
 
   it('names the earliest day and what comes by when as a search through the days would', () => {
@@ -118,7 +126,7 @@ describe('judging a basket', () => {
 });
 
 describe('policies', () => {
-  const place = { onHand: 0, allocated: 0, held: 0, receipts: [], issues: [] };
+  const place = { onHand: 0, allocated: 0, held: 0, receipts: [], issues: [], dated: [] };
   const world = (onHand: number, receipts: [number, number][] = []): World => ({ A: { L1: { ...place, onHand, receipts } } });
   const ask = (of: World, quantity: number, on: number | null, item: Partial<ItemPolicy>) => plan(of, [{ sku: 'A', quantity: q(quantity) }], on, { ...POLICY, ...item })[0]!;
 

@@ -19,6 +19,8 @@ export interface Place {
   /** Pairs of day and quantity. */
   readonly receipts: readonly (readonly [number, number])[];
   readonly issues: readonly (readonly [number, number])[];
+  /** Our own holds of a later day. */
+  readonly dated: readonly (readonly [number, number])[];
 }
 
 /** SKU, then location. */
@@ -27,7 +29,7 @@ export type Kits = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 const movements = fc.array(fc.tuple(fc.integer({ min: -3, max: HORIZON + 3 }), fc.integer({ min: 1, max: 9 })), { maxLength: 3 });
 const places: fc.Arbitrary<Place> = fc.record({
-  onHand: fc.integer({ min: -3, max: 20 }), allocated: fc.integer({ min: 0, max: 5 }), held: fc.integer({ min: 0, max: 5 }), receipts: movements, issues: movements,
+  onHand: fc.integer({ min: -3, max: 20 }), allocated: fc.integer({ min: 0, max: 5 }), held: fc.integer({ min: 0, max: 5 }), receipts: movements, issues: movements, dated: movements,
 });
 
 export const worlds = (skus: readonly string[], locations: readonly string[]): fc.Arbitrary<World> =>
@@ -44,40 +46,50 @@ export function supplyOf(world: World, kits: Kits = {}, digits = 0): Supply {
   return { positions: new Map([...goods, ...made]), allocations: new Map() };
 }
 
-const locationOf = (code: string, { onHand, allocated, held, receipts, issues }: Place): LocationPosition => ({
+const locationOf = (code: string, { onHand, allocated, held, receipts, issues, dated }: Place): LocationPosition => ({
   locationCode: code, locationName: code, asOf: null, held: q(held),
   level: { quantityBasis: 'ON_HAND', onHand: q(onHand), allocated: q(allocated), unsellable: ZERO },
   receipts: receipts.map(([on, quantity]) => ({ date: day(on), quantity: q(quantity) })),
-  issues: issues.map(([on, quantity]) => ({ date: day(on), quantity: q(quantity) })),
+  issues: [...issues, ...dated].map(([on, quantity]) => ({ date: day(on), quantity: q(quantity) })),
+  heldDated: dated.map(([on, quantity]) => ({ date: day(on), quantity: q(quantity) })),
 });
 
-/** The world after these takings, from scratch: what was taken is held, or an issue of its day. */
+/** The world after these takings, from scratch: what was taken is held, from now or from its day on. */
 export function afterTakes(world: World, takes: readonly HoldLine[]): World {
   const copy = structuredClone(world) as Record<string, Record<string, { -readonly [K in keyof Place]: Place[K] }>>;
   for (const { sku, locationCode, quantity, dueOn } of takes) {
     const place = copy[sku]![locationCode]!;
     if (dueOn === null) place.held += Number(quantity);
-    else place.issues = [...place.issues, [daysBetween(TODAY, dueOn), Number(quantity)]];
+    else place.dated = [...place.dated, [daysBetween(TODAY, dueOn), Number(quantity)]];
   }
   return copy;
 }
 
+const sum = (movements: Place['issues'], from: number, until: number): number =>
+  movements.filter(([due]) => due >= from && due <= until).reduce((total, [, quantity]) => total + quantity, 0);
+
+const projected = ({ onHand, allocated, held, receipts, issues, dated }: Place, day: number): number =>
+  Math.max(0, onHand) - allocated - held + sum(receipts, 0, day) - sum(issues, -99, day) - sum(dated, -99, day);
+
 /** What one place may promise for a day (null: now, of what is there), by definition. */
-export function mayPromise({ onHand, allocated, held, receipts, issues }: Place, on: number | null): number {
-  const start = Math.max(0, onHand) - allocated - held;
-  const projected = Array.from({ length: HORIZON + 1 }, (_, day) => {
-    const came = receipts.filter(([due]) => due >= 0 && due <= day).reduce((total, [, quantity]) => total + quantity, 0);
-    const went = issues.filter(([due]) => due <= day).reduce((total, [, quantity]) => total + quantity, 0);
-    return start + came - went;
-  });
-  const later = Math.min(...projected.slice(on ?? 0));
-  if (on !== null) return Math.max(0, later);
-  const owedToday = issues.filter(([due]) => due <= 0).reduce((total, [, quantity]) => total + quantity, 0);
-  return Math.max(0, Math.min(later, start - owedToday));
+export function mayPromise(place: Place, on: number | null): number {
+  const days = Array.from({ length: HORIZON + 1 }, (_, day) => projected(place, day)).slice(on ?? 0);
+  const later = Math.min(...days);
+  return Math.max(0, on === null ? Math.min(later, projected(place, 0) - sum(place.receipts, 0, 0)) : later);
 }
 
-export const mayPromiseOf = (world: World, sku: string, on: number | null, codes?: readonly string[]): number =>
-  Object.entries(world[sku] ?? {}).filter(([code]) => !codes || codes.includes(code)).reduce((total, [, place]) => total + mayPromise(place, on), 0);
+/** What our own holds exceed a place by on its worst day from that one on: they will be served from another. */
+function overheld(place: Place, on: number): number {
+  const days = Array.from({ length: HORIZON + 1 - on }, (_, index) => on + index);
+  return Math.max(0, ...days.map((day) => Math.min(place.held + sum(place.dated, -99, day), -projected(place, day))));
+}
+
+export function mayPromiseOf(world: World, sku: string, on: number | null, codes?: readonly string[]): number {
+  const all = Object.entries(world[sku] ?? {});
+  const total = all.reduce((sum, [, place]) => sum + mayPromise(place, on) - overheld(place, on ?? 0), 0);
+  const served = all.filter(([code]) => !codes || codes.includes(code)).reduce((sum, [, place]) => sum + mayPromise(place, on), 0);
+  return Math.max(0, Math.min(served, total));
+}
 
 /** Of a kit: as many as every component lasts for. */
 export const mayPromiseUnits = (world: World, kits: Kits, sku: string, on: number | null, codes?: readonly string[]): number =>
