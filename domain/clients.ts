@@ -2,6 +2,7 @@ import type { CustomerRecord } from './customers.ts';
 import type { AvailabilityCheck, CheckedLine, Hold, HoldOutcome, HoldRequest } from './inventory.ts';
 import type { BasketLine } from './inventory.ts';
 import type { PriceContext, PriceOutcome } from './pricing.ts';
+import type { Sku } from './ids.ts';
 import type { Instant } from './time.ts';
 
 /**
@@ -31,7 +32,13 @@ export interface CustomerClient {
   readCustomer(request: { readonly number: string }): Promise<CustomerRecord | null>;
 }
 
+export interface CatalogClient {
+  /** SKUs shown in the category or below it, in order, at most `limit` of those after `afterSku`. Null: no such category. */
+  readCategorySkus(request: { readonly categoryCode: string; readonly afterSku: Sku | null; readonly limit: number }): Promise<readonly Sku[] | null>;
+}
+
 export interface Clients {
+  readonly catalog: CatalogClient;
   readonly inventory: InventoryClient;
   readonly pricing: PricingClient;
   readonly customer: CustomerClient;
@@ -42,4 +49,5 @@ export const CLIENT_METHODS = {
   inventory: ['checkAvailability', 'placeHold', 'commitHold', 'extendHold', 'releaseHold', 'cancelCommitted', 'markAccepted'],
   pricing: ['quotePrices'],
   customer: ['readCustomer'],
+  catalog: ['readCategorySkus'],
 } as const satisfies { [K in keyof Clients]: readonly (keyof Clients[K])[] };

@@ -1,6 +1,6 @@
 import type { Log } from './log.ts';
 import type { EventLog } from './stores/event-log.ts';
-import type { Database, Sql } from './stores/sql.ts';
+import { prepared, type Database, type Sql } from './stores/sql.ts';
 
 /** DDL of an outbox table; part of the owning schema's first migration. */
 export const outboxDdl = (schema: string): string =>
@@ -11,13 +11,29 @@ export interface OutboxEvent {
   readonly payload: unknown;
 }
 
-/** Writes events in the caller's transaction: they leave if, and only if, the change commits. */
+/** A payload as the event log gets it. */
+export type RelayedEvent = object & {
+  /**
+   * Its id in the outbox, as text. Of what changes under a lock that is held until the end of the transaction it grows with
+   * every change: an event seen before, or older than one seen before, can be told by it.
+   */
+  readonly version: string;
+};
+
+/**
+ * Writes events in the caller's transaction: they leave if, and only if, the change commits. Committing a NOTIFY takes a
+ * lock of the whole database, through the flush to disk: of transactions that run side by side one notifies for all, and
+ * the relay looks again for those that commit a moment after it.
+ */
 export async function announce(tx: Sql, schema: string, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await tx.run(`insert into ${schema}.outbox (topic, payload) select topic, payload from jsonb_to_recordset($1::jsonb) as e(topic text, payload jsonb)`, [
-    JSON.stringify(events),
-  ]);
-  await tx.query('select pg_notify($1, $2)', [`outbox_${schema}`, '']);
+  await tx.query(
+    prepared(`with written as (
+      insert into ${schema}.outbox (topic, payload) select topic, payload from jsonb_to_recordset($1::jsonb) as e(topic text, payload jsonb)
+    )
+    select pg_notify('outbox_${schema}', '') from (select pg_try_advisory_xact_lock(hashtextextended('notify outbox_${schema}', 0)) as ours) as turn where ours`),
+    [JSON.stringify(events)],
+  );
 }
 
 export interface OutboxRelay {
@@ -31,25 +47,45 @@ export interface OutboxRelayOptions {
   readonly log: Log;
   /** How often to look without being told. */
   readonly pollMs: number;
+  /** What is added to an event as it leaves. */
+  readonly present?: (event: RelayedEvent) => unknown;
 }
 
 const BATCH = 500;
+/** After the last event found: for transactions that left the notifying to another and commit after it. */
+const LINGER_MS = 200;
+const LOOK_AGAIN_MS = 20;
 
 /**
  * Moves outbox rows into the event log, in order, at least once: a row is deleted after the log has it. One relay per
  * schema works at a time (advisory lock); the others stand by.
  */
-export async function startOutboxRelay({ database, schema, eventLog, log, pollMs }: OutboxRelayOptions): Promise<OutboxRelay> {
+export async function startOutboxRelay(options: OutboxRelayOptions): Promise<OutboxRelay> {
+  const { database, schema, log, pollMs } = options;
   let stopped = false;
   let running: Promise<void> | null = null;
   let again = false;
+  let lookNow: () => void = () => undefined;
 
+  const pause = (): Promise<void> =>
+    new Promise((done) => {
+      const timer = setTimeout(done, LOOK_AGAIN_MS);
+      lookNow = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
   const drain = async (): Promise<void> => {
     do {
       again = false;
       await database
         .tryWithLock(`outbox ${schema}`, async () => {
-          while (!stopped && (await relayBatch(database, schema, eventLog)) === BATCH);
+          for (let left = 0, relayed = 0; !stopped; left -= LOOK_AGAIN_MS) {
+            relayed = await relayBatch(options);
+            if (relayed > 0) left = LINGER_MS;
+            if (left <= 0) break;
+            if (relayed < BATCH) await pause();
+          }
         })
         .catch((error: Error) => log.warn({ schema, error: error.message }, 'change events wait in the outbox'));
     } while (again && !stopped);
@@ -57,6 +93,7 @@ export async function startOutboxRelay({ database, schema, eventLog, log, pollMs
   const wake = (): void => {
     if (running) {
       again = true;
+      lookNow();
       return;
     }
     running = drain().finally(() => {
@@ -76,8 +113,13 @@ export async function startOutboxRelay({ database, schema, eventLog, log, pollMs
   };
 }
 
-async function relayBatch(database: Database, schema: string, eventLog: EventLog): Promise<number> {
-  const rows = await database.query<{ id: string; topic: string; payload: unknown }>(
+/*
+ * Ids are given before the commit, so a lower one may be committed after a higher one has left: it leaves then, for only
+ * what was read is deleted. Events of one thing leave in order all the same: its lock was held from before the id was taken
+ * until after the commit, so whoever sees the later one sees the earlier one too.
+ */
+async function relayBatch({ database, schema, eventLog, present = (event) => event }: OutboxRelayOptions): Promise<number> {
+  const rows = await database.query<{ id: string; topic: string; payload: object }>(
     `select id, topic, payload from ${schema}.outbox order by id limit ${BATCH}`,
   );
   let start = 0;
@@ -85,7 +127,7 @@ async function relayBatch(database: Database, schema: string, eventLog: EventLog
     const { topic } = rows[start]!;
     let end = start;
     while (end < rows.length && rows[end]!.topic === topic) end += 1;
-    await eventLog.append(topic, rows.slice(start, end).map((row) => row.payload));
+    await eventLog.append(topic, rows.slice(start, end).map(({ id, payload }) => present({ ...payload, version: id })));
     start = end;
   }
   if (rows.length > 0) await database.run(`delete from ${schema}.outbox where id = any($1::bigint[])`, [rows.map((row) => row.id)]);

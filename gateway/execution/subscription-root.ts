@@ -1,4 +1,4 @@
-import { GraphQLError, getArgumentValues, getVariableValues } from 'graphql';
+import { GraphQLError, getArgumentValues, getVariableValues, Kind } from 'graphql';
 import type { OperationPlan } from './operation-plan.ts';
 import { collectFields } from './selection-fields.ts';
 
@@ -8,6 +8,8 @@ export interface SubscriptionRootField {
   readonly responseKey: string;
   /** Coerced, defaults filled in. */
   readonly args: Readonly<Record<string, unknown>>;
+  /** Arguments given as a variable, and which. */
+  readonly argumentVariables: Readonly<Record<string, string>>;
 }
 
 /**
@@ -26,7 +28,13 @@ export function subscriptionRootField(
   const node = entry?.[1][0];
   const field = node && plan.root.getFields()[node.name.value];
   if (!entry || !field) throw refuse('The subscription selects no field.');
-  return { name: field.name, responseKey: plan.restore(entry[0]), args: getArgumentValues(field, node, variables.coerced) };
+  const given = node.arguments?.flatMap(({ name, value }) => (value.kind === Kind.VARIABLE ? [[name.value, value.name.value] as const] : [])) ?? [];
+  return {
+    name: field.name,
+    responseKey: plan.restore(entry[0]),
+    args: getArgumentValues(field, node, variables.coerced),
+    argumentVariables: Object.fromEntries(given),
+  };
 }
 
 function refuse(message: string): GraphQLError {

@@ -1,3 +1,4 @@
+import type { CatalogClient } from '../../domain/clients.ts';
 import type { FeedStatus } from '../../platform/feed-status.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
@@ -14,11 +15,15 @@ export interface PartReport {
   /** What is wrong, in sentences. */
   readonly reasons: readonly string[];
   readonly feeds: readonly FeedStatus[];
+  /** What else there is to know of it, by name. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** Where the subgraphs live. The gateway above it is the same for both shapes. */
 export interface Hosting {
   readonly clients: SubgraphClients;
+  /** What subscriptions ask of the catalogue. */
+  readonly catalog: CatalogClient;
   readonly eventLog: EventLog;
   readonly kv: Kv;
   /** Sentences that say why traffic should go elsewhere; empty = ready. */

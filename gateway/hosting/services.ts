@@ -1,12 +1,13 @@
+import type { CatalogClient } from '../../domain/clients.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
-import { createSigner } from '../../platform/signed.ts';
+import { createSigner, type Signer } from '../../platform/signed.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import { isSubgraphName } from '../../subgraphs/addresses.ts';
-import { RPC_HEADER } from '../../subgraphs/frame/remote-clients.ts';
+import { createRemoteClient, RPC_HEADER } from '../../subgraphs/frame/remote-clients.ts';
 import { writeScope } from '../../subgraphs/frame/scope-header.ts';
 import { createHttpClient, type HttpClient } from '../execution/http-client.ts';
 import type { Hosting, PartReport } from './hosting.ts';
@@ -35,6 +36,7 @@ export function openServices({ config, urls, eventLog, kv, clock }: ServicesOpti
   const at = (name: string, path: string): string => new URL(path, urls[name]).toString();
   return {
     clients,
+    catalog: catalogAt(urls['catalog'], signer, config.REQUEST_DEADLINE_MS),
     eventLog,
     kv,
     notReady: async () => (await Promise.all(Object.entries(urls).map(([name, url]) => probe(name, url)))).flat(),
@@ -54,6 +56,16 @@ export function openServices({ config, urls, eventLog, kv, clock }: ServicesOpti
       return forwardWebhook(Object.keys(urls).map((name) => at(name, `/webhooks/${encodeURIComponent(connection)}${search}`)), headers, rawBody);
     },
     close: async () => void (await Promise.all(Object.values(clients).map((client) => client.close()))),
+  };
+}
+
+/** A graph of somebody else's has no catalogue to ask this way. */
+function catalogAt(url: string | undefined, signer: Signer, timeoutMs: number): CatalogClient {
+  if (url !== undefined) return createRemoteClient('catalog', url, signer, timeoutMs);
+  return {
+    readCategorySkus: async () => {
+      throw new Failure('UNSUPPORTED', 'this graph has no catalog subgraph to look categories up in', { field: ['category'] });
+    },
   };
 }
 

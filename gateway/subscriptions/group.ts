@@ -1,17 +1,17 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { LoggedEvent } from '../../platform/stores/event-log.ts';
-import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
+import type { Followed, SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
 import type { OperationPlan } from '../execution/operation-plan.ts';
 import type { PreparedOperation } from '../prepare-operation.ts';
 import { tracedOperation } from '../traces.ts';
-import type { DeliveryQueue } from './delivery-queue.ts';
 import type { SubscriptionHubOptions } from './options.ts';
+import { createSubscriber, type Subscriber } from './subscriber.ts';
 
-/** Subscribers with the same operation, variables and audience: one execution per event for all of them. */
+/** Subscribers with the same operation, variables and audience: those who take an event at the same time share its execution. */
 export interface SubscriberGroup {
-  join(queue: DeliveryQueue<ExecutionResult>): void;
-  leave(queue: DeliveryQueue<ExecutionResult>): void;
-  /** Ends every subscriber's stream after what it has queued. */
+  /** @param after where to resume from; null = from now on */
+  join(after: string | null, onClosed: () => void): Promise<Subscriber>;
+  /** Ends every subscriber's stream after what waits for it. */
   endAll(): void;
   /** Listens no longer. */
   close(): void;
@@ -24,63 +24,78 @@ export interface SubscriberGroupOptions extends SubscriptionHubOptions {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** Events that wait for the one being executed. More means that executing cannot keep up with what happens. */
-const MAX_PENDING = 1_000;
-
-interface Pending {
-  event: LoggedEvent;
-  readonly key: string | null;
-}
-
 export async function openGroup(options: SubscriberGroupOptions): Promise<SubscriberGroup> {
-  const { definition, args, operation, eventLog, metrics } = options;
-  const subscribers = new Set<DeliveryQueue<ExecutionResult>>();
-  const pending: Pending[] = [];
-  let running = false;
-
-  const deliver = (result: ExecutionResult, key: string | null): void => {
-    for (const queue of [...subscribers]) {
-      const outcome = queue.push(result, key);
-      if (outcome === 'queued') metrics.subscriptions.delivered(definition.field);
-      else if (outcome === 'coalesced') metrics.subscriptions.dropped(definition.field);
-      // An event that must be delivered and does not fit: the stream ends rather than drops it; the client resumes.
-      else queue.end();
-    }
-  };
-  const drain = async (): Promise<void> => {
-    running = true;
-    for (let next = pending.shift(); next && subscribers.size > 0; next = pending.shift()) deliver(await executeEvent(options, next.event), next.key);
-    pending.length = 0;
-    running = false;
-  };
-  const endAll = (): void => {
-    for (const queue of [...subscribers]) queue.end();
-  };
-  const onEvent = (event: LoggedEvent): void => {
-    if (!definition.matches(event.payload as never, args as never, operation.scope.principal)) return;
-    const key = definition.coalesceKey?.(event.payload as never) ?? null;
-    const same = key === null ? undefined : pending.find((waiting) => waiting.key === key);
-    if (same) same.event = event;
-    else if (pending.length < MAX_PENDING) pending.push({ event, key });
-    // Nothing is dropped unseen: the streams end after what they have, and their clients start anew.
-    else endAll();
-    if (!running && subscribers.size > 0) void drain();
-  };
-  const unsubscribe = await eventLog.subscribe(definition.topic, onEvent);
+  const { definition, args, operation, eventLog, log } = options;
+  const subscribers = new Set<Subscriber>();
+  const followed: Followed | null = definition.follow === null ? null : await definition.follow(args as never, {
+    ...options, onEntered: (keys) => subscribers.forEach((subscriber) => subscriber.onEntered(keys)),
+  });
+  const unsubscribe = await eventLog.subscribe(
+    definition.topic,
+    (event) => subscribers.forEach((subscriber) => subscriber.onEvent(event)),
+    () => subscribers.forEach((subscriber) => subscriber.onLost()),
+  ).catch((error: unknown) => {
+    followed?.close();
+    throw error;
+  });
+  const matches = (payload: never): boolean => definition.matches(payload, args as never, operation.scope.principal) && (followed?.includes(payload) ?? true);
+  const merge = createMerger(definition);
+  const execute = createExecution(options);
   return {
-    join: (queue) => void subscribers.add(queue),
-    leave: (queue) => void subscribers.delete(queue),
-    endAll,
-    close: unsubscribe,
+    join: async (after, onClosed) => {
+      const subscriber: Subscriber = createSubscriber({
+        ...options, log, matches, merge, execute, after: after ?? (await eventLog.position(definition.topic)),
+        keys: () => followed?.keys() ?? null,
+        onClosed: () => {
+          subscribers.delete(subscriber);
+          onClosed();
+        },
+      });
+      subscribers.add(subscriber);
+      return subscriber;
+    },
+    endAll: () => subscribers.forEach((subscriber) => subscriber.end()),
+    close: () => {
+      unsubscribe();
+      followed?.close();
+    },
   };
 }
 
-async function executeEvent(options: SubscriberGroupOptions, event: LoggedEvent): Promise<ExecutionResult> {
-  const { server, plan, operation, clock, deadlineMs, log, definition } = options;
+/** Two events merge to one and the same object for everybody, so that its execution is shared as well. */
+function createMerger({ coalescing }: SubscriptionDefinition): (earlier: LoggedEvent, later: LoggedEvent) => LoggedEvent {
+  const merged = new WeakMap<LoggedEvent, WeakMap<LoggedEvent, LoggedEvent>>();
+  return (earlier, later) => {
+    const byLater = merged.get(earlier) ?? new WeakMap<LoggedEvent, LoggedEvent>();
+    merged.set(earlier, byLater);
+    const event = byLater.get(later) ?? { ...later, payload: coalescing!.merge(earlier.payload as never, later.payload as never) };
+    byLater.set(later, event);
+    return event;
+  };
+}
+
+/** An answer older than this is not handed to whoever comes late: everything in it is told as it is when delivered. */
+const SHARED_FOR_MS = 1_000;
+
+function createExecution(options: SubscriberGroupOptions): (event: LoggedEvent) => Promise<ExecutionResult> {
+  const running = new WeakMap<LoggedEvent, { readonly startedAt: number; readonly result: Promise<ExecutionResult> }>();
+  return (event) => {
+    const now = options.clock.monotonic();
+    const known = running.get(event);
+    if (known && now - known.startedAt < SHARED_FOR_MS) return known.result;
+    const result = executeEvent(options, event);
+    running.set(event, { startedAt: now, result });
+    return result;
+  };
+}
+
+async function executeEvent({ server, plan, operation, definition, args, clock, deadlineMs, log }: SubscriberGroupOptions, event: LoggedEvent): Promise<ExecutionResult> {
   const deadlineAtMs = clock.now() + deadlineMs;
   const signal = AbortSignal.timeout(deadlineMs);
+  const channel = definition.channelOf?.(args as never) ?? operation.scope.shopping.channel;
+  const shopping = { ...operation.scope.shopping, channel };
   try {
-    return await tracedOperation(operation.operation, { ...operation.scope, signal, deadlineAtMs }, (scope) =>
+    return await tracedOperation(operation.operation, { ...operation.scope, shopping, signal, deadlineAtMs }, (scope) =>
       server.executor.executeSubscriptionEvent({
         plan,
         event: { ...(event.payload as object), cursor: event.cursor },

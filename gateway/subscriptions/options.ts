@@ -1,3 +1,4 @@
+import type { CatalogClient } from '../../domain/clients.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
@@ -9,6 +10,7 @@ export interface SubscriptionHubOptions {
   readonly server: SupergraphServer;
   readonly definitions: readonly SubscriptionDefinition[];
   readonly eventLog: EventLog;
+  readonly catalog: CatalogClient;
   readonly metrics: GatewayMetrics;
   readonly clock: Clock;
   readonly log: Log;

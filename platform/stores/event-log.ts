@@ -7,7 +7,9 @@ export interface LoggedEvent {
 
 export interface EventRange {
   readonly events: readonly LoggedEvent[];
-  /** True when events after the cursor were trimmed: the reader missed some and must take a snapshot. */
+  /** Where to read on from. */
+  readonly end: string;
+  /** True when events after the cursor may be gone (trimmed, or the log has begun anew): the reader must take a snapshot. */
   readonly lagged: boolean;
 }
 
@@ -16,14 +18,41 @@ export interface EventLog {
   append(topic: string, payloads: readonly unknown[]): Promise<readonly string[]>;
   /** Events strictly after the cursor, oldest first. */
   readAfter(topic: string, cursor: string, limit: number): Promise<EventRange>;
-  /** Calls back for every event appended from now on, in order. */
-  subscribe(topic: string, onEvent: (event: LoggedEvent) => void): Promise<() => void>;
+  /** Where the topic ends now: every event appended from now on comes after it. */
+  position(topic: string): Promise<string>;
+  /**
+   * Calls back for every event appended from now on, in order. `onLost` is called where some may be gone before they could
+   * be told; what is told afterwards is in order again.
+   */
+  subscribe(topic: string, onEvent: (event: LoggedEvent) => void, onLost?: () => void): Promise<() => void>;
   close(): Promise<void>;
 }
 
-/** Cursors are "<milliseconds>-<sequence>" as Redis stream ids are. Negative when a is earlier. */
+/*
+ * A cursor is "<milliseconds>-<sequence>.<epoch>": an id as Redis streams have them, and which life of the log it is from.
+ * A log that begins anew (a process that restarts, a Redis that comes back) has another epoch: what its last life had told
+ * and not kept would otherwise go missing without a word.
+ */
+
+/** The beginning of whatever the log holds by now. */
+export const FROM_BEGINNING = '0-0';
+
+const CURSOR = /^\d{1,15}-\d{1,19}\.[0-9a-z]{1,20}$/;
+
+/** Whether the text is a cursor that a client can have been given. */
+export const isCursor = (text: string): boolean => CURSOR.test(text);
+
+export const cursorOf = (id: string, epoch: string): string => `${id}.${epoch}`;
+
+/** The epoch is null in FROM_BEGINNING. */
+export function parseCursor(cursor: string): { readonly id: string; readonly epoch: string | null } {
+  const [id = FROM_BEGINNING, epoch = null] = cursor.split('.');
+  return { id, epoch };
+}
+
+/** Of two cursors of one epoch. Negative when a is earlier. */
 export function compareCursors(a: string, b: string): number {
-  const [aMs = '0', aSeq = '0'] = a.split('-');
-  const [bMs = '0', bSeq = '0'] = b.split('-');
+  const [aMs = '0', aSeq = '0'] = parseCursor(a).id.split('-');
+  const [bMs = '0', bSeq = '0'] = parseCursor(b).id.split('-');
   return Number(aMs) - Number(bMs) || Number(aSeq) - Number(bSeq);
 }

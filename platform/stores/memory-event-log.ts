@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { silentLog, type Log } from '../log.ts';
-import { compareCursors, type EventLog, type LoggedEvent } from './event-log.ts';
+import { compareCursors, cursorOf, parseCursor, type EventLog, type LoggedEvent } from './event-log.ts';
 
 export interface MemoryEventLogOptions {
   readonly clock: Clock;
@@ -12,20 +12,23 @@ export interface MemoryEventLogOptions {
 
 interface Topic {
   events: LoggedEvent[];
-  /** Highest cursor that was trimmed away, or where this process began. */
+  /** Highest cursor that was trimmed away. */
   trimmedTo: string;
+  /** Highest cursor there ever was. */
+  last: string;
   readonly listeners: Set<(event: LoggedEvent) => void>;
 }
 
 /** The event log of one process: the embedded default. Forgets at restart, and says so (`lagged`). */
 export function createMemoryEventLog({ clock, capacity, log = silentLog }: MemoryEventLogOptions): EventLog {
   const topics = new Map<string, Topic>();
-  const startedAt = `${clock.now()}-0`;
-  const nextCursor = createCursors(clock);
+  const epoch = `m${clock.now().toString(36)}`;
+  const beginning = cursorOf('0-0', epoch);
+  const nextCursor = createCursors(clock, epoch);
 
   const topicOf = (name: string): Topic => {
     let topic = topics.get(name);
-    if (!topic) topics.set(name, (topic = { events: [], trimmedTo: startedAt, listeners: new Set() }));
+    if (!topic) topics.set(name, (topic = { events: [], trimmedTo: beginning, last: beginning, listeners: new Set() }));
     return topic;
   };
   /** A listener that fails must not make the sender believe that nothing was logged: it would send for ever. */
@@ -42,6 +45,7 @@ export function createMemoryEventLog({ clock, capacity, log = silentLog }: Memor
       const topic = topicOf(name);
       const logged = payloads.map((payload) => ({ cursor: nextCursor(), topic: name, payload }));
       topic.events.push(...logged);
+      topic.last = logged.at(-1)?.cursor ?? topic.last;
       if (topic.events.length > capacity * 2) {
         const dropped = topic.events.splice(0, topic.events.length - capacity);
         topic.trimmedTo = dropped.at(-1)!.cursor;
@@ -51,12 +55,17 @@ export function createMemoryEventLog({ clock, capacity, log = silentLog }: Memor
     },
     readAfter: async (name, cursor, limit) => {
       const topic = topicOf(name);
-      const first = topic.events.findIndex((event) => compareCursors(event.cursor, cursor) > 0);
+      const given = parseCursor(cursor).epoch;
+      const foreign = given !== null && given !== epoch;
+      const first = foreign ? 0 : firstAfter(topic.events, cursor);
+      const events = topic.events.slice(first, first + limit);
       return {
-        events: first < 0 ? [] : topic.events.slice(first, first + limit),
-        lagged: compareCursors(cursor, topic.trimmedTo) < 0,
+        events,
+        end: events.at(-1)?.cursor ?? topic.last,
+        lagged: foreign || compareCursors(cursor, topic.trimmedTo) < 0,
       };
     },
+    position: async (name) => topicOf(name).last,
     subscribe: async (name, onEvent) => {
       const { listeners } = topicOf(name);
       listeners.add(onEvent);
@@ -66,14 +75,25 @@ export function createMemoryEventLog({ clock, capacity, log = silentLog }: Memor
   };
 }
 
+/** Index of the first event after the cursor: they are in order. */
+function firstAfter(events: readonly LoggedEvent[], cursor: string): number {
+  let [low, high] = [0, events.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compareCursors(events[middle]!.cursor, cursor) > 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 /** Cursors that grow even when the clock stands still or goes back. */
-function createCursors(clock: Clock): () => string {
+function createCursors(clock: Clock, epoch: string): () => string {
   let lastMs = 0;
   let sequence = 0;
   return () => {
     const now = Math.max(clock.now(), lastMs);
     sequence = now === lastMs ? sequence + 1 : 1;
     lastMs = now;
-    return `${now}-${sequence}`;
+    return cursorOf(`${now}-${sequence}`, epoch);
   };
 }

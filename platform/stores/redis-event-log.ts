@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { Log } from '../log.ts';
-import { compareCursors, type EventLog, type LoggedEvent } from './event-log.ts';
-import { keyOf, RedisStreamReader, toEvent, type StreamEntry } from './redis-stream-reader.ts';
+import { compareCursors, cursorOf, FROM_BEGINNING, parseCursor, type EventLog, type EventRange } from './event-log.ts';
+import { epochIn, keyOf, streamFacts, toEvent, type StreamEntry, type StreamFacts } from './redis-stream.ts';
+import { RedisStreamReader } from './redis-stream-reader.ts';
 import { connectRedis } from './redis.ts';
 
 export interface RedisEventLogOptions {
@@ -16,17 +17,10 @@ export async function createRedisEventLog({ url, log, capacity }: RedisEventLogO
   const writer = await connectRedis({ url, log, name: 'event-log' });
   const reader = new RedisStreamReader({ url, log });
   return {
-    append: async (topic, payloads) => {
-      const pipeline = writer.pipeline();
-      for (const payload of payloads) pipeline.xadd(keyOf(topic), 'MAXLEN', '~', capacity, '*', 'payload', JSON.stringify(payload));
-      const results = (await pipeline.exec()) ?? [];
-      return results.map(([error, id]) => {
-        if (error) throw error;
-        return id as string;
-      });
-    },
+    append: (topic, payloads) => append(writer, topic, payloads, capacity),
     readAfter: (topic, cursor, limit) => readAfter(writer, topic, cursor, limit),
-    subscribe: (topic, onEvent) => reader.subscribe(topic, onEvent),
+    position: (topic) => readPosition(writer, topic),
+    subscribe: (topic, onEvent, onLost) => reader.subscribe(topic, onEvent, onLost),
     close: async () => {
       await reader.close();
       writer.disconnect();
@@ -34,23 +28,48 @@ export async function createRedisEventLog({ url, log, capacity }: RedisEventLogO
   };
 }
 
-async function readAfter(redis: Redis, topic: string, cursor: string, limit: number): Promise<{ events: LoggedEvent[]; lagged: boolean }> {
-  const [entries, info] = await Promise.all([
-    redis.xrange(keyOf(topic), `(${cursor}`, '+', 'COUNT', limit),
-    redis.xinfo('STREAM', keyOf(topic)).catch(() => null) as Promise<unknown[] | null>,
-  ]);
-  return { events: entries.flatMap((entry) => toEvent(topic, entry) ?? []), lagged: hasLagged(info, cursor) };
+type Replies = readonly [error: Error | null, result: unknown][];
+
+const resultOf = ([error, result]: Replies[number]): unknown => {
+  if (error) throw error;
+  return result;
+};
+
+/** All or none: what is tried again after a failure halfway would else be in the log twice and out of order. */
+async function append(redis: Redis, topic: string, payloads: readonly unknown[], capacity: number): Promise<readonly string[]> {
+  const transaction = redis.multi().info('server');
+  for (const payload of payloads) transaction.xadd(keyOf(topic), 'MAXLEN', '~', capacity, '*', 'payload', JSON.stringify(payload));
+  const [info, ...ids] = ((await transaction.exec()) ?? []).map(resultOf);
+  const epoch = epochIn(String(info));
+  return ids.map((id) => cursorOf(id as string, epoch));
 }
 
-/** Redis 7 tells the highest id ever deleted; without a stream nothing is known, so a cursor into it has lagged. */
-function hasLagged(info: unknown[] | null, cursor: string): boolean {
-  if (!info) return true;
-  const at = info.indexOf('max-deleted-entry-id');
-  const deleted = at < 0 ? '0-0' : (info[at + 1] as string);
-  const first = info.indexOf('first-entry');
-  const oldest = first < 0 ? null : (info[first + 1] as StreamEntry | null);
-  if (deleted !== '0-0') return compareCursors(cursor, deleted) < 0;
-  const added = info[info.indexOf('entries-added') + 1] as number;
-  const length = info[info.indexOf('length') + 1] as number;
-  return added > length && oldest !== null && compareCursors(cursor, oldest[0]) < 0;
+async function readAfter(redis: Redis, topic: string, cursor: string, limit: number): Promise<EventRange> {
+  const { id, epoch } = parseCursor(cursor);
+  // One moment for all three: what is appended between range and facts would else be passed over.
+  const transaction = redis.multi().info('server').xrange(keyOf(topic), `(${id}`, '+', 'COUNT', limit).xinfo('STREAM', keyOf(topic));
+  const replies: Replies = (await transaction.exec()) ?? [];
+  const current = epochIn(resultOf(replies[0]!) as string);
+  const entries = resultOf(replies[1]!) as readonly StreamEntry[];
+  const facts = streamFacts(replies[2]!);
+  return {
+    events: entries.flatMap((entry) => toEvent(topic, entry, current) ?? []),
+    end: cursorOf(entries.at(-1)?.[0] ?? facts?.lastId ?? FROM_BEGINNING, current),
+    lagged: (epoch !== null && epoch !== current) || hasLagged(facts, id),
+  };
+}
+
+/** Also of a stream of which everything has been trimmed. */
+async function readPosition(redis: Redis, topic: string): Promise<string> {
+  const replies: Replies = (await redis.pipeline().info('server').xinfo('STREAM', keyOf(topic)).exec()) ?? [];
+  return cursorOf(streamFacts(replies[1]!)?.lastId ?? FROM_BEGINNING, epochIn(resultOf(replies[0]!) as string));
+}
+
+function hasLagged(facts: StreamFacts | null, id: string): boolean {
+  if (id === FROM_BEGINNING) return facts !== null && facts.deletedId !== FROM_BEGINNING;
+  // Somebody has deleted the stream, or trimmed what came after.
+  if (!facts || compareCursors(id, facts.deletedId) < 0) return true;
+  // Of ids this stream never had, before its first entry or after its last, nothing is known.
+  const begunLater = facts.deletedId === FROM_BEGINNING && facts.firstId !== null && compareCursors(id, facts.firstId) < 0;
+  return begunLater || compareCursors(id, facts.lastId) > 0;
 }

@@ -3,6 +3,7 @@ import { migrate } from '../../platform/stores/migrate.ts';
 import { buildFederatedSchema } from '../frame/federated-schema.ts';
 import { createLifecycle } from '../frame/lifecycle.ts';
 import type { SubgraphModule } from '../frame/module.ts';
+import { createCatalogClient } from './category-skus.ts';
 import { createCatalogContext, type CatalogContext } from './context.ts';
 import { createDirectory } from './directory.ts';
 import { catalogFlows, createCatalogFeeds } from './feeds.ts';
@@ -38,7 +39,7 @@ export const catalogModule: SubgraphModule<'catalog'> = {
       name: 'catalog',
       schema: await buildSchema(),
       createContext: (scope) => createCatalogContext(scope, database, reads, directory),
-      client: null,
+      client: createCatalogClient(database),
       ...createLifecycle({ dependencies, schema: SCHEMA, feeds, flows: catalogFlows }),
     };
   },

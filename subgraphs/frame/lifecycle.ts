@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { Feed, FeedRunner } from '../../platform/feed.ts';
 import { readFeedStatus, type FeedStatus } from '../../platform/feed-status.ts';
 import { startFeeds, type FeedSchedule } from '../../platform/feed-schedule.ts';
-import { startOutboxRelay, type OutboxRelay } from '../../platform/outbox.ts';
+import { startOutboxRelay, type OutboxRelay, type RelayedEvent } from '../../platform/outbox.ts';
 import type { Database } from '../../platform/stores/sql.ts';
 import type { HealthReport, SubgraphDependencies } from './module.ts';
 
@@ -14,6 +14,8 @@ export interface LifecycleOptions {
   readonly feeds: readonly Feed[];
   /** Which feed a vendor's hint about a flow wakes. */
   readonly flows: Readonly<Partial<Record<FlowName, string>>>;
+  /** What is added to an event as it leaves the outbox. */
+  readonly presentEvent?: (event: RelayedEvent) => unknown;
 }
 
 /** The moving parts every subgraph has: its feeds and its outbox. */
@@ -37,7 +39,7 @@ const PAGE_TIMEOUT_MS = 30_000;
 const OUTBOX_POLL_MS = 1_000;
 const READY_POLL_MS = 100;
 
-export function createLifecycle({ dependencies, schema, feeds, flows }: LifecycleOptions): Lifecycle {
+export function createLifecycle({ dependencies, schema, feeds, flows, presentEvent = (event) => event }: LifecycleOptions): Lifecycle {
   const { database, eventLog, clock, config, log, onFeedProgress } = dependencies;
   const runner: FeedRunner = {
     database, schema, clock, log, isRefusal, pageTimeoutMs: PAGE_TIMEOUT_MS, confirmedRemovals: new Set(config.CONFIRM_REMOVALS),
@@ -49,7 +51,7 @@ export function createLifecycle({ dependencies, schema, feeds, flows }: Lifecycl
 
   return {
     start: async () => {
-      relay = await startOutboxRelay({ database, schema, eventLog, log, pollMs: OUTBOX_POLL_MS });
+      relay = await startOutboxRelay({ database, schema, eventLog, log, pollMs: OUTBOX_POLL_MS, present: presentEvent });
       schedule = startFeeds(runner, feeds);
     },
     ready: async () => {

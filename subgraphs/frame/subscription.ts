@@ -1,17 +1,54 @@
+import type { CatalogClient } from '../../domain/clients.ts';
 import type { Principal } from '../../domain/principal.ts';
+import type { Instant } from '../../domain/time.ts';
+import type { Log } from '../../platform/log.ts';
+import type { EventLog } from '../../platform/stores/event-log.ts';
 
 /**
  * How a subscription root field is fed. The gateway reads the topic from the event log, asks `matches` for every
- * subscriber, and executes the subscriber's own selection with the event as root value. Pure: no I/O.
+ * subscriber, and executes the subscriber's own selection with the event as root value. Every field may have an argument
+ * `after`, a cursor: the gateway resumes from it.
  */
 export interface SubscriptionDefinition<Event = never, Arguments = never> {
   readonly field: string;
   /** Topic of the event log (see domain/events.ts). */
   readonly topic: string;
-  /** Whether this subscriber gets this event; also the place where ownership is checked. */
-  readonly matches: (event: Event, args: Arguments, principal: Principal) => boolean;
-  /** Events with the same key may be coalesced to the latest; null = every event is delivered. */
-  readonly coalesceKey: ((event: Event) => string) | null;
   /** @throws Failure INVALID_INPUT, FORBIDDEN before anything is subscribed. */
   readonly check: (args: Arguments, principal: Principal) => void;
+  /**
+   * Whether this subscriber gets this event; also the place where ownership is checked. Pure. Asked of every event, and
+   * again of what several have been coalesced to.
+   */
+  readonly matches: (event: Event, args: Arguments, principal: Principal) => boolean;
+  /** What must be found out elsewhere to know what a subscriber follows; null = `matches` knows all. */
+  readonly follow: ((args: Arguments, tools: FollowTools) => Promise<Followed<Event>>) | null;
+  /** How events that wait become one; null = every event is delivered. */
+  readonly coalescing: Coalescing<Event> | null;
+  /** The sales channel the subscriber asks about, where an argument names one: the selection is executed as on that channel. */
+  readonly channelOf: ((args: Arguments) => string | null) | null;
+}
+
+export interface Coalescing<Event = never> {
+  /** Events of one key tell of one thing. */
+  readonly keyOf: (event: Event) => string;
+  /** The later one, knowing from where the earlier one started. */
+  readonly merge: (earlier: Event, later: Event) => Event;
+  /** Tells of one thing as it is, where it is not known what has happened to it. */
+  readonly snapshot: (key: string, at: Instant) => Event;
+}
+
+export interface FollowTools {
+  readonly catalog: CatalogClient;
+  readonly eventLog: EventLog;
+  readonly log: Log;
+  /** These are followed from now on: the subscriber is told how they are. */
+  readonly onEntered: (keys: readonly string[]) => void;
+}
+
+/** What a subscriber follows, kept up to date until it is closed. */
+export interface Followed<Event = never> {
+  includes(event: Event): boolean;
+  /** Every key that is followed; null = too many to be told one by one. */
+  keys(): readonly string[] | null;
+  close(): void;
 }

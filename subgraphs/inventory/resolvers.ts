@@ -1,6 +1,5 @@
-import { Arg, Ctx, Directive, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root, Subscription, ID } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { isPositive, type Decimal } from '../../domain/decimal.ts';
-import type { ChangeEvent } from '../../domain/events.ts';
 import { invalidInput } from '../../domain/failure.ts';
 import type { AvailabilityStatus, DatedQuantity, Freshness, Location } from '../../domain/inventory.ts';
 import type { CalendarDate, Instant } from '../../domain/time.ts';
@@ -11,13 +10,13 @@ import { dailySchedule, earliestDate, quantityOn, quantityToday, statusOf } from
 import { isAnyInStock, isCapped, viewAvailability, type AvailabilityView } from './availability-view.ts';
 import type { InventoryContext } from './loaders.ts';
 import {
-  AvailabilityOnDateType, GraphAvailabilityStatus, LocationAvailabilityType, LocationType, StockChangeType, StockedProduct, StockedVariant,
+  AvailabilityOnDateType, GraphAvailabilityStatus, LocationAvailabilityType, LocationType, StockedProduct, StockedVariant,
 } from './types.ts';
 
 @ObjectType('Availability', {
   description: "What can be promised of a variant: the ERP's stock less its allocations, our holds and orders on their way, plus supply due. From the read model, seconds behind the ERP.",
 })
-class AvailabilityType {
+export class AvailabilityType {
   @Field(() => GraphAvailabilityStatus)
   status!: AvailabilityStatus;
 }
@@ -102,29 +101,11 @@ export class StockedProductResolver {
   }
 }
 
-type StockEvent = Extract<ChangeEvent, { type: 'stock.changed' }> & { readonly cursor: string };
-
-@Resolver(() => StockChangeType)
-export class StockChangeResolver {
+@Resolver()
+export class LocationsResolver {
   @NeedsScopes(['availability:read'])
   @Query(() => [LocationType], { description: 'Every location the ERP lists, in the order in which they are drawn on.' })
   locations(@Ctx() context: InventoryContext): Promise<readonly Location[]> {
     return context.locations();
-  }
-
-  @NeedsScopes(['availability:read'])
-  @Subscription(() => StockChangeType, { topics: 'stock', description: 'Tells when the sellable figure of one of these SKUs has changed. Changes in quick succession may be told as one.' })
-  stockChanged(@Root() event: StockEvent, @Arg('skus', () => [ID], { description: 'At most 250.' }) _skus: readonly string[]): StockChangeType {
-    return { cursor: event.cursor, at: event.at, sku: event.sku };
-  }
-
-  @FieldResolver(() => StockedVariant)
-  variant(@Root() { sku }: StockChangeType): StockedVariant {
-    return { sku };
-  }
-
-  @FieldResolver(() => AvailabilityType, { nullable: true, description: 'As it is when this is delivered.' })
-  availability(@Root() { sku }: StockChangeType, @Ctx() context: InventoryContext): Promise<AvailabilityView | null> {
-    return viewAvailability(context, sku, null);
   }
 }

@@ -51,12 +51,15 @@ export class OrderMutationResolver {
   }
 }
 
+const AFTER = 'Cursor of the last event you have: what you missed comes first, then what happens. Where that is no longer kept an error LAGGED says so.';
+
 @Resolver()
 export class OrderSubscriptionResolver {
   @NeedsScopes(['order:read'], ['order:read:all'])
   @Subscription(() => GraphShipmentUpdate, { topics: 'shipment', description: 'Every shipment of the order, as it comes to be and as it changes.' })
   async shipmentUpdated(
     @Arg('orderId', () => ID, { description: 'The order\'s id.' }) _orderId: string,
+    @Arg('after', () => String, { nullable: true, description: AFTER }) _after: string | null,
     @Root() { cursor, at, shipmentId }: Fed<'shipment.changed'>,
     @Ctx() context: OrdersContext,
   ): Promise<GraphShipmentUpdate> {
@@ -69,6 +72,7 @@ export class OrderSubscriptionResolver {
   @Subscription(() => GraphOrderUpdate, { topics: 'order', description: 'Every change of the order.' })
   async orderUpdated(
     @Arg('orderId', () => ID, { description: 'The order\'s id.' }) _orderId: string,
+    @Arg('after', () => String, { nullable: true, description: AFTER }) _after: string | null,
     @Root() { cursor, at, orderId }: Fed<'order.changed'>,
     @Ctx() context: OrdersContext,
   ): Promise<GraphOrderUpdate> {

@@ -26,7 +26,7 @@ const matches = (event: OrderEvent, { orderId }: OrderArguments, principal: Prin
 
 /** Every event is delivered: a shipment is told once, and a subscriber may act on each. */
 const definition = (field: string, topic: string): SubscriptionDefinition<OrderEvent, OrderArguments> => ({
-  field, topic, matches, coalesceKey: null, check,
+  field, topic, matches, check, follow: null, coalescing: null, channelOf: null,
 });
 
 export const subscriptions: readonly SubscriptionDefinition<OrderEvent, OrderArguments>[] = [

@@ -31,7 +31,7 @@ test('a subgraph that is down nulls its part of the event only', async () => {
 });
 
 test('the root field is known before any event, with coerced arguments', () => {
-  expect(subscriptionRootField(plan, { id: 7 })).toEqual({ name: 'productChanged', responseKey: 'changed', args: { id: '7', first: 5 } });
+  expect(subscriptionRootField(plan, { id: 7 })).toEqual({ name: 'productChanged', responseKey: 'changed', args: { id: '7', first: 5 }, argumentVariables: { id: 'id' } });
   expect(() => subscriptionRootField(plan, {})).toThrow('$id');
   expect(() => subscriptionRootField(executor.plan({ source: '{ me { id } }' }))).toThrow('not a subscription');
 });

@@ -53,7 +53,7 @@ export async function startSmallGateway(options: Partial<GatewayServerOptions> &
   const gateway = await createGatewayServer({
     server: createSupergraphServer({ sdl: composeSmall(), clients: options.clients ?? inProcess, limits }),
     hosting: {
-      clients: {}, eventLog, kv: createMemoryKv({ clock: systemClock, capacity: 100 }),
+      clients: {}, catalog: { readCategorySkus: async () => null }, eventLog, kv: createMemoryKv({ clock: systemClock, capacity: 100 }),
       notReady: async () => [], report: async () => [], resync: async () => [], readMedia: async () => null, receiveWebhook: async () => false, close: async () => undefined,
     },
     definitions: subscriptions as never, door, limits, metrics: createMetrics(systemClock), clock: systemClock, log,

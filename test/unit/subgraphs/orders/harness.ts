@@ -75,7 +75,7 @@ export async function createWorld(erp = new ErpWorld()): Promise<World> {
     const portSource: PortSource = {
       port: <N extends PortName>(name: N) => (ports[name] ? { source: 'erp', vendor: 'fake', capabilities: CAPABILITIES, port: ports[name] as PortMap[N] } : null),
     };
-    const clients = { inventory: inventory.client(() => tap), pricing: prices.client(() => tap), customer: customerClient };
+    const clients = { inventory: inventory.client(() => tap), pricing: prices.client(() => tap), customer: customerClient, catalog: { readCategorySkus: async () => null } };
     return { config, database: ownDatabase, eventLog, jobs: ownJobs, ports: portSource, clients, clock: systemClock, log: silentLog };
   };
   return {
