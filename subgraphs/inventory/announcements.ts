@@ -50,7 +50,11 @@ export async function readFigures(tx: Sql, skus: readonly Sku[]): Promise<Figure
 
 /** Announces the SKUs that are no longer what they were when they were locked. Answers how many figures changed. */
 export async function announceDifferences(tx: Sql, before: Figures, skus: readonly Sku[], at: Instant): Promise<number> {
-  const after = await readFigures(tx, skus);
+  return announceChange(tx, before, await readFigures(tx, skus), at);
+}
+
+/** The same where both are known. */
+export async function announceChange(tx: Sql, before: Figures, after: Figures, at: Instant): Promise<number> {
   const changed = [...after].filter(([key, figure]) => isNews(before.get(key), figure)).map(([, figure]) => figure);
   if (changed.length === 0) return 0;
   const totals = { before: totalsOf(before), after: totalsOf(after) };

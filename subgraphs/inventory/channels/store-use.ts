@@ -23,16 +23,15 @@ const rulesOf = (rows: string, asker: string): string => `inventory.allocation_r
 
 /**
  * Part of the statement that reads stock, because both must agree on which holds have expired: common table expressions
- * that end in `allocated (sku, allocation)`, of those SKUs of `asked.skus` that a rule covers. `$2` is the caller's own hold, which
- * counts for nothing. Without any rule the first step finds nothing and the rest is not begun.
+ * that end in `allocated (sku, allocation)`, of those SKUs of `asked.skus` that a rule covers. `gone` are the holds that count for
+ * nothing: expired, or the caller's own. Without any rule the first step finds nothing and the rest is not begun.
  */
 export const ALLOCATED = `covered as materialized (
     select known.sku, rule.code, rule.period from ${rulesOf('unnest((select skus from asked)::text[]) as known(sku)', 'known')}
   ), use_not_counted as (
     select line.sku, line.channel, line.period, sum(line.quantity) as quantity
-    from inventory.hold join inventory.channel_use_line line on line.hold_id = hold.id
-    where exists (select from covered) and hold.state = 'HELD' and (hold.expires_at <= statement_timestamp() or hold.id = $2)
-      and line.sku = any((select skus from asked)::text[])
+    from gone cross join lateral (select sku, channel, period, quantity from inventory.channel_use_line where hold_id = gone.id offset 0) line
+    where exists (select from covered) and line.sku = any((select skus from asked)::text[])
     group by line.sku, line.channel, line.period
   ), channel_uses as (
     select use.sku, jsonb_agg(jsonb_build_object('channel', use.channel, 'used', (use.used - coalesce(use_not_counted.quantity, 0))::text, 'moved', use.moved::text)) as rows

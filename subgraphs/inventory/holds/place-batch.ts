@@ -3,13 +3,14 @@ import type { Sku } from '../../../domain/ids.ts';
 import type { Hold, HoldOutcome } from '../../../domain/inventory.ts';
 import { addMs, instant, type Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
-import { announceDifferences, readFigures } from '../announcements.ts';
-import { countUse } from '../channels/store-use.ts';
+import { announceChange, announceDifferences, readFigures } from '../announcements.ts';
+import { countUse, type HoldUse } from '../channels/store-use.ts';
 import { lockTouched } from '../sku-lock.ts';
 import { decideBatch } from './decide-batch.ts';
 import type { Decision } from './decide.ts';
 import type { Demand } from './demand.ts';
 import type { Settled } from './group-commit.ts';
+import { figuresAfter } from './figures-after.ts';
 import type { HoldTools } from './placement.ts';
 import { giveWay } from './replacement.ts';
 import { readEarlier, writePlaced, type Earlier, type Placed } from './store-placement.ts';
@@ -19,34 +20,34 @@ type Answer = Settled<HoldOutcome>;
 type Answers = Map<Demand, Answer>;
 
 /**
- * One transaction for all: lock in SKU order, see what was answered before, read stock once, decide each in the order of
+ * One transaction for all: see what was answered before, lock in SKU order, read stock once, decide each in the order of
  * arrival, write all, announce once per SKU. What a request does wrong is its own refusal; a throw undoes the batch.
  */
 export async function placeBatch(tools: BatchTools, batch: readonly Demand[]): Promise<readonly Answer[]> {
-  const { first, again } = splitRepeated(batch);
+  const first = firstOfKeys(batch);
   const answers: Answers = new Map();
   await tools.database.transaction(async (tx) => {
-    const locked = await lockTouched(tx, skusOf(first), first.flatMap(({ request }) => request.replacesHoldId ?? []));
-    const earlier = await readEarlier(tx, first);
+    const [earlier, locked] = await Promise.all([
+      readEarlier(tx, first),
+      lockTouched(tx, skusOf(first), first.flatMap(({ request }) => request.replacesHoldId ?? [])),
+    ]);
     for (const [index, answer] of earlier) answers.set(first[index]!, replay(first[index]!, answer));
     const fresh = earlier.size === 0 ? first : first.filter((_, index) => !earlier.has(index));
     if (fresh.length > 0) await placeFresh(tools, tx, fresh, locked, answers);
   });
-  // By now the first of them has its answer.
+  // Keys that are twice in the batch, or were used elsewhere meanwhile: by now they have their answer.
+  const again = batch.filter((demand) => !answers.has(demand));
   if (again.length > 0) for (const [index, answer] of (await placeBatch(tools, again)).entries()) answers.set(again[index]!, answer);
   return batch.map((demand) => answers.get(demand)!);
 }
 
-/** A key twice in one batch: the second is asked once the first has been answered. */
-function splitRepeated(batch: readonly Demand[]): { readonly first: readonly Demand[]; readonly again: readonly Demand[] } {
+function firstOfKeys(batch: readonly Demand[]): readonly Demand[] {
   const byKey = new Map<string, Demand>();
-  const again: Demand[] = [];
   for (const demand of batch) {
     const key = `${demand.request.owner}\0${demand.request.idempotencyKey}`;
-    if (byKey.has(key)) again.push(demand);
-    else byKey.set(key, demand);
+    if (!byKey.has(key)) byKey.set(key, demand);
   }
-  return { first: again.length === 0 ? batch : [...byKey.values()], again };
+  return byKey.size === batch.length ? batch : [...byKey.values()];
 }
 
 const skusOf = (batch: readonly Demand[]): readonly Sku[] => [...new Set(batch.flatMap(({ lines }) => lines.map((line) => line.sku)))];
@@ -57,20 +58,26 @@ function replay({ digest }: Demand, earlier: Earlier): Answer {
 }
 
 async function placeFresh(tools: BatchTools, tx: Sql, batch: readonly Demand[], locked: readonly Sku[], answers: Answers): Promise<void> {
-  const before = await readFigures(tx, locked);
-  const { decisions, replaced } = await decideBatch(tools, tx, batch);
+  const [before, { decisions, replaced }] = await Promise.all([readFigures(tx, locked), decideBatch(tools, tx, batch)]);
   const placed: Placed[] = [];
   for (const [index, settled] of decisions.entries()) {
     if (settled.ok) placed.push({ id: tools.newId(), demand: batch[index]!, decision: settled.value });
     else answers.set(batch[index]!, settled);
   }
+  if (placed.length === 0) return;
   requireLocked(placed, new Set(locked));
   await giveWay(tx, replaced);
-  const at = await writePlaced(tx, placed);
-  await countUse(tx, placed.flatMap(({ id, demand, decision }) => (decision.kind === 'HELD' ? [{ holdId: id, channel: demand.request.channel, uses: decision.uses }] : [])));
-  await announceDifferences(tx, before, locked, instant(tools.clock.now()));
-  for (const entry of placed) answers.set(entry.demand, { ok: true, value: outcomeOf(entry, at) });
+  const { at, ids } = await writePlaced(tx, placed);
+  const written = ids.size === placed.length ? placed : placed.filter((entry) => ids.has(entry.id));
+  await countUse(tx, written.flatMap(useOf));
+  const now = instant(tools.clock.now());
+  if (replaced.length > 0) await announceDifferences(tx, before, locked, now);
+  else await announceChange(tx, before, figuresAfter(before, written), now);
+  for (const entry of written) answers.set(entry.demand, { ok: true, value: outcomeOf(entry, at) });
 }
+
+const useOf = ({ id, demand, decision }: Placed): readonly HoldUse[] =>
+  decision.kind === 'HELD' && decision.uses.length > 0 ? [{ holdId: id, channel: demand.request.channel, uses: decision.uses }] : [];
 
 /** A kit may have changed between what was locked and what was read: then all of it is done again. */
 function requireLocked(placed: readonly Placed[], locked: ReadonlySet<Sku>): void {

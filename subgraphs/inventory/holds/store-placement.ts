@@ -13,18 +13,27 @@ export interface Earlier {
   readonly outcome: HoldOutcome;
 }
 
-const EARLIER = prepared(`select asked.position::integer as position, hold.id, hold.payload_digest as digest, hold.state = 'REFUSED' as refused, hold.short_lines
-  from unnest($1::text[], $2::text[]) with ordinality as asked(owner, key, position)
-    join inventory.hold on hold.owner = asked.owner and hold.idempotency_key = asked.key`);
+// One look-up by key for each, whatever the planner knew of the table when it made its plan.
+const EARLIER = prepared(`select asked.position::integer as position, earlier.*
+  from unnest($1::text[], $2::text[]) with ordinality as asked(owner, key, position) cross join lateral (
+    select id, payload_digest as digest, state = 'REFUSED' as refused, short_lines from inventory.hold
+    where owner = asked.owner and idempotency_key = asked.key limit 1
+  ) earlier`);
+
+interface EarlierRow {
+  readonly position: number;
+  readonly id: string;
+  readonly digest: string;
+  readonly refused: boolean;
+  readonly short_lines: readonly ShortLine[] | null;
+}
 
 /**
  * What was answered to requests of the same owner and key before, by place in the batch: a hold in the state it has by now,
- * a refusal as it was. Lock the SKUs before: the same request elsewhere has then ended or not begun.
+ * a refusal as it was. What is under way elsewhere is not seen; `writePlaced` meets it.
  */
 export async function readEarlier(tx: Sql, batch: readonly Demand[]): Promise<ReadonlyMap<number, Earlier>> {
-  const rows = await tx.query<{ position: number; id: string; digest: string; refused: boolean; short_lines: readonly ShortLine[] | null }>(EARLIER, [
-    batch.map(({ request }) => request.owner), batch.map(({ request }) => request.idempotencyKey),
-  ]);
+  const rows = await tx.query<EarlierRow>(EARLIER, [batch.map(({ request }) => request.owner), batch.map(({ request }) => request.idempotencyKey)]);
   if (rows.length === 0) return new Map();
   const holds = await readHolds(tx, rows.filter((row) => !row.refused).map((row) => row.id));
   return new Map(rows.map(({ position, id, digest, refused, short_lines }) => {
@@ -50,8 +59,10 @@ const PLACE = prepared(`with placed as (
       statement_timestamp() + ttl * interval '1 second', key, digest, basket, short
     from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::integer[], $6::text[], $7::text[], $8::jsonb[], $9::jsonb[])
       as request(id, owner, channel, refused, ttl, key, digest, basket, short)
+    on conflict (owner, idempotency_key) do nothing returning id
   ), line as (
-    select * from unnest($10::text[], $11::text[], $12::text[], $13::numeric[], $14::date[]) as l(hold_id, sku, location_code, quantity, due_on)
+    select l.* from unnest($10::text[], $11::text[], $12::text[], $13::numeric[], $14::date[]) as l(hold_id, sku, location_code, quantity, due_on)
+      join placed on placed.id = l.hold_id
   ), held as (
     insert into inventory.hold_line (hold_id, sku, location_code, quantity, due_on) select hold_id, sku, location_code, quantity, due_on from line
   ), booked as (
@@ -63,18 +74,25 @@ const PLACE = prepared(`with placed as (
     update inventory.stock_level stock set held = stock.held + place.undated, held_dated = stock.held_dated + place.dated, version = version + 1
     from place where stock.sku = place.sku and stock.location_code = place.location_code returning 1
   )
-  select statement_timestamp() as at, (select count(*) from place) = (select count(*) from counted) as complete`);
+  select statement_timestamp() as at, (select count(*) from place) = (select count(*) from counted) as complete, (select array_agg(id) from placed) as ids`);
+
+export interface Written {
+  /** When, by the database's clock. */
+  readonly at: Instant;
+  /** Without those whose key somebody else took meanwhile: nothing of them is written. */
+  readonly ids: ReadonlySet<string>;
+}
 
 /**
  * Writes what was decided: holds and refusals under their keys, lines, ledger and counters. SKUs must be locked, quantities
- * decided on. Answers when, by the database's clock.
+ * decided on. A key that is being used elsewhere is waited for.
  */
-export async function writePlaced(tx: Sql, placed: readonly Placed[]): Promise<Instant> {
+export async function writePlaced(tx: Sql, placed: readonly Placed[]): Promise<Written> {
   const lines = placed.flatMap(({ id, decision }) => (decision.kind === 'HELD' ? decision.lines.map((line) => ({ id, line })) : []));
   await openCounters(tx, lines.map(({ line }) => line));
-  const [row] = await tx.query<{ at: Instant; complete: boolean }>(PLACE, [...holdColumns(placed), ...lineColumns(lines)]);
+  const [row] = await tx.query<{ at: Instant; complete: boolean; ids: readonly string[] | null }>(PLACE, [...holdColumns(placed), ...lineColumns(lines)]);
   if (!row!.complete) throw new Error('a hold takes from a place without a stock row');
-  return row!.at;
+  return { at: row!.at, ids: new Set(row!.ids) };
 }
 
 /** Goods on their way may be held where nothing has ever been: their counter needs a row, which is no reading of anything. */

@@ -43,15 +43,21 @@ interface PositionRow {
  * The SKUs asked and what kits among them are made of. Holds past their expiry are given back by computation here, whether
  * or not the timer has been around: an expired hold never blocks. `$2` is the asker's own hold, which never counts against
  * them. statement_timestamp() and not clock_timestamp(): stable, so that the index on expiry serves, and later than every
- * lock taken before the statement.
+ * lock taken before the statement. `offset 0` keeps holds and their lines looked up by key: a plan made while the tables
+ * were empty would go on reading all of them.
  */
 const POSITIONS = prepared(`
   with asked as materialized (
     select array(select unnest($1::text[]) union select component_sku from inventory.kit_component where kit_sku = any($1::text[])) as skus
+  ), gone as materialized (
+    select id from inventory.hold where state = 'HELD' and expires_at <= statement_timestamp()
+    union select id from inventory.hold where id = $2 and state = 'HELD'
   ), not_counted as (
     select line.sku, line.location_code, sum(line.quantity) as quantity
-    from inventory.hold join inventory.hold_line line on line.hold_id = hold.id and line.open and line.due_on is null
-    where hold.state = 'HELD' and (hold.expires_at <= statement_timestamp() or hold.id = $2) and line.sku = any((select skus from asked)::text[])
+    from gone cross join lateral (
+      select sku, location_code, quantity from inventory.hold_line where hold_id = gone.id and open and due_on is null offset 0
+    ) line
+    where line.sku = any((select skus from asked)::text[])
     group by line.sku, line.location_code
   ), level as (
     select stock.sku, jsonb_agg(jsonb_build_object('code', stock.location_code, 'basis', stock.basis, 'onHand', stock.on_hand::text,
@@ -65,7 +71,7 @@ const POSITIONS = prepared(`
     from inventory.receipt where sku = any((select skus from asked)::text[]) and open_quantity > 0 group by sku
   ), dated as (
     select line.sku, jsonb_agg(jsonb_build_object('code', line.location_code, 'quantity', line.quantity::text, 'dueOn', line.due_on)) as rows
-    from inventory.hold_line line join inventory.hold on hold.id = line.hold_id
+    from inventory.hold_line line cross join lateral (select id, state, expires_at from inventory.hold where id = line.hold_id offset 0) hold
     where line.sku = any((select skus from asked)::text[]) and line.due_on is not null and line.open
       and (hold.state <> 'HELD' or (hold.expires_at > statement_timestamp() and hold.id is distinct from $2))
     group by line.sku
