@@ -17,7 +17,7 @@ import { loadSubgraph } from '../../subgraphs/roster.ts';
 import { presentError } from '../../subgraphs/graph/errors.ts';
 import { createInProcessClient } from '../execution/in-process-client.ts';
 import type { SubgraphClient } from '../execution/subgraph-client.ts';
-import type { Hosting } from './hosting.ts';
+import type { Hosting, PartReport } from './hosting.ts';
 
 export interface EmbeddedOptions {
   readonly config: Config;
@@ -51,7 +51,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedHo
     kv,
     ready: async () => void (await Promise.all(all.map((subgraph) => subgraph.ready()))),
     notReady: async () => (await Promise.all(all.map(whyNotReady))).flat(),
-    report: () => Promise.all(all.map(async (subgraph) => ({ subgraph: subgraph.name, ...(await subgraph.health()), feeds: await subgraph.feeds() }))),
+    report: () => Promise.all(all.map(reportOf)),
     resync: async (options) => {
       for (const subgraph of all) subgraph.resync(options);
       return [];
@@ -71,6 +71,9 @@ async function whyNotReady(subgraph: Subgraph): Promise<readonly string[]> {
   const { ok, reasons } = await subgraph.health();
   return ok ? [] : reasons.map((reason) => `${subgraph.name}: ${reason}`);
 }
+
+const reportOf = async (subgraph: Subgraph): Promise<PartReport> =>
+  ({ subgraph: subgraph.name, ...(await subgraph.health()), feeds: await subgraph.feeds(), ...(subgraph.details && { details: await subgraph.details() }) });
 
 type Subgraphs = { readonly [Name in SubgraphName]: Subgraph<Name> };
 

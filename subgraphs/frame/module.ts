@@ -78,6 +78,8 @@ export interface Subgraph<Name extends SubgraphName = SubgraphName> {
   health(): Promise<HealthReport>;
   /** How each feed stands, with the rows it refused. */
   feeds(): Promise<readonly FeedStatus[]>;
+  /** What else operations people may want to know of this part, by name. */
+  details?(): Promise<Readonly<Record<string, unknown>>>;
   stop(): Promise<void>;
 }
 

@@ -78,7 +78,7 @@ function registerOperations(app: FastifyInstance, { subgraph, signer }: ServiceH
   const refusal = { code: 'UNAUTHENTICATED', message: 'not signed by a gateway that shares SUBGRAPH_SECRET' };
   app.get('/report', async (request, reply) => {
     if (!readStatement(request, 'report')) return reply.code(401).send(refusal);
-    return { subgraph: subgraph.name, ...(await subgraph.health()), feeds: await subgraph.feeds() };
+    return { subgraph: subgraph.name, ...(await subgraph.health()), feeds: await subgraph.feeds(), ...(subgraph.details && { details: await subgraph.details() }) };
   });
   app.post('/resync', async (request, reply) => {
     const statement = readStatement(request, 'resync');

@@ -22,6 +22,7 @@ import { withStatuses } from './stock-events.ts';
 import { StockedProduct, StockedVariant } from './types.ts';
 import { reasonsOfClocks, type ClockDifference } from './supply/clocks.ts';
 import { reasonsOfReconciliation } from './supply/reconciliation-reports.ts';
+import { createHotLane, type HotLane } from './supply/hot-lane.ts';
 import { startUpkeep, type UpkeepOptions } from './supply/upkeep.ts';
 
 const buildSchema = (): Promise<GraphQLSchema> =>
@@ -40,7 +41,8 @@ export async function createInventory(dependencies: SubgraphDependencies, policy
   await migrate(database, SCHEMA, MIGRATIONS);
   const book = createInventoryBook(dependencies, policy);
   const lifecycle = createLifecycle({ dependencies, schema: SCHEMA, feeds: createFeeds(dependencies), flows: FEED_OF_FLOW, presentEvent: (event) => withStatuses(event as never, policy) });
-  const running: { stop(): Promise<void> }[] = [];
+  const hotLane = createHotLane({ database, clock, log, config, stock: dependencies.ports.port('stock') });
+  const running: { stop(): Promise<void> }[] = [hotLane];
   return {
     ...lifecycle,
     name: 'inventory',
@@ -50,11 +52,13 @@ export async function createInventory(dependencies: SubgraphDependencies, policy
     start: async () => {
       await lifecycle.start();
       running.push(startExpiryTimer({ database, clock }, log), startUpkeep(upkeepOf(dependencies)));
+      hotLane.start();
     },
     health: async () => {
       const { ok, reasons } = await lifecycle.health();
-      return { ok, reasons: [...reasons, ...(await reasonsOfSupply(database))] };
+      return { ok, reasons: [...reasons, ...(await reasonsOfSupply(database, hotLane))] };
     },
+    details: async () => ({ hotLane: await hotLane.status() }),
     stop: async () => {
       await Promise.all(running.map((part) => part.stop()));
       await lifecycle.stop();
@@ -71,8 +75,8 @@ function upkeepOf({ config, database, clock, log, ports }: SubgraphDependencies)
   return { database, clock, log, intervalMs: config.STOCK_POLL_MS, processName: `${hostname()}:${process.pid}`, vendorClock };
 }
 
-const reasonsOfSupply = async (database: Database): Promise<readonly string[]> =>
-  Promise.all([reasonsOfClocks(database), reasonsOfReconciliation(database)]).then(
+const reasonsOfSupply = async (database: Database, hotLane: HotLane): Promise<readonly string[]> =>
+  Promise.all([reasonsOfClocks(database), reasonsOfReconciliation(database), hotLane.reasons()]).then(
     (reasons) => reasons.flat(),
     (error: Error) => [`how the books of inventory stand cannot be read: ${error.message}`],
   );
