@@ -1,4 +1,4 @@
-import { compare, greatest, isPositive, isZero, negate, subtract, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import { greatest, isPositive, isZero, negate, subtract, ZERO, type Decimal } from '../../../domain/decimal.ts';
 import type { ChannelCode } from '../../../domain/ids.ts';
 import type { AllocationStanding, ChannelStanding } from '../promise/allocation.ts';
 
@@ -15,14 +15,14 @@ export function movable({ pool, channels }: AllocationStanding, from: ChannelCod
 }
 
 /**
- * The moves that let `to` sell so much more and `from` so much less. Before them, what had no effect is undone: a receiver's
- * sales from the pool become its own (a move would only cover them), and earlier moves that the base no longer carries are
- * cut to what it does. Null when there is not so much to move.
+ * The moves that let each `to` sell so much more and each `from` so much less, which must be movable. Before them, what had
+ * no effect is undone: a receiver's sales from the pool become its own (a move would only cover them), and earlier moves
+ * that the base no longer carries are cut to what it does.
  */
-export function settleMove(standing: AllocationStanding, move: Move): readonly Move[] | null {
-  if (compare(move.quantity, movable(standing, move.from)) > 0) return null;
-  return [...standing.channels.flatMap((channel) => correction(channel, channel.channel === move.to)), move];
-}
+export const settleMoves = (standing: AllocationStanding, moves: readonly Move[]): readonly Move[] => [
+  ...standing.channels.flatMap((channel) => correction(channel, moves.some((move) => move.to === channel.channel))),
+  ...moves,
+];
 
 function correction({ channel, share, moved, own, used }: ChannelStanding, receives: boolean): readonly Move[] {
   const settled = receives ? greatest(own, used) : own;
