@@ -30,6 +30,8 @@ export async function openPostgres({ url, maxConnections, applicationName, log }
     connectionTimeoutMillis: 5_000,
     types: { getTypeParser: typeParser as typeof pg.types.getTypeParser },
     keepAlive: true,
+    // Statements of one transaction that are asked for at once travel at once; each is still run after the one before it.
+    pipeline: true,
     // The pool waits for the promise.
     onConnect: (client) => client.query(SESSION) as unknown as void,
   });
