@@ -11,9 +11,10 @@ import { extendHold } from './holds/extension.ts';
 import { createHoldPlacement } from './holds/placement.ts';
 import { cancelCommitted, commitHold, markAccepted, releaseHold } from './holds/transitions.ts';
 import type { InventoryPolicy } from './promise/policy.ts';
-import type { LocationPosition, StockPosition } from './promise/position.ts';
+import type { Supply } from './promise/plan.ts';
+import type { LocationPosition } from './promise/position.ts';
 import { publicHold, readHold } from './holds/store-holds.ts';
-import { readFeedState, readLocations, readPositions, type FeedState } from './supply/store-positions.ts';
+import { readFeedState, readLocations, readSupply, type FeedState } from './supply/store-positions.ts';
 
 /** Everything inventory can be asked, by its own graph and by other subgraphs. Holds no state of its own but what waits for its turn. */
 export interface InventoryBook extends InventoryClient {
@@ -23,7 +24,8 @@ export interface InventoryBook extends InventoryClient {
   /** Like the client's, and stops listening when the request does. */
   checkAvailability(check: AvailabilityCheck, caller?: Pick<RequestScope, 'signal' | 'traceparent'>): Promise<readonly CheckedLine[]>;
   today(): CalendarDate;
-  readPositions(skus: readonly Sku[]): Promise<readonly StockPosition[]>;
+  /** For each SKU a supply that has it and, where it is a kit, its components. */
+  readSupplies(skus: readonly Sku[]): Promise<readonly Supply[]>;
   readLocations(): Promise<readonly Location[]>;
   readFeedState(): Promise<FeedState>;
   evidenceOf(locations: readonly LocationPosition[], feeds: FeedState): StockEvidence;
@@ -35,7 +37,7 @@ export function createInventoryBook({ database, clock, config, ports, log }: Sub
   const tools: CheckTools = { database, clock, config, policy, stock: ports.port('stock'), log };
   const source = tools.stock?.source ?? 'none';
   const { placeHold } = createHoldPlacement(tools);
-  const positions = createSharedRead({ read: (skus: readonly Sku[]) => readPositions(database, skus) });
+  const supplies = createSharedRead({ read: async (skus: readonly Sku[]) => Array<Supply>(skus.length).fill(await readSupply(database, skus)) });
   const feedState = createSharedRead({ read: async (keys: readonly 'state'[]) => Array<FeedState>(keys.length).fill(await readFeedState(database)) });
   return {
     policy,
@@ -48,7 +50,7 @@ export function createInventoryBook({ database, clock, config, ports, log }: Sub
     cancelCommitted: (request) => cancelCommitted(tools, request),
     markAccepted: (request) => markAccepted(tools, request),
     today: () => dayOf(instant(clock.now())),
-    readPositions: positions,
+    readSupplies: supplies,
     readLocations: () => readLocations(database),
     readFeedState: async () => (await feedState(['state']))[0]!,
     evidenceOf: (locations, feeds) => readModelEvidence(locations, feeds, source, clock.now(), config.STALE_AFTER_MS),

@@ -5,29 +5,33 @@ import type { Location } from '../../domain/inventory.ts';
 import { hasScope } from '../../domain/principal.ts';
 import type { GraphContext, RequestScope } from '../frame/module.ts';
 import type { InventoryBook } from './inventory-book.ts';
-import type { StockPosition } from './promise/position.ts';
+import type { Supply } from './promise/plan.ts';
 import type { FeedState } from './supply/store-positions.ts';
 
 /** What one request shares: each figure is read once, all SKUs of a turn in one statement. */
 export interface InventoryContext extends GraphContext {
   readonly book: InventoryBook;
-  readonly positions: DataLoader<Sku, StockPosition>;
+  /** Has the SKU asked and, where it is a kit, its components. */
+  readonly supplies: DataLoader<Sku, Supply>;
   readonly locations: () => Promise<readonly Location[]>;
   readonly feeds: () => Promise<FeedState>;
+  /** Whether this caller may see exact quantities. */
+  readonly isExact: boolean;
   /** The quantity this caller may see. */
   readonly show: (quantity: Decimal) => Decimal;
 }
 
 export function createInventoryContext(book: InventoryBook, scope: RequestScope): InventoryContext {
-  const exact = hasScope(scope.principal, 'availability:exact');
+  const isExact = hasScope(scope.principal, 'availability:exact');
   let locations: Promise<readonly Location[]> | null = null;
   let feeds: Promise<FeedState> | null = null;
   return {
     scope,
     book,
-    positions: new DataLoader((skus) => book.readPositions(skus)),
+    supplies: new DataLoader((skus) => book.readSupplies(skus)),
     locations: () => (locations ??= book.readLocations()),
     feeds: () => (feeds ??= book.readFeedState()),
-    show: (quantity) => (exact ? quantity : least(quantity, book.policy.quantityCap)),
+    isExact,
+    show: (quantity) => (isExact ? quantity : least(quantity, book.policy.quantityCap)),
   };
 }

@@ -5,7 +5,6 @@ import { NeedsScopes } from '../graph/access.ts';
 import { GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
 import { isCapped, viewAvailability, type AvailabilityView } from './availability-view.ts';
 import type { InventoryContext } from './loaders.ts';
-import { quantityToday } from './promise/availability.ts';
 import { AvailabilityType } from './resolvers.ts';
 import { crossesThreshold, type StockEvent, type TodayStatus } from './stock-events.ts';
 import { StockedVariant } from './types.ts';
@@ -96,12 +95,12 @@ export class StockChangeResolver {
   @FieldResolver(() => GraphQuantity, { description: '`availability.quantity` as it is when this is delivered, never older than `version`: exact for availability:exact, capped for others. Zero for what the ERP does not have.' })
   async quantity(@Root() { sku }: StockChangeType, @Ctx() context: InventoryContext): Promise<Decimal> {
     const view = await viewAvailability(context, sku, null);
-    return view === null ? ZERO : context.show(quantityToday(view.curve));
+    return view === null ? ZERO : context.show(view.now);
   }
 
   @FieldResolver(() => Boolean, { description: 'True when there is more than `quantity` says.' })
   async quantityIsCapped(@Root() { sku }: StockChangeType, @Ctx() context: InventoryContext): Promise<boolean> {
     const view = await viewAvailability(context, sku, null);
-    return view !== null && isCapped(context, quantityToday(view.curve));
+    return view !== null && isCapped(context, view.now);
   }
 }

@@ -1,16 +1,18 @@
-import { Arg, Ctx, Directive, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
-import { isPositive, type Decimal } from '../../domain/decimal.ts';
-import { invalidInput } from '../../domain/failure.ts';
+import { Arg, Ctx, Directive, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { isPositive, ONE, type Decimal } from '../../domain/decimal.ts';
+import { Failure, invalidInput } from '../../domain/failure.ts';
 import type { AvailabilityStatus, DatedQuantity, Freshness, Location } from '../../domain/inventory.ts';
 import type { CalendarDate, Instant } from '../../domain/time.ts';
 import { NeedsScopes } from '../graph/access.ts';
 import { GraphFreshness } from '../graph/freshness.ts';
 import { GraphDate, GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
-import { dailySchedule, earliestDate, quantityOn, quantityToday, statusOf } from './promise/availability.ts';
+import { dailySchedule, quantityOn } from './promise/availability.ts';
+import { MAX_HORIZON_DAYS } from './promise/policy.ts';
+import { wholeUnits } from './promise/units.ts';
 import { isAnyInStock, isCapped, viewAvailability, type AvailabilityView } from './availability-view.ts';
 import type { InventoryContext } from './loaders.ts';
 import {
-  AvailabilityOnDateType, GraphAvailabilityStatus, LocationAvailabilityType, LocationType, StockedProduct, StockedVariant,
+  AvailabilityInUnitType, AvailabilityOnDateType, AvailabilityPromiseType, ComponentAvailabilityType, GraphAvailabilityStatus, LocationAvailabilityType, LocationType, StockedProduct, StockedVariant,
 } from './types.ts';
 
 @ObjectType('Availability', {
@@ -21,45 +23,82 @@ export class AvailabilityType {
   status!: AvailabilityStatus;
 }
 
-const MAX_SCHEDULE_DAYS = 91;
+const MAX_SCHEDULE_DAYS = MAX_HORIZON_DAYS + 1;
+const MAX_DATES = 100;
 
 @Resolver(() => AvailabilityType)
 export class AvailabilityResolver {
-  @FieldResolver(() => GraphQuantity, { description: 'Can be promised today, in the unit of the variant; capped for callers without availability:exact.' })
-  quantity(@Root() { curve }: AvailabilityView, @Ctx() { show }: InventoryContext): Decimal {
-    return show(quantityToday(curve));
+  @FieldResolver(() => GraphQuantity, { description: 'Can be had now, of goods that are there, in the unit of the variant; of a kit, what its components make. Capped for callers without availability:exact.' })
+  quantity(@Root() { now }: AvailabilityView, @Ctx() { show }: InventoryContext): Decimal {
+    return show(now);
   }
 
   @FieldResolver(() => Boolean, { description: 'True when there is more than `quantity` says.' })
-  quantityIsCapped(@Root() { curve }: AvailabilityView, @Ctx() context: InventoryContext): boolean {
-    return isCapped(context, quantityToday(curve));
+  quantityIsCapped(@Root() { now }: AvailabilityView, @Ctx() context: InventoryContext): boolean {
+    return isCapped(context, now);
   }
 
-  @FieldResolver(() => [AvailabilityOnDateType], { description: 'One entry a day from today, to the horizon at most.' })
+  @FieldResolver(() => [AvailabilityOnDateType], { description: 'One entry a day from today, to the horizon at most; at most 731 days.' })
   schedule(@Root() { curve }: AvailabilityView, @Arg('days', () => Int, { defaultValue: 30 }) days: number, @Ctx() { show }: InventoryContext): readonly DatedQuantity[] {
     if (days < 1 || days > MAX_SCHEDULE_DAYS) throw invalidInput(['days'], `days must be between 1 and ${MAX_SCHEDULE_DAYS}`);
-    return dailySchedule(curve, days).map(({ date, quantity }) => ({ date, quantity: show(quantity) }));
+    return dailySchedule(curve(), days).map(({ date, quantity }) => ({ date, quantity: show(quantity) }));
   }
 
   @FieldResolver(() => GraphQuantity, { nullable: true, description: 'Can be promised by that day; null before today and beyond the horizon.' })
   on(@Root() { curve }: AvailabilityView, @Arg('date', () => GraphDate) date: CalendarDate, @Ctx() { show }: InventoryContext): Decimal | null {
-    const quantity = quantityOn(curve, date);
+    const quantity = quantityOn(curve(), date);
     return quantity === null ? null : show(quantity);
   }
 
-  @FieldResolver(() => [LocationAvailabilityType], { description: 'Every active location that has stock or supply of it.' })
-  byLocation(@Root() { curves }: AvailabilityView, @Ctx() { show, book }: InventoryContext): readonly LocationAvailabilityType[] {
-    return curves.map(({ location, curve }) => ({
-      location: { code: location.locationCode, name: location.locationName, active: true },
-      status: statusOf(curve, book.policy.lowStockThreshold),
-      quantity: show(quantityToday(curve)),
-    }));
+  @FieldResolver(() => [AvailabilityOnDateType], { description: 'Can be promised by each of these days, in the order asked: today to the horizon, at most 100 days.' })
+  onDates(@Root() { curve }: AvailabilityView, @Arg('dates', () => [GraphDate]) dates: readonly CalendarDate[], @Ctx() { show }: InventoryContext): readonly DatedQuantity[] {
+    if (dates.length > MAX_DATES) throw invalidInput(['dates'], `at most ${MAX_DATES} dates; ask for a schedule`);
+    const known = curve();
+    return dates.map((date, index) => {
+      const quantity = quantityOn(known, date);
+      if (quantity === null) throw invalidInput(['dates', String(index)], `${date} is not between today, ${known.steps[0]!.date}, and the horizon, ${known.endsOn}`);
+      return { date, quantity: show(quantity) };
+    });
   }
 
-  @FieldResolver(() => GraphDate, { nullable: true, description: 'The earliest day so much can be promised; null within the horizon never.' })
-  earliestDate(@Root() { curve }: AvailabilityView, @Arg('quantity', () => GraphQuantity) quantity: Decimal): CalendarDate | null {
-    if (!isPositive(quantity)) throw invalidInput(['quantity'], 'quantity must be above zero');
-    return earliestDate(curve, quantity);
+  @FieldResolver(() => [LocationAvailabilityType], { description: 'Every active location that serves the channel and has stock or supply of it; of a kit, of any component.' })
+  byLocation(@Root() { byLocation, stocked }: AvailabilityView, @Ctx() { show }: InventoryContext): readonly LocationAvailabilityType[] {
+    const names = new Map(stocked.map((location) => [location.locationCode, location.locationName]));
+    return byLocation().map(({ locationCode: code, now, status }) => ({ location: { code, name: names.get(code) ?? code, active: true }, status, quantity: show(now) }));
+  }
+
+  @FieldResolver(() => GraphDate, { nullable: true, description: 'The earliest day so much can be had, of stock and receipts, else by lead time where it is sold so; null: never within the horizon. Quantities above the cap need availability:exact.' })
+  earliestDate(@Root() { promise }: AvailabilityView, @Arg('quantity', () => GraphQuantity) quantity: Decimal, @Ctx() context: InventoryContext): CalendarDate | null {
+    checkAsked(quantity, context);
+    return promise(quantity)?.date ?? null;
+  }
+
+  @FieldResolver(() => AvailabilityPromiseType, { nullable: true, description: 'The same with what it rests on.' })
+  promise(@Root() { promise }: AvailabilityView, @Arg('quantity', () => GraphQuantity) quantity: Decimal, @Ctx() context: InventoryContext): AvailabilityPromiseType | null {
+    checkAsked(quantity, context);
+    return promise(quantity);
+  }
+
+  @FieldResolver(() => Int, { nullable: true, description: 'Days it takes to get some where none is on its way; null where it is not sold without stock.' })
+  leadTimeDays(@Root() { leadTimeDays }: AvailabilityView): number | null {
+    return leadTimeDays;
+  }
+
+  @FieldResolver(() => GraphDate, { nullable: true, description: 'Sold already, but not to be had before this day; null for anything else.' })
+  preorderFrom(@Root() { preorderFrom }: AvailabilityView): CalendarDate | null {
+    return preorderFrom;
+  }
+
+  @FieldResolver(() => [AvailabilityInUnitType], { description: 'In every unit it is sold in, its own first.' })
+  units(@Root() { item, now }: AvailabilityView, @Ctx() { show }: InventoryContext): readonly AvailabilityInUnitType[] {
+    const shown = show(now);
+    return [{ code: item.unitCode, factor: ONE, quantity: shown }, ...item.units.map(({ code, factor }) => ({ code, factor, quantity: wholeUnits(shown, factor) }))];
+  }
+
+  @FieldResolver(() => [ComponentAvailabilityType], { nullable: true, description: 'What a kit is made of and which of it runs out first; empty for anything else, null for callers without availability:exact.' })
+  components(@Root() { components }: AvailabilityView, @Ctx() { isExact }: InventoryContext): readonly ComponentAvailabilityType[] | null {
+    if (!isExact) return null;
+    return components().map(({ sku, perUnit, now, kits, limits }) => ({ variant: { sku }, quantityPerKit: perUnit, quantity: now, kits, limits }));
   }
 
   @FieldResolver(() => GraphDateTime, { nullable: true, description: 'Instant at which every figure in it was certainly true; null when stock was never read.' })
@@ -78,13 +117,19 @@ export class AvailabilityResolver {
   }
 }
 
+/** Whoever sees capped figures must not find them out by asking for more and more. */
+function checkAsked(quantity: Decimal, context: InventoryContext): void {
+  if (!isPositive(quantity)) throw invalidInput(['quantity'], 'quantity must be above zero');
+  if (isCapped(context, quantity)) throw new Failure('FORBIDDEN', `quantities above ${context.show(quantity)} need the scope availability:exact`, { field: ['quantity'] });
+}
+
 @Resolver(() => StockedVariant)
 export class StockedVariantResolver {
   @NeedsScopes(['availability:read'])
-  @FieldResolver(() => AvailabilityType, { nullable: true, description: 'Over all active locations, or at one. Null for a SKU the ERP does not have, and when the figures cannot be read.' })
+  @FieldResolver(() => AvailabilityType, { nullable: true, description: "As the request's channel may sell it, over all active locations that serve it, or at one. Null for a SKU the ERP does not have, and when the figures cannot be read." })
   availability(
     @Root() { sku }: StockedVariant,
-    @Arg('locationCode', () => String, { nullable: true }) locationCode: string | null | undefined,
+    @Arg('locationCode', () => ID, { nullable: true }) locationCode: string | null | undefined,
     @Ctx() context: InventoryContext,
   ): Promise<AvailabilityView | null> {
     return viewAvailability(context, sku, locationCode ?? null);

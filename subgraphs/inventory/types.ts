@@ -1,6 +1,6 @@
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { Decimal } from '../../domain/decimal.ts';
-import type { AvailabilityStatus } from '../../domain/inventory.ts';
+import type { AvailabilityStatus, PromiseBasis } from '../../domain/inventory.ts';
 import type { CalendarDate } from '../../domain/time.ts';
 import { GraphDate, GraphQuantity } from '../graph/scalars.ts';
 
@@ -60,7 +60,58 @@ export class AvailabilityOnDateType {
   quantity!: Decimal;
 }
 
-@ObjectType('LocationAvailability', { description: 'What one location can promise today.' })
+export const GraphPromiseBasis = { ON_HAND: 'ON_HAND', INCOMING: 'INCOMING', LEAD_TIME: 'LEAD_TIME' } as const satisfies { [K in PromiseBasis]: K };
+
+registerEnumType(GraphPromiseBasis, {
+  name: 'PromiseBasis',
+  description: 'What a promise rests on.',
+  valuesConfig: {
+    ON_HAND: { description: 'Goods that are there.' },
+    INCOMING: { description: 'Goods on their way as well.' },
+    LEAD_TIME: { description: 'In part on nothing but the time it takes to get some, as the merchant allows.' },
+  },
+});
+
+@ObjectType('AvailabilityPromise', { description: 'By when so much can be had, and what that rests on.' })
+export class AvailabilityPromiseType {
+  @Field(() => GraphDate)
+  date!: CalendarDate;
+
+  @Field(() => GraphPromiseBasis)
+  basis!: PromiseBasis;
+}
+
+@ObjectType('AvailabilityInUnit', { description: 'What can be had now, counted in one of the units it is sold in.' })
+export class AvailabilityInUnitType {
+  @Field(() => String, { description: 'Code of the unit, as BasketLineInput.unit takes it. Empty where the ERP names none.' })
+  code!: string;
+
+  @Field(() => GraphQuantity, { description: "How many of the variant's own unit one of these is." })
+  factor!: Decimal;
+
+  @Field(() => GraphQuantity, { description: 'Whole ones of this unit; capped like `quantity` for callers without availability:exact.' })
+  quantity!: Decimal;
+}
+
+@ObjectType('ComponentAvailability', { description: 'One component of a kit.' })
+export class ComponentAvailabilityType {
+  @Field(() => StockedVariant)
+  variant!: StockedVariant;
+
+  @Field(() => GraphQuantity, { description: "In the component's unit, for one kit." })
+  quantityPerKit!: Decimal;
+
+  @Field(() => GraphQuantity, { description: "Can be had of it now, in the component's unit." })
+  quantity!: Decimal;
+
+  @Field(() => GraphQuantity, { description: 'Kits it is enough for.' })
+  kits!: Decimal;
+
+  @Field(() => Boolean, { description: 'True when no other component is enough for fewer kits.' })
+  limits!: boolean;
+}
+
+@ObjectType('LocationAvailability', { description: 'What one location can promise now.' })
 export class LocationAvailabilityType {
   @Field(() => LocationType)
   location!: LocationType;

@@ -2,6 +2,7 @@ import { compare, decimal, multiply, scaleOf, type Decimal } from '../../../doma
 import { invalidInput } from '../../../domain/failure.ts';
 import type { Sku } from '../../../domain/ids.ts';
 import type { BasketLine } from '../../../domain/inventory.ts';
+import { divideDown, fromFixedPoint, toFixedPoint } from './fixed-point.ts';
 import type { DemandLine } from './plan.ts';
 import type { ItemInfo, StockPosition } from './position.ts';
 
@@ -35,3 +36,6 @@ function explain(sku: Sku, { quantityDigits, unitCode }: ItemInfo, quantity: Dec
   const allowed = `quantity of ${JSON.stringify(sku)} may have ${quantityDigits} fraction digits`;
   return unit === null || unit === unitCode ? `${allowed}, not ${scaleOf(converted)}` : `${allowed}; ${quantity} ${unit} are ${converted} ${unitCode || 'of its own unit'}`;
 }
+
+/** Whole ones of another unit in a quantity of the item's own. */
+export const wholeUnits = (quantity: Decimal, factor: Decimal): Decimal => fromFixedPoint(divideDown(toFixedPoint(quantity), toFixedPoint(factor), 0));
