@@ -14,8 +14,8 @@ import { topologyOf } from './topology.ts';
 
 export const settingsSchema = odooSettings;
 
-/** Products, quants, demand; once a minute warehouses and locations, too. */
-const STOCK_READ_REQUESTS = 4;
+/** Products, which of them are kits, quants, demand; once a minute warehouses and locations, too. */
+const STOCK_READ_REQUESTS = 5;
 
 const capabilitiesOf = (settings: OdooSettings): Capabilities => ({
   liveStock: true,

@@ -1,5 +1,6 @@
 import { createParty, updateParty } from './customers.ts';
 import { createItem, setActive, updateItem, updateVariant } from './items.ts';
+import { createBom, createUnit, removeBom, updateBom } from './kits.ts';
 import { orderByAnyName } from './lookups.ts';
 import { Rejection, type Command, type EnginePart } from './part.ts';
 import { refreshPicking, setMove, updatePicking, validatePicking } from './pickings.ts';
@@ -60,6 +61,10 @@ const BY_ID: Readonly<Record<string, ErpCommand>> = {
   'erp/update-party': updateParty,
   'erp/update-variant': updateVariant,
   'erp/update-item': updateItem,
+  'erp/create-unit': createUnit,
+  'erp/create-bom': createBom,
+  'erp/update-bom': updateBom,
+  'erp/remove-bom': removeBom,
   'erp/create-price-rule': createPriceRule,
   'erp/update-price-rule': updatePriceRule,
   'erp/remove-price-rule': removePriceRule,

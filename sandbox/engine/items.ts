@@ -14,11 +14,17 @@ export function createItem(tables: ErpTables, seed: SeedItem): { readonly itemId
   if (unit === undefined) throw new Rejection('invalid', `${seed.code}: no unit ${seed.unit}`);
   const item = tables.items.insert({
     code: seed.code, name: seed.name, categoryId: category.id, unitId: unit.id, kind: seed.kind, listPrice: decimal(seed.listPrice, 'listPrice'),
-    sellable: seed.sellable, active: seed.active,
+    sellable: seed.sellable, active: seed.active, packagingIds: (seed.packagings ?? []).map((code) => packaging(tables, seed.code, code)),
   });
   for (const name of new Set(seed.variants.flatMap((variant) => Object.keys(variant.options)))) offerAttribute(tables, item, name, seed.variants);
   for (const variant of seed.variants) addVariant(tables, item, seed, variant);
   return { itemId: item.id };
+}
+
+function packaging(tables: ErpTables, item: string, code: string): number {
+  const unit = tables.units.first('code', code);
+  if (unit === undefined) throw new Rejection('invalid', `${item}: no unit ${code}`);
+  return unit.id;
 }
 
 function offerAttribute(tables: ErpTables, item: Item, name: string, variants: readonly SeedVariant[]): void {

@@ -32,6 +32,29 @@ export interface Unit extends Row {
   readonly code: string;
   readonly name: string;
   readonly rounding: DecimalText;
+  /** How many of the reference unit one of it is; 1 where absent. */
+  readonly size?: DecimalText;
+  /** The unit it is counted in; absent and null: it is a reference itself. */
+  readonly relativeToId?: number | null;
+}
+
+/** A bill of materials; a "phantom" one makes the item a kit. */
+export interface Bom extends Row {
+  readonly itemId: number;
+  readonly variantId: number | null;
+  /** How many, in which unit, one run of it makes. */
+  readonly quantity: DecimalText;
+  readonly unitId: number;
+  readonly kind: 'normal' | 'phantom';
+  readonly sequence: number;
+  readonly active: boolean;
+}
+
+export interface BomLine extends Row {
+  readonly bomId: number;
+  readonly variantId: number;
+  readonly quantity: DecimalText;
+  readonly unitId: number;
 }
 
 export interface Category extends Row {
@@ -72,6 +95,8 @@ export interface Item extends Row {
   readonly listPrice: DecimalText;
   readonly sellable: boolean;
   readonly active: boolean;
+  /** Units it is sold in beside its own. */
+  readonly packagingIds?: readonly number[];
 }
 
 export interface Variant extends Row {

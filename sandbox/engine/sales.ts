@@ -1,8 +1,9 @@
-import { add, big, decimal, isPositive, round, subtract, sum, text, times, type DecimalText } from './decimal.ts';
+import { add, big, decimal, isPositive, least, round, subtract, sum, text, times, type DecimalText } from './decimal.ts';
+import { partsOf } from './kits.ts';
 import { byId, isOpen, pickingsOf } from './lookups.ts';
 import { Rejection } from './part.ts';
 import { priceOf } from './prices.ts';
-import type { Order, OrderLine, Party, Variant } from './rows.ts';
+import type { Move, Order, OrderLine, Party, Variant } from './rows.ts';
 import { openPicking, refreshPicking } from './pickings.ts';
 import { reserve, unreserve } from './stock.ts';
 import { nextNumber, type ErpTables } from './tables.ts';
@@ -99,15 +100,23 @@ export function confirmOrder(tables: ErpTables, args: { readonly orderId: number
     fromLocationId: warehouse.stockLocationId, toLocationId: customers, scheduledAtMs: order.wantedAtMs ?? nowMs,
   });
   for (const line of goods) {
-    const move = tables.moves.insert({
-      variantId: line.variantId!, pickingId: picking.id, fromLocationId: warehouse.stockLocationId, toLocationId: customers, demand: line.quantity,
-      quantity: '0', picked: false, state: 'draft', dueAtMs: order.wantedAtMs ?? nowMs, doneAtMs: null, orderLineId: line.id, purchaseLineId: null,
-      returnedMoveId: null, origin: order.name,
-    });
-    reserve(tables, move, args.believedFree?.[String(line.variantId)]);
+    for (const [variantId, demand] of movedFor(tables, line)) {
+      const move = tables.moves.insert({
+        variantId, pickingId: picking.id, fromLocationId: warehouse.stockLocationId, toLocationId: customers, demand,
+        quantity: '0', picked: false, state: 'draft', dueAtMs: order.wantedAtMs ?? nowMs, doneAtMs: null, orderLineId: line.id, purchaseLineId: null,
+        returnedMoveId: null, origin: order.name,
+      });
+      reserve(tables, move, variantId === line.variantId ? args.believedFree?.[String(variantId)] : undefined);
+    }
   }
   refreshPicking(tables, picking.id);
   return true;
+}
+
+/** Variant to quantity: of a kit its components, else the line itself. */
+function movedFor(tables: ErpTables, line: OrderLine): ReadonlyMap<number, DecimalText> {
+  const parts = partsOf(tables, line.variantId!);
+  return parts === null ? new Map([[line.variantId!, line.quantity]]) : new Map([...parts].map(([id, each]) => [id, times(each, line.quantity)]));
 }
 
 const isGoods = (tables: ErpTables, variantId: number): boolean => tables.items.get(tables.variants.get(variantId)!.itemId)!.kind === 'goods';
@@ -131,10 +140,15 @@ export function cancelPicking(tables: ErpTables, args: { readonly pickingId: num
   return true;
 }
 
-/** Shipped minus come back, by what was really moved. */
+/** Shipped minus come back, by what was really moved; of a kit as many as its components make. */
 export function deliveredOf(tables: ErpTables, line: OrderLine): DecimalText {
   const done = tables.moves.where('orderLineId', line.id).filter((move) => move.state === 'done');
-  return sum(done.map((move) => (tables.locations.get(move.toLocationId)?.usage === 'customer' ? move.quantity : subtract('0', move.quantity))));
+  const movedOf = (moves: readonly Move[]): DecimalText =>
+    sum(moves.map((move) => (tables.locations.get(move.toLocationId)?.usage === 'customer' ? move.quantity : subtract('0', move.quantity))));
+  const parts = done.length === 0 || done.some((move) => move.variantId === line.variantId) ? null : partsOf(tables, line.variantId!);
+  if (parts === null) return movedOf(done);
+  const whole = [...parts].map(([id, each]) => text(big(movedOf(done.filter((move) => move.variantId === id))).div(each).round(0, 0)));
+  return whole.reduce(least);
 }
 
 export interface Totals {

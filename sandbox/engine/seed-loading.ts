@@ -1,12 +1,16 @@
-import { decimal } from './decimal.ts';
+import { decimal, times } from './decimal.ts';
 import { createParty } from './customers.ts';
 import { createItem, ensureValue } from './items.ts';
-import { variantBySku, warehouseByCode } from './lookups.ts';
+import { createKit, sizeOf } from './kits.ts';
+import { partyByCode, pickingsOf, variantBySku, warehouseByCode } from './lookups.ts';
 import { Rejection } from './part.ts';
+import { refreshPicking } from './pickings.ts';
 import { addPriceRule, createPriceList } from './price-rules.ts';
 import { createPurchase } from './purchasing.ts';
-import type { ErpSeed, SeedAddress, SeedCustomer } from './seed-types.ts';
-import { adjust } from './stock.ts';
+import { confirmOrder, createOrder } from './sales.ts';
+import { dayNoon } from './seed-days.ts';
+import type { ErpSeed, SeedAddress, SeedCustomer, SeedOrder } from './seed-types.ts';
+import { adjust, unreserve } from './stock.ts';
 import type { ErpTables } from './tables.ts';
 
 /** Fills an empty ERP. Whatever names something that is not there is refused by name, and then nothing is loaded. */
@@ -21,6 +25,8 @@ export function loadErp(tables: ErpTables, seed: ErpSeed): Record<string, number
   for (const list of seed.priceLists) for (const rule of list.rules) addPriceRule(tables, { priceList: list.code, rule });
   loadParties(tables, seed);
   for (const order of seed.purchaseOrders) createPurchase(tables, order);
+  for (const kit of seed.kits ?? []) createKit(tables, kit);
+  for (const order of seed.orders ?? []) loadOrder(tables, order);
   return tables.database.counts();
 }
 
@@ -28,7 +34,11 @@ function loadBasics(tables: ErpTables, seed: ErpSeed): void {
   for (const { code, name, symbol, perCompanyCurrency } of seed.currencies) tables.currencies.insert({ code, name, symbol, rate: decimal(perCompanyCurrency, 'perCompanyCurrency') });
   for (const { code, name } of seed.countries) tables.countries.insert({ code, name });
   tables.paymentTerms.insert(seed.paymentTerm);
-  for (const { code, name, rounding } of seed.units) tables.units.insert({ code, name, rounding });
+  for (const { code, name, rounding, of } of seed.units) {
+    const above = of === undefined ? undefined : tables.units.first('code', of.unit);
+    if (of !== undefined && above === undefined) throw new Rejection('invalid', `The unit ${code} comes before ${of.unit}, which it is counted in`);
+    tables.units.insert({ code, name, rounding, ...(above !== undefined && { size: times(decimal(of!.factor, 'factor'), sizeOf(above)), relativeToId: above.id }) });
+  }
   const currency = tables.currencies.first('code', seed.company.currency);
   const country = tables.countries.first('code', seed.company.country);
   if (currency === undefined || country === undefined) throw new Rejection('invalid', `The company's currency ${seed.company.currency} or country ${seed.company.country} is not in the seed`);
@@ -60,6 +70,19 @@ function loadCatalogue(tables: ErpTables, seed: ErpSeed): void {
     for (const value of values) ensureValue(tables, attribute.id, value);
   }
   for (const item of seed.items) createItem(tables, item);
+}
+
+function loadOrder(tables: ErpTables, { reference, customer, location, due, reserved, lines }: SeedOrder): void {
+  const { orderId } = createOrder(tables, {
+    partyId: partyByCode(tables, customer).id, reference, warehouseId: warehouseByCode(tables, location).id, wantedAtMs: dayNoon(due, tables.database.nowMs),
+    lines: lines.map(({ sku, quantity }) => ({ variantId: variantBySku(tables, sku).id, quantity })),
+  });
+  confirmOrder(tables, { orderId });
+  if (reserved !== false) return;
+  for (const { id } of pickingsOf(tables, orderId)) {
+    for (const move of tables.moves.where('pickingId', id)) unreserve(tables, move);
+    refreshPicking(tables, id);
+  }
 }
 
 function loadParties(tables: ErpTables, seed: ErpSeed): void {

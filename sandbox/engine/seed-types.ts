@@ -45,7 +45,27 @@ export interface SeedItem {
   readonly cost: DecimalText;
   readonly sellable: boolean;
   readonly active: boolean;
+  /** Codes of `ErpSeed.units` it is sold in beside its own. */
+  readonly packagings?: readonly string[];
   readonly variants: readonly SeedVariant[];
+}
+
+/** An item sold as one and moved as its components (Odoo's phantom bill of materials). */
+export interface SeedKit {
+  readonly sku: string;
+  readonly components: readonly { readonly sku: string; readonly quantity: DecimalText }[];
+}
+
+/** A confirmed customer order not shipped yet; `due` is when the customer wants it. */
+export interface SeedOrder {
+  readonly reference: string;
+  /** A code of `ErpSeed.customers`. */
+  readonly customer: string;
+  readonly location: string;
+  readonly due: SeedDay;
+  /** False: the warehouse reserves by hand or by date, and has not yet. */
+  readonly reserved?: boolean;
+  readonly lines: readonly { readonly sku: string; readonly quantity: DecimalText }[];
 }
 
 export interface SeedPurchaseLine {
@@ -135,7 +155,8 @@ export interface ErpSeed {
   /** Sales tax in percent, put on every sale; `"0"` for none. */
   readonly taxPercent: DecimalText;
   readonly paymentTerm: { readonly name: string; readonly days: number };
-  readonly units: readonly { readonly code: string; readonly name: string; readonly rounding: DecimalText }[];
+  /** A unit counted in another comes after that. */
+  readonly units: readonly { readonly code: string; readonly name: string; readonly rounding: DecimalText; readonly of?: { readonly unit: string; readonly factor: DecimalText } }[];
   /** Parents before children. */
   readonly categories: readonly { readonly name: string; readonly parent?: string }[];
   /** Variant axes and their values, in order. */
@@ -146,6 +167,8 @@ export interface ErpSeed {
   readonly stock: readonly { readonly sku: string; readonly location: string; readonly onHand: DecimalText }[];
   readonly vendors: readonly { readonly code: string; readonly name: string; readonly email: string | null }[];
   readonly purchaseOrders: readonly SeedPurchaseOrder[];
+  readonly kits?: readonly SeedKit[];
+  readonly orders?: readonly SeedOrder[];
   readonly priceLists: readonly SeedPriceList[];
   readonly customers: readonly SeedCustomer[];
 }

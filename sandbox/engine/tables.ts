@@ -1,6 +1,6 @@
 import type { Database } from './table.ts';
 import type {
-  Attribute, AttributeValue, BackorderForm, Category, Company, Country, Currency, Item, ItemAttribute, ItemOption, Location, Move, Order,
+  Attribute, AttributeValue, BackorderForm, Bom, BomLine, Category, Company, Country, Currency, Item, ItemAttribute, ItemOption, Location, Move, Order,
   OrderLine, Party, PaymentTerm, Picking, PickingType, PriceList, PriceRule, PurchaseLine, PurchaseOrder, Quant, ReturnForm, ReturnFormLine, Sequence,
   Unit, Variant, Warehouse,
 } from './rows.ts';
@@ -23,6 +23,8 @@ export function createTables(database: Database) {
     itemOptions: database.table<ItemOption>('item-option', 'itemId', 'itemAttributeId', 'attributeId', 'attributeValueId'),
     items: database.table<Item>('item', 'code', 'categoryId'),
     variants: database.table<Variant>('variant', 'sku', 'barcode', 'itemId'),
+    boms: database.table<Bom>('bom', 'itemId'),
+    bomLines: database.table<BomLine>('bom-line', 'bomId'),
     warehouses: database.table<Warehouse>('warehouse', 'code'),
     pickingTypes: database.table<PickingType>('picking-type', 'warehouseId'),
     locations: database.table<Location>('location', 'usage', 'parentId', 'warehouseId'),

@@ -5,6 +5,7 @@ import { sampleCustomers } from './sample/customers.ts';
 import { oddProducts } from './sample/oddities.ts';
 import { categoryRows, colours, sizes } from './sample/options.ts';
 import { planProducts, type PlannedProduct } from './sample/plan.ts';
+import { boxOfTwelve, kits, lanternsForTheSeason, restockOfLanterns, soldByBox } from './sample/promises.ts';
 import { samplePriceLists } from './sample/prices.ts';
 import { samplePurchaseOrders, sampleStock, vendors, warehouses } from './sample/stock.ts';
 
@@ -25,7 +26,7 @@ function erpOf(products: readonly PlannedProduct[]): ErpSeed {
     countries: allCountries(),
     taxPercent: '0',
     paymentTerm: { name: '30 days', days: 30 },
-    units: [{ code: 'unit', name: 'Units', rounding: '1' }, { code: 'kg', name: 'kg', rounding: '0.001' }],
+    units: [{ code: 'unit', name: 'Units', rounding: '1' }, { code: 'kg', name: 'kg', rounding: '0.001' }, boxOfTwelve],
     categories: [
       ...categoryRows.filter(([code]) => code !== 'master').map(([, name, , , parent]) => ({ name, ...(parent !== 'master' && parent !== null && { parent: category.get(parent) ?? parent }) })),
       { name: 'Workshop' },
@@ -37,7 +38,9 @@ function erpOf(products: readonly PlannedProduct[]): ErpSeed {
     items: [...products.map((product) => itemOf(product, category.get(product.type.category) ?? 'Workshop')), ...erpOnly],
     stock: sampleStock(products),
     vendors,
-    purchaseOrders: samplePurchaseOrders(products),
+    purchaseOrders: [...samplePurchaseOrders(products), restockOfLanterns],
+    kits,
+    orders: [lanternsForTheSeason],
     priceLists: samplePriceLists(products),
     customers: sampleCustomers(),
   };
@@ -47,7 +50,7 @@ function itemOf(product: PlannedProduct, category: string): SeedItem {
   const { code, price: listPrice, cost, enabled } = product;
   return {
     code, category, listPrice, cost, kind: 'goods', sellable: true, active: enabled, name: product.name.en_US,
-    unit: product.type.family === 'food' ? 'kg' : 'unit',
+    unit: product.type.family === 'food' ? 'kg' : 'unit', ...(soldByBox.has(code) && { packagings: [boxOfTwelve.code] }),
     variants: product.variants.map(({ sku, gtin, colour, size, grams }) => ({
       sku, barcode: gtin, weight: kilograms(grams),
       options: { ...(colour !== null && { Colour: colour.labels.en_US }), ...(size !== null && { Size: size.labels.en_US }) },

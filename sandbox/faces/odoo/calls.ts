@@ -2,6 +2,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { Rejection } from '../../engine/part.ts';
 import { accessError, notFound, OdooError, userError, validationError } from './errors.ts';
 import type { Call, Model, OdooContext } from './field.ts';
+import { kitModels } from './models/kits.ts';
 import { orderModels } from './models/orders.ts';
 import { partnerModels } from './models/partners.ts';
 import { placeModels } from './models/places.ts';
@@ -20,7 +21,7 @@ export type Models = ReadonlyMap<string, Model>;
 /** Every model this face knows, by Odoo's name. */
 export function createModels(engine: Engine): Models {
   const { tables } = engine.erp;
-  const all = [productModels, placeModels, partnerModels, priceModels, orderModels, transferModels, purchaseModels, wizardModels];
+  const all = [productModels, kitModels, placeModels, partnerModels, priceModels, orderModels, transferModels, purchaseModels, wizardModels];
   return new Map(all.flatMap((models) => models(tables)).map((model) => [model.name, model]));
 }
 

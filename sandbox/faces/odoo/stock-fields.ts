@@ -1,5 +1,6 @@
 import { sum, type DecimalText } from '../../engine/decimal.ts';
-import { figuresOf, type StockFigures } from '../../engine/stock.ts';
+import { kitFiguresOf } from '../../engine/kit-figures.ts';
+import type { StockFigures } from '../../engine/stock.ts';
 import { float, type Field, type Reading } from './field.ts';
 import { readDatetime } from './values.ts';
 
@@ -25,7 +26,7 @@ function total(ids: readonly number[], reading: Reading, name: keyof StockFigure
 function figuresFor(variantId: number, reading: Reading): StockFigures {
   const key = String(variantId);
   if (last?.reading === reading && last.key === key) return last.figures;
-  const figures = figuresOf(reading.tables, variantId, locationsOf(reading), dateBound(reading), reading.nowMs);
+  const figures = kitFiguresOf(reading.tables, variantId, locationsOf(reading), dateBound(reading), reading.nowMs);
   last = { key, reading, figures };
   return figures;
 }

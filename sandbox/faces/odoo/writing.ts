@@ -43,3 +43,6 @@ export function readCommands(value: unknown): X2manyCommand[] {
     return { kind: 'unlink', id };
   });
 }
+
+/** What a many2many is set to by `[6, 0, ids]`, or grows to from nothing by `[4, id]`. */
+export const linkedIds = (value: unknown): readonly number[] => readCommands(value).flatMap((command) => (command.kind === 'link' ? command.ids : []));

@@ -1,6 +1,7 @@
 import type { PimSeed, SeedMediaFile, SeedPimProduct, SeedPimValue, SeedPimValues, SeedProductModel } from '../../engine/seed-types.ts';
 import { pictureAttribute, pictureFile, pictureViews } from '../pictures.ts';
 import type { PlannedProduct, PlannedVariant } from './plan.ts';
+import { kits } from './promises.ts';
 import { familyVariantCode, sampleStructure } from './structure.ts';
 import type { Words } from './words.ts';
 
@@ -28,7 +29,8 @@ function tellProduct(product: PlannedProduct): Told {
   if (type.axes === 'none') {
     if (variant === undefined) throw new Error(`${code} has no variant`);
     const values = { ...common, ...ownValues(product, variant) };
-    const parts = code === 'SET-CAMP' ? { quantified: { PACK: setParts } } : {};
+    const kit = kits.find(({ sku }) => sku === code);
+    const parts = kit === undefined ? {} : { quantified: { PACK: kit.components.map(({ sku, quantity }) => ({ identifier: sku, quantity: Number(quantity) })) } };
     return { models: [], media, products: [{ identifier: variant.sku, enabled, family: type.family, parent: null, categories, values, ...parts }] };
   }
   const familyVariant = familyVariantCode(type.family, type.axes);
@@ -103,8 +105,6 @@ export function kilograms(grams: number): string {
 function plain(data: unknown): SeedPimValue[] {
   return [{ locale: null, scope: null, data }];
 }
-
-const setParts = [{ identifier: 'STV-ALD', quantity: 1 }, { identifier: 'POT-ALD', quantity: 1 }, { identifier: 'MUG/ENA 01', quantity: 4 }];
 
 /** Known to the PIM alone: no ERP item carries this SKU, so nothing can be sold. */
 const orphan: SeedPimProduct = {

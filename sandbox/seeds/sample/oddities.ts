@@ -25,5 +25,6 @@ export function oddProducts(regular: readonly PlannedProduct[]): PlannedProduct[
     { ...like('BSK-ALD'), code: 'ODD-LONG', untranslated: true, name: named('Basket '.repeat(24).trim()), variants: single('ODD-LONG', 900_000_005) },
     { ...like('STL-ALD'), code: 'ODD-UTF8', name: { en_US: 'Stool “Þórshöfn” 木 🪑', de_DE: 'Hocker „Þórshöfn“ 木 🪑', fr_FR: 'Tabouret « Þórshöfn » 木 🪑' }, variants: single('ODD-UTF8', 900_000_006) },
     { ...like('BSK-BIR'), code: 'SET-CAMP', name: { en_US: 'Camp Kitchen Set', de_DE: 'Camping-Küchenset', fr_FR: 'Set de cuisine de camp' }, price: '119.00', cost: '61.00', variants: single('SET-CAMP', 900_000_007, 1600) },
+    { ...like('BSK-COR'), code: 'SET-COFFEE', name: { en_US: 'Morning Coffee Set', de_DE: 'Set für den Morgenkaffee', fr_FR: 'Set café du matin' }, price: '79.00', cost: '38.00', variants: single('SET-COFFEE', 900_000_008, 900) },
   ];
 }

@@ -1,6 +1,7 @@
 import type { ErpSeed, SeedPurchaseOrder } from '../../engine/seed-types.ts';
 import { chanceOf } from '../random.ts';
 import type { PlannedProduct } from './plan.ts';
+import { kitSkus } from './promises.ts';
 
 /** Three warehouses, every kind of stock figure: nothing, the last one, plenty, half kilograms, one negative. */
 
@@ -9,7 +10,7 @@ export const warehouses = [
 ] as const;
 
 const goods = (products: readonly PlannedProduct[]): { sku: string; byWeight: boolean; cost: string }[] =>
-  products.filter((product) => product.enabled).flatMap((product) =>
+  products.filter((product) => product.enabled && !kitSkus.has(product.code)).flatMap((product) =>
     product.variants.map(({ sku }) => ({ sku, byWeight: product.type.family === 'food', cost: product.cost })));
 
 export function sampleStock(products: readonly PlannedProduct[]): ErpSeed['stock'] {

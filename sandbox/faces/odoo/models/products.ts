@@ -1,11 +1,11 @@
 import type { ErpTables } from '../../../engine/tables.ts';
-import type { Attribute, AttributeValue, Category, Item, ItemAttribute, ItemOption, Unit, Variant } from '../../../engine/rows.ts';
+import type { Attribute, AttributeValue, Category, Item, ItemAttribute, ItemOption, Variant } from '../../../engine/rows.ts';
 import { labelOf } from '../../../engine/sales.ts';
 import { listPriceOf } from '../../../engine/prices.ts';
 import { boolean, char, float, integer, many, many2one, model, selection, type Field, type Model, type Reading } from '../field.ts';
 import { contextualPrice } from '../price-call.ts';
 import { stockFields } from '../stock-fields.ts';
-import { given, textOf } from '../writing.ts';
+import { given, linkedIds, textOf } from '../writing.ts';
 
 const itemOf = (row: Variant, { tables }: Reading): Item => tables.items.get(row.itemId)!;
 const ids = (rows: readonly { readonly id: number }[]): number[] => rows.map((row) => row.id);
@@ -21,6 +21,7 @@ function sharedFields<R>(item: (row: R, reading: Reading) => Item): Record<strin
     purchase_ok: boolean(isGoods),
     list_price: float((row, reading) => item(row, reading).listPrice),
     uom_id: many2one('uom.uom', (row, reading) => item(row, reading).unitId),
+    uom_ids: many('many2many', 'uom.uom', (row, reading) => item(row, reading).packagingIds ?? []),
     uom_name: char((row, reading) => reading.tables.units.get(item(row, reading).unitId)!.name),
     categ_id: many2one('product.category', (row, reading) => item(row, reading).categoryId),
     currency_id: many2one('res.currency', (_, { tables }) => tables.companies.get(1)!.currencyId),
@@ -44,7 +45,7 @@ const onlyVariant = (item: Item, { tables }: Reading): Variant | null => {
 };
 
 export function productModels(tables: ErpTables): Model[] {
-  return [variantModel(tables), templateModel(tables), ...attributeModels(tables), unitModel(tables), categoryModel(tables)];
+  return [variantModel(tables), templateModel(tables), ...attributeModels(tables), categoryModel(tables)];
 }
 
 function variantModel(tables: ErpTables): Model {
@@ -96,7 +97,7 @@ function templateModel(tables: ErpTables): Model {
       product_variant_id: many2one('product.product', (row, reading) => reading.tables.variants.where('itemId', row.id)[0]?.id ?? null),
     },
     write: ({ engine }, itemId, values) => void engine.execute('erp/update-item', {
-      itemId, ...given(values, { name: ['name', String], list_price: ['listPrice', String], sale_ok: ['sellable', Boolean], active: ['active', Boolean], categ_id: ['categoryId', Number] }),
+      itemId, ...given(values, { name: ['name', String], list_price: ['listPrice', String], sale_ok: ['sellable', Boolean], active: ['active', Boolean], categ_id: ['categoryId', Number], uom_ids: ['packagingIds', linkedIds] }),
     }),
   });
 }
@@ -130,13 +131,6 @@ function attributeModels(tables: ErpTables): Model[] {
       },
     }),
   ];
-}
-
-function unitModel(tables: ErpTables): Model {
-  return model<Unit>({
-    name: 'uom.uom', table: tables.units, order: 'id', displayName: (row) => row.name,
-    fields: { name: char((row) => row.name), rounding: float((row) => row.rounding), factor: float(() => '1'), relative_factor: float(() => '1'), active: boolean(() => true) },
-  });
 }
 
 function categoryModel(tables: ErpTables): Model {
