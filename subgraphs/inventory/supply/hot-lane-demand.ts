@@ -44,7 +44,7 @@ const CANDIDATES = `with wanted as (
     from inventory.demand where bucket_at > clock_timestamp() - interval '${WINDOW_MINUTES} minutes'
     group by sku having greatest(sum(units), 0) + sum(refusals) > 0
   ), counted as (
-    select wanted.*, units / ${WINDOW_MINUTES} as per_minute, greatest(0, coalesce((
+    select wanted.*, wanted.units / ${WINDOW_MINUTES} as per_minute, greatest(0, coalesce((
       select sum(greatest(0, on_hand - unsellable) - case when basis = 'ON_HAND' then allocated else 0 end - held - held_dated)
       from inventory.stock_level stock join inventory.location on location.code = stock.location_code and location.active
       where stock.sku = wanted.sku), 0)) as available
