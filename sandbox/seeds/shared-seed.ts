@@ -76,7 +76,10 @@ export function erpSeedFromShared(shared: SharedSeed): ErpSeed {
     countries: shared.countries,
     taxPercent: shared.tax.percent,
     paymentTerm: shared.paymentTerm,
-    units: [{ code: 'unit', name: 'Units', rounding: '0.01' }, { code: 'kg', name: 'kg', rounding: '0.01' }],
+    // Odoo's reference of weights is the gram.
+    units: [
+      { code: 'unit', name: 'Units', rounding: '0.01' }, { code: 'g', name: 'g', rounding: '0.01' }, { code: 'kg', name: 'kg', rounding: '0.01', of: { unit: 'g', factor: '1000' } },
+    ],
     categories: shared.categories.map((name) => ({ name })),
     attributes: Object.entries(shared.attributes).map(([name, values]) => ({ name, values })),
     locations: shared.warehouses,

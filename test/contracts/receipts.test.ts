@@ -10,9 +10,9 @@ for (const { name, connector, seededOn, sandbox } of await openTargets()) {
   describe(`receipts of ${name}`, () => {
     it.skipIf(seededOn === null)('are the open purchase lines of the seed, late ones too', async () => {
       const expected = readSeed()!.purchases.flatMap(({ warehouse, lines }) => lines.map((line) => ({
-        sku: line.sku, locationCode: warehouse, openQuantity: decimal(String(line.quantity)), dueOn: addDaysTo(seededOn!, line.plannedDay),
+        sku: line.sku, locationCode: warehouse, openQuantity: decimal(String(line.quantity)), dueOn: addDaysTo(seededOn!, line.plannedDay), kind: 'PURCHASE',
       })));
-      const found = (await readPass(receipts.listReceipts)).map(({ sku, locationCode, openQuantity, dueOn }) => ({ sku, locationCode, openQuantity, dueOn }));
+      const found = (await readPass(receipts.listReceipts)).map(({ sku, locationCode, openQuantity, dueOn, kind }) => ({ sku, locationCode, openQuantity, dueOn, kind }));
       const bySku = (a: { sku: string }, b: { sku: string }): number => (a.sku < b.sku ? -1 : 1);
       expect(found.sort(bySku)).toEqual(expected.sort(bySku));
     });

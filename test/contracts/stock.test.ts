@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decimal } from '../../domain/decimal.ts';
-import { readSeed } from './seed-oracle.ts';
+import { add, decimal } from '../../domain/decimal.ts';
+import { dropKits, makeKit, makesKits, withDemand } from './erp-desk.ts';
+import { addDaysTo, readSeed } from './seed-oracle.ts';
 import { call, firstPage, openTargets, readPass } from './targets.ts';
 
-for (const { name, connector, seededOn, sandbox } of await openTargets()) {
+for (const { name, connector, seededOn, sandbox, desk } of await openTargets()) {
   const { stock, capabilities } = connector;
   if (stock === undefined) continue;
   const seed = readSeed();
@@ -33,6 +34,46 @@ for (const { name, connector, seededOn, sandbox } of await openTargets()) {
       const [level] = odd?.ok === true ? (odd.value ?? []) : [];
       expect(Date.parse(level!.asOf)).toBeGreaterThanOrEqual(before);
       expect(Date.parse(level!.asOf)).toBeLessThanOrEqual(Date.now());
+    });
+
+    const inDays = (days: number): string => addDaysTo(new Date().toISOString().slice(0, 10), days);
+    const levelAt = async (sku: string, warehouse: string) => {
+      const [answer] = await stock.readStock([sku], call());
+      return answer?.ok === true ? answer.value?.find(({ locationCode }) => locationCode === warehouse) : undefined;
+    };
+
+    it.skipIf(desk === null || seededOn === null)('tells demand that is not due yet by its day, unless goods are reserved for it', async () => {
+      // Nothing of it is in stock, so nothing can be reserved; of the other there is more than enough.
+      const [without, plenty] = ['TEE-XL-WHI', 'CLIP-100'];
+      const before = (await levelAt(plenty, 'MAIN'))!;
+      await withDemand(desk!, { sku: without, quantity: 5, warehouse: 'MAIN', on: inDays(10) }, async () => {
+        expect(await levelAt(without, 'MAIN')).toMatchObject({ onHand: '0', allocated: '0', issues: [{ date: inDays(10), quantity: '5' }] });
+        await withDemand(desk!, { sku: without, quantity: 2, warehouse: 'MAIN', on: inDays(0) }, async () => {
+          expect(await levelAt(without, 'MAIN')).toMatchObject({ allocated: '2', issues: [{ date: inDays(10), quantity: '5' }] });
+        });
+        const listed = (await readPass(stock.listStock)).find(({ sku, locationCode }) => sku === without && locationCode === 'MAIN');
+        expect(listed).toMatchObject({ allocated: '0', issues: [{ date: inDays(10), quantity: '5' }] });
+      });
+      await withDemand(desk!, { sku: plenty, quantity: 3, warehouse: 'MAIN', on: inDays(10) }, async () => {
+        expect(await levelAt(plenty, 'MAIN')).toMatchObject({ onHand: before.onHand, allocated: add(before.allocated, decimal(3)), issues: [] });
+      });
+      expect(await levelAt(without, 'MAIN')).toMatchObject({ allocated: '0', issues: [] });
+    });
+
+    it.skipIf(desk === null || seededOn === null)('keeps no stock of a kit', async ({ skip }) => {
+      if (!(await makesKits(desk!))) skip();
+      const kit = await makeKit(desk!, 'GIFTBOX', [{ sku: 'MUG-01', quantity: 2 }]);
+      try {
+        expect(await stock.readStock(['GIFTBOX'], call())).toEqual([{ ok: true, value: [] }]);
+        expect((await readPass(stock.listStock)).map(({ sku }) => sku)).not.toContain('GIFTBOX');
+      } finally {
+        await dropKits(desk!, [kit]);
+      }
+    });
+
+    it.skipIf(stock.clockDifferenceMs === undefined)('tells how far its clock is from ours', async () => {
+      await stock.readStock(['HAM-16'], call());
+      expect(Math.abs(stock.clockDifferenceMs!()!)).toBeLessThan(1_000);
     });
 
     it('reads nothing for nobody', async () => {

@@ -22,7 +22,21 @@ export interface Target {
   readonly seededOn: string | null;
   /** Steers what goes wrong; null where the system is real. */
   readonly sandbox: Sandbox | null;
+  /** Somebody who works in the system itself, by its own words; null where the suites know no such words. */
+  readonly desk: Desk | null;
 }
+
+/** One call of Odoo's /json/2 with the rights of an administrator. @throws Error with what was answered. */
+export type Desk = <T>(model: string, method: string, body: object) => Promise<T>;
+
+const deskAt = (url: string, database: string, key: string): Desk => async <T>(model: string, method: string, body: object) => {
+  const answer = await fetch(`${url}/json/2/${model}/${method}`, {
+    method: 'POST', headers: { 'content-type': 'application/json', authorization: `bearer ${key}`, 'x-odoo-database': database }, body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${model}/${method}: ${answer.status} ${text.slice(0, 300)}`);
+  return JSON.parse(text) as T;
+};
 
 const PROTOCOLS = ['json2', 'jsonrpc'] as const;
 const teardown: (() => Promise<void>)[] = [];
@@ -40,7 +54,7 @@ interface OdooConnection {
   readonly url: string;
   readonly database: string;
   readonly seededOn: string;
-  readonly apiKeys: { readonly bot: string };
+  readonly apiKeys: { readonly bot: string; readonly admin: string };
 }
 
 async function openRealOdoo(): Promise<Target[]> {
@@ -56,6 +70,7 @@ async function openRealOdoo(): Promise<Target[]> {
     connector: await connect({ erp: { vendor: 'odoo', url, database, protocol, login: 'bot', apiKey: apiKeys.bot } }),
     seededOn,
     sandbox: null,
+    desk: deskAt(url, database, apiKeys.admin),
   })));
 }
 
@@ -67,12 +82,12 @@ async function openSandboxes(): Promise<Target[]> {
   const targets = await Promise.all(PROTOCOLS.map(async (protocol) => {
     const sandbox = await startOne({ erp, pim: sampleSeed().pim });
     const settings = sandboxConnections(sandbox.url).connections;
-    return { name: `sandbox Odoo over ${protocol}`, connector: await connect({ erp: { ...settings['erp'], vendor: 'odoo', protocol } }), seededOn, sandbox };
+    return { name: `sandbox Odoo over ${protocol}`, connector: await connect({ erp: { ...settings['erp'], vendor: 'odoo', protocol } }), seededOn, sandbox, desk: deskAt(sandbox.url, 'sandbox', 'sandbox-api-key') };
   }));
   const sandbox = await startOne(sampleSeed());
   const sources = await openSources({ config: { secret: () => undefined }, clock: systemClock, log: silentLog, sandboxUrl: sandbox.url });
   teardown.push(() => sources.close());
-  return [...targets, { name: 'sandbox Akeneo', connector: sources.connectors.get('pim') as Connector, seededOn: null, sandbox }];
+  return [...targets, { name: 'sandbox Akeneo', connector: sources.connectors.get('pim') as Connector, seededOn: null, sandbox, desk: null }];
 }
 
 async function startOne(seed: Parameters<typeof startSandbox>[0]['seed']): Promise<Sandbox> {
