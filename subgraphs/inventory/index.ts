@@ -14,9 +14,9 @@ import { DEFAULT_POLICY, type InventoryPolicy } from './promise/policy.ts';
 import { parsePolicy } from './promise/policy-file.ts';
 import { references } from './references.ts';
 import { AvailabilityResolver, LocationsResolver, StockedProductResolver, StockedVariantResolver } from './resolvers.ts';
-import { AvailabilityCheckResolver, AvailabilityConfirmedResolver } from './resolvers-check.ts';
+import { AvailabilityAlternativeResolver, AvailabilityCheckResolver, AvailabilityConfirmedResolver, AvailabilityPartialResolver } from './resolvers-check.ts';
 import { StockChangeResolver } from './resolvers-stock-change.ts';
-import { StockHoldLineResolver, StockHoldResolver } from './resolvers-hold.ts';
+import { StockHoldBasketLineResolver, StockHoldLineResolver, StockHoldResolver } from './resolvers-hold.ts';
 import { MIGRATIONS, SCHEMA } from './schema.sql.ts';
 import { withStatuses } from './stock-events.ts';
 import { StockedProduct, StockedVariant } from './types.ts';
@@ -29,7 +29,7 @@ const buildSchema = (): Promise<GraphQLSchema> =>
   buildFederatedSchema<InventoryContext>({
     resolvers: [
       AvailabilityResolver, StockedVariantResolver, StockedProductResolver, LocationsResolver, StockChangeResolver,
-      AvailabilityCheckResolver, AvailabilityConfirmedResolver, StockHoldResolver, StockHoldLineResolver,
+      AvailabilityCheckResolver, AvailabilityConfirmedResolver, AvailabilityPartialResolver, AvailabilityAlternativeResolver, StockHoldResolver, StockHoldLineResolver, StockHoldBasketLineResolver,
     ],
     orphanedTypes: [StockedVariant, StockedProduct],
     references,

@@ -1,13 +1,15 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { asFailure } from '../../domain/failure.ts';
-import type { Hold, HoldLine, HoldRequest, Location, ShortLine } from '../../domain/inventory.ts';
+import type { HeldLine, Hold, HoldLine, HoldRequest, Location, ShortLine } from '../../domain/inventory.ts';
 import { NeedsScopes } from '../graph/access.ts';
 import { userError, userErrorOf, UserErrorCode, type GraphUserError } from '../graph/user-error.ts';
 import type { InventoryContext } from './loaders.ts';
 import { unlisted } from './resolvers-check.ts';
 import { LocationType, StockedVariant } from './types.ts';
+import { channelPolicyOf } from './promise/policy.ts';
 import {
-  HoldStockInput, HoldStockPayloadType, ReleaseHoldInput, ReleaseHoldPayloadType, StockHoldLineType, StockHoldType, type ShortLineType,
+  ExtendHoldInput, ExtendHoldPayloadType, HoldStockInput, HoldStockPayloadType, ReleaseHoldInput, ReleaseHoldPayloadType, StockHoldBasketLineType, StockHoldLineType, StockHoldType,
+  type ShortLineType,
 } from './types-hold.ts';
 
 @Resolver(() => StockHoldType)
@@ -19,12 +21,12 @@ export class StockHoldResolver {
   }
 
   @NeedsScopes(['checkout:write'])
-  @Mutation(() => HoldStockPayloadType, { description: 'Reserves stock on hand for a basket, all lines or none.' })
+  @Mutation(() => HoldStockPayloadType, { description: 'Reserves stock for a basket: all lines or none, unless a part is allowed.' })
   async holdStock(@Arg('input', () => HoldStockInput) input: HoldStockInput, @Ctx() context: InventoryContext): Promise<HoldStockPayloadType> {
-    const request = requestOf(input, context);
     try {
+      const request = requestOf(input, context);
       const outcome = await context.book.placeHold(request);
-      if (outcome.kind === 'HELD') return { hold: outcome.hold, shortLines: [], userErrors: [] };
+      if (outcome.kind === 'HELD') return { hold: outcome.hold, shortLines: (outcome.short ?? []).map((line) => presentShort(line, context)), userErrors: [] };
       return {
         hold: null,
         shortLines: outcome.lines.map((line) => presentShort(line, context)),
@@ -36,6 +38,17 @@ export class StockHoldResolver {
   }
 
   @NeedsScopes(['checkout:write'])
+  @Mutation(() => ExtendHoldPayloadType, { description: 'Gives a hold more time, once.' })
+  async extendHold(@Arg('input', () => ExtendHoldInput) { holdId, ttlSeconds }: ExtendHoldInput, @Ctx() { book, scope }: InventoryContext): Promise<ExtendHoldPayloadType> {
+    try {
+      const hold = await book.extendHold({ holdId, ttlSeconds, owner: scope.principal.subject });
+      return { hold, userErrors: hold === null ? [noHoldOfYours] : [] };
+    } catch (error) {
+      return { hold: null, userErrors: [userErrorOf(asFailure(error))] };
+    }
+  }
+
+  @NeedsScopes(['checkout:write'])
   @Mutation(() => ReleaseHoldPayloadType, { description: 'Gives a hold back before it expires. Again is no error.' })
   async releaseHold(@Arg('input', () => ReleaseHoldInput) { holdId }: ReleaseHoldInput, @Ctx() { book, scope }: InventoryContext): Promise<ReleaseHoldPayloadType> {
     const hold = await book.releaseHold({ holdId, owner: scope.principal.subject });
@@ -43,9 +56,13 @@ export class StockHoldResolver {
   }
 }
 
-const requestOf = ({ idempotencyKey, lines, ttlSeconds, replacesHoldId }: HoldStockInput, { scope }: InventoryContext): HoldRequest => ({
-  idempotencyKey, lines, ttlSeconds, replacesHoldId: replacesHoldId ?? null, owner: scope.principal.subject, channel: scope.shopping.channel,
-});
+function requestOf({ idempotencyKey, lines, ttlSeconds, replacesHoldId, allowPartial, requestedDate }: HoldStockInput, { book, scope }: InventoryContext): HoldRequest {
+  const { channel } = scope.shopping;
+  return {
+    idempotencyKey, lines, allowPartial, channel, owner: scope.principal.subject, requestedOn: requestedDate ?? null,
+    ttlSeconds: ttlSeconds ?? channelPolicyOf(book.policy, channel).holdTtlSeconds, replacesHoldId: replacesHoldId ?? null,
+  };
+}
 
 const presentShort = ({ sku, requested, available, reason }: ShortLine, { show }: InventoryContext): ShortLineType => ({
   sku, requested, reason, available: show(available), variant: reason === 'UNKNOWN_SKU' ? null : { sku },
@@ -57,10 +74,20 @@ function explainShort({ sku, reason }: ShortLine, { lines }: HoldRequest): Graph
   return userError(UserErrorCode.OUT_OF_STOCK, field, `${JSON.stringify(sku)} cannot be held: ${reason}`, reason === 'OUT_OF_STOCK');
 }
 
+const noHoldOfYours = userError(UserErrorCode.NOT_FOUND, ['holdId'], 'holdId names no hold of yours');
+
 function explainRelease(hold: Hold | null): readonly GraphUserError[] {
-  if (hold === null) return [userError(UserErrorCode.NOT_FOUND, ['holdId'], 'holdId names no hold of yours')];
+  if (hold === null) return [noHoldOfYours];
   if (hold.state === 'COMMITTED') return [userError(UserErrorCode.CONFLICT, ['holdId'], 'this hold belongs to an order; cancel the order instead')];
   return [];
+}
+
+@Resolver(() => StockHoldBasketLineType)
+export class StockHoldBasketLineResolver {
+  @FieldResolver(() => StockedVariant)
+  variant(@Root() { sku }: HeldLine): StockedVariant {
+    return { sku };
+  }
 }
 
 @Resolver(() => StockHoldLineType)

@@ -1,8 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { Decimal } from '../../domain/decimal.ts';
-import type { Hold, HoldLine, HoldState, RejectionReason } from '../../domain/inventory.ts';
-import type { Instant } from '../../domain/time.ts';
-import { GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
+import type { HeldLine, Hold, HoldLine, HoldState, RejectionReason } from '../../domain/inventory.ts';
+import type { CalendarDate, Instant } from '../../domain/time.ts';
+import { GraphDate, GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
 import { GraphUserError } from '../graph/user-error.ts';
 import { StockedVariant } from './types.ts';
 import { BasketLineInput, GraphRejectionReason } from './types-check.ts';
@@ -19,7 +19,7 @@ registerEnumType(GraphHoldState, {
   },
 });
 
-@ObjectType('StockHoldLine')
+@ObjectType('StockHoldLine', { description: 'What is taken where. Of a kit its components.' })
 export class StockHoldLineType {
   @Field(() => ID)
   sku!: string;
@@ -27,11 +27,32 @@ export class StockHoldLineType {
   @Field(() => GraphQuantity, { description: 'In the unit of the variant.' })
   quantity!: Decimal;
 
+  @Field(() => GraphDate, { nullable: true, description: 'The day from which the goods are kept; null: from now on, of what is there.' })
+  dueOn!: CalendarDate | null;
+
   locationCode!: string;
 }
 
+@ObjectType('StockHoldBasketLine', { description: 'A line as it was asked for, one per SKU, in the unit of the variant.' })
+export class StockHoldBasketLineType implements HeldLine {
+  @Field(() => ID)
+  sku!: string;
+
+  @Field(() => GraphQuantity)
+  requested!: Decimal;
+
+  @Field(() => GraphQuantity, { description: 'Reserved; less than requested only where a partial hold was allowed or goods are sold without stock.' })
+  held!: Decimal;
+
+  @Field(() => GraphQuantity, { description: "Sold without stock behind it, by the merchant's policy: to be had by promisedOn." })
+  backordered!: Decimal;
+
+  @Field(() => GraphDate, { nullable: true, description: 'The day all that is held or backordered can be had; null: now.' })
+  promisedOn!: CalendarDate | null;
+}
+
 @ObjectType('StockHold', { description: 'Stock reserved for a basket, to the millisecond of its expiry. Ours alone: the ERP learns of it with the order.' })
-export class StockHoldType implements Pick<Hold, 'id' | 'state' | 'lines' | 'expiresAt' | 'createdAt'> {
+export class StockHoldType implements Pick<Hold, 'id' | 'state' | 'lines' | 'basket' | 'expiresAt' | 'createdAt'> {
   @Field(() => ID)
   id!: string;
 
@@ -41,6 +62,9 @@ export class StockHoldType implements Pick<Hold, 'id' | 'state' | 'lines' | 'exp
   @Field(() => [StockHoldLineType])
   lines!: readonly HoldLine[];
 
+  @Field(() => [StockHoldBasketLineType], { description: 'Empty for holds older than this field.' })
+  basket!: readonly HeldLine[];
+
   @Field(() => GraphDateTime)
   expiresAt!: Instant;
 
@@ -48,7 +72,7 @@ export class StockHoldType implements Pick<Hold, 'id' | 'state' | 'lines' | 'exp
   createdAt!: Instant;
 }
 
-@ObjectType('ShortLine', { description: 'A line that could not be held.' })
+@ObjectType('ShortLine', { description: 'A line that could not be held, or not all of it.' })
 export class ShortLineType {
   @Field(() => StockedVariant, { nullable: true, description: 'Null for a SKU the ERP does not have.' })
   variant!: StockedVariant | null;
@@ -71,11 +95,17 @@ export class HoldStockInput {
   @Field(() => String, { description: 'The same key with the same content answers the same hold; with another content it is a CONFLICT.' })
   idempotencyKey!: string;
 
-  @Field(() => [BasketLineInput], { description: '1 to 500 lines: all are held or none.' })
+  @Field(() => [BasketLineInput], { description: '1 to 500 lines: all are held or none, unless allowPartial.' })
   lines!: BasketLineInput[];
 
-  @Field(() => Int, { defaultValue: 900, description: 'Seconds until it expires: 10 to 86400.' })
-  ttlSeconds!: number;
+  @Field(() => Boolean, { defaultValue: false, description: 'Holds of each line what there is. Refused only where nothing is.' })
+  allowPartial!: boolean;
+
+  @Field(() => GraphDate, { nullable: true, description: 'The day the goods are wanted: then those due by that day are held as well. Now, of what is there, unless given.' })
+  requestedDate?: CalendarDate | null;
+
+  @Field(() => Int, { nullable: true, description: "Seconds until it expires: 10 to 86400; the channel's own unless given, 900 where nothing else is configured." })
+  ttlSeconds?: number | null;
 
   @Field(() => ID, { nullable: true, description: "The caller's earlier hold, given back in the same step; kept when this one is refused." })
   replacesHoldId?: string | null;
@@ -86,7 +116,7 @@ export class HoldStockPayloadType {
   @Field(() => StockHoldType, { nullable: true, description: 'In the state it has by now; null when refused.' })
   hold!: StockHoldType | null;
 
-  @Field(() => [ShortLineType], { description: 'Why it was refused, where stock is the reason.' })
+  @Field(() => [ShortLineType], { description: 'Why it was refused, where stock is the reason; what a partial hold leaves out.' })
   shortLines!: readonly ShortLineType[];
 
   @Field(() => [GraphUserError])
@@ -102,6 +132,24 @@ export class ReleaseHoldInput {
 @ObjectType('ReleaseHoldPayload')
 export class ReleaseHoldPayloadType {
   @Field(() => StockHoldType, { nullable: true, description: 'In the state it has by now; null when there is none of yours by this id.' })
+  hold!: StockHoldType | null;
+
+  @Field(() => [GraphUserError])
+  userErrors!: readonly GraphUserError[];
+}
+
+@InputType('ExtendHoldInput')
+export class ExtendHoldInput {
+  @Field(() => ID)
+  holdId!: string;
+
+  @Field(() => Int, { description: 'Seconds from now until it expires: 10 to 86400, and at most a day since it was made. It never loses time.' })
+  ttlSeconds!: number;
+}
+
+@ObjectType('ExtendHoldPayload')
+export class ExtendHoldPayloadType {
+  @Field(() => StockHoldType, { nullable: true, description: 'With its new expiry; null when refused.' })
   hold!: StockHoldType | null;
 
   @Field(() => [GraphUserError])
