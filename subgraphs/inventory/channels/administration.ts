@@ -39,12 +39,15 @@ async function replaceRule(tx: Sql, before: AllocationRule | null, draft: RuleDr
   if (before && (before.periodHours !== draft.periodHours || divisionOf(before.shares) !== divisionOf(draft.shares))) await restartPeriod(tx, draft.code);
   const isForAll = before?.covers === 'ALL' || draft.skus === null;
   if (isForAll) return noteChange(tx, null);
-  const isOther = before === null || JSON.stringify(before.shares) !== JSON.stringify(draft.shares) || before.periodHours !== draft.periodHours;
-  return noteChange(tx, isOther ? union(draft.skus, moved) : moved);
+  const isOther = before === null || divisionOf(before.shares) !== divisionOf(draft.shares) || buffersOf(before.shares) !== buffersOf(draft.shares);
+  return noteChange(tx, isOther || before.periodHours !== draft.periodHours ? union(draft.skus, moved) : moved);
 }
 
 /** Who gets how much, whatever their buffers. */
-const divisionOf = (shares: readonly RuleShare[]): string => JSON.stringify(shares.map(({ channel, share }) => [channel, share]));
+const divisionOf = (shares: readonly RuleShare[]): string =>
+  JSON.stringify(shares.map(({ channel, share }) => [channel, share.kind, share.kind === 'PERCENT' ? share.percent : share.quantity]));
+
+const buffersOf = (shares: readonly RuleShare[]): string => JSON.stringify(shares.map(({ buffer }) => buffer));
 
 const union = (a: readonly Sku[], b: readonly Sku[]): readonly Sku[] => [...new Set([...a, ...b])];
 
