@@ -1,4 +1,4 @@
-import { Directive, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { CatalogProduct } from './types-product.ts';
 
 export enum ProductSort {
@@ -44,7 +44,7 @@ export class CatalogProductFilter {
   @Field(() => [CatalogAttributeFilter], { nullable: true, description: 'At most 20.' })
   attributes?: CatalogAttributeFilter[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'Products that have one of these SKUs; at most 250.' })
+  @Field(() => [ID], { nullable: true, description: 'Products that have one of these SKUs; at most 250.' })
   skus?: string[] | null;
 
   @Field(() => [String], { nullable: true, description: 'Any of these brands, spelled as Product.brand; at most 100.' })

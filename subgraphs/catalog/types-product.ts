@@ -90,7 +90,7 @@ export class CatalogProductReference {
   @Field(() => ID, { nullable: true })
   id?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'SKU of any of its variants.' })
+  @Field(() => ID, { nullable: true, description: 'SKU of any of its variants.' })
   sku?: string | null;
 
   @Field(() => String, { nullable: true })
@@ -105,7 +105,7 @@ export class CatalogVariantReference {
   @Field(() => ID, { nullable: true })
   id?: string | null;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => ID, { nullable: true })
   sku?: string | null;
 
   @Field(() => String, { nullable: true, description: 'EAN, UPC or other GTIN, digits as the ERP spells them.' })

@@ -1,9 +1,11 @@
 import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { invalidInput } from '../../domain/failure.ts';
-import type { AvailabilityCheck, CheckedLine, LineOutcome, Location } from '../../domain/inventory.ts';
+import type { AvailabilityCheck, CheckedLine, LineOutcome, LineSource, Location } from '../../domain/inventory.ts';
 import { NeedsScopes } from '../graph/access.ts';
 import type { InventoryContext } from './loaders.ts';
-import { AvailabilityCheckType, AvailabilityConfirmedType, CheckAvailabilityInput, SourcedQuantityType, type CheckedLineType } from './types-check.ts';
+import { LocationType } from './types.ts';
+import {
+  AvailabilityAlternativeType, AvailabilityCheckType, AvailabilityConfirmedType, AvailabilityPartialType, CheckAvailabilityInput, SourcedQuantityType, type CheckedLineType,
+} from './types-check.ts';
 
 @Resolver(() => AvailabilityCheckType)
 export class AvailabilityCheckResolver {
@@ -11,14 +13,13 @@ export class AvailabilityCheckResolver {
   @Query(() => AvailabilityCheckType, { description: 'Asks the ERP now, for checkout. Never answers from memory without saying so.' })
   async checkAvailability(@Arg('input', () => CheckAvailabilityInput) input: CheckAvailabilityInput, @Ctx() context: InventoryContext): Promise<AvailabilityCheckType> {
     const { book, scope } = context;
-    if (input.holdId != null && (await book.readHold(input.holdId, scope.principal.subject)) === null) {
-      throw invalidInput(['holdId'], 'holdId names no hold of yours');
-    }
     const check: AvailabilityCheck = {
       lines: input.lines,
       channel: scope.shopping.channel,
       requestedOn: input.requestedDate ?? null,
       holdId: input.holdId ?? null,
+      owner: scope.principal.subject,
+      shipTo: input.shipTo ?? null,
       deadlineMs: input.deadlineMs ?? book.defaultDeadlineMs,
     };
     const lines = await book.checkAvailability(check, scope);
@@ -38,10 +39,13 @@ function presentOutcome(outcome: LineOutcome, { show }: InventoryContext): objec
       return outcome;
     case 'PARTIAL': {
       const schedule = outcome.schedule.map(({ date, quantity }) => ({ date, quantity: show(quantity) }));
-      return { kind: outcome.kind, confirmedQuantity: show(outcome.confirmed), schedule };
+      return { kind: outcome.kind, confirmedQuantity: show(outcome.confirmed), schedule, sources: outcome.sources.map((source) => ({ ...source, quantity: show(source.quantity) })) };
     }
     case 'REJECTED':
-      return { kind: outcome.kind, reason: outcome.reason, earliestDate: outcome.earliest };
+      return {
+        kind: outcome.kind, reason: outcome.reason, earliestDate: outcome.earliest,
+        alternatives: outcome.alternatives.map((alternative) => ({ ...alternative, quantity: show(alternative.quantity) })),
+      };
     case 'UNVERIFIED': {
       const { kind, policy, accepted, lastKnown } = outcome;
       return { kind, policy, accepted, lastKnownQuantity: lastKnown === null ? null : show(lastKnown) };
@@ -49,12 +53,32 @@ function presentOutcome(outcome: LineOutcome, { show }: InventoryContext): objec
   }
 }
 
+const presentSources = async (sources: readonly LineSource[], { locations }: InventoryContext): Promise<SourcedQuantityType[]> => {
+  const byCode = new Map((await locations()).map((location) => [location.code, location]));
+  return sources.map(({ sku, locationCode, quantity }) => ({ location: byCode.get(locationCode) ?? unlisted(locationCode), quantity, variant: { sku } }));
+};
+
 @Resolver(() => AvailabilityConfirmedType)
 export class AvailabilityConfirmedResolver {
-  @FieldResolver(() => [SourcedQuantityType], { description: 'The locations it comes from; one where one suffices.' })
-  async sources(@Root() { sources }: AvailabilityConfirmedType, @Ctx() { locations }: InventoryContext): Promise<SourcedQuantityType[]> {
-    const byCode = new Map((await locations()).map((location) => [location.code, location]));
-    return sources.map(({ locationCode, quantity }) => ({ location: byCode.get(locationCode) ?? unlisted(locationCode), quantity }));
+  @FieldResolver(() => [SourcedQuantityType], { description: 'Where it comes from; of a part sold by lead time nothing.' })
+  sources(@Root() { sources }: AvailabilityConfirmedType, @Ctx() context: InventoryContext): Promise<SourcedQuantityType[]> {
+    return presentSources(sources, context);
+  }
+}
+
+@Resolver(() => AvailabilityPartialType)
+export class AvailabilityPartialResolver {
+  @FieldResolver(() => [SourcedQuantityType], { description: 'Where the confirmed quantity comes from; capped for callers without availability:exact.' })
+  sources(@Root() { sources }: AvailabilityPartialType, @Ctx() context: InventoryContext): Promise<SourcedQuantityType[]> {
+    return presentSources(sources, context);
+  }
+}
+
+@Resolver(() => AvailabilityAlternativeType)
+export class AvailabilityAlternativeResolver {
+  @FieldResolver(() => LocationType, { nullable: true, description: 'A location that has it but does not serve the asker; null: from those that do.' })
+  async location(@Root() { locationCode }: AvailabilityAlternativeType, @Ctx() { locations }: InventoryContext): Promise<Location | null> {
+    return locationCode === null ? null : ((await locations()).find((location) => location.code === locationCode) ?? unlisted(locationCode));
   }
 }
 

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Directive, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { isPositive, ONE, type Decimal } from '../../domain/decimal.ts';
 import { Failure, invalidInput } from '../../domain/failure.ts';
 import type { AvailabilityStatus, DatedQuantity, Freshness, Location } from '../../domain/inventory.ts';
@@ -129,7 +129,7 @@ export class StockedVariantResolver {
   @FieldResolver(() => AvailabilityType, { nullable: true, description: "As the request's channel may sell it, over all active locations that serve it, or at one. Null for a SKU the ERP does not have, and when the figures cannot be read." })
   availability(
     @Root() { sku }: StockedVariant,
-    @Arg('locationCode', () => ID, { nullable: true }) locationCode: string | null | undefined,
+    @Arg('locationCode', () => String, { nullable: true }) locationCode: string | null | undefined,
     @Ctx() context: InventoryContext,
   ): Promise<AvailabilityView | null> {
     return viewAvailability(context, sku, locationCode ?? null);

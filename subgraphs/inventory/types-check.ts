@@ -1,10 +1,10 @@
 import { createUnionType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import type { Decimal } from '../../domain/decimal.ts';
-import type { DatedQuantity, Freshness, LineOutcome, RejectionReason, SilencePolicy, SourcedQuantity } from '../../domain/inventory.ts';
+import type { Alternative, DatedQuantity, Freshness, LineOutcome, LineSource, PromiseBasis, RejectionReason, ShipTo, SilencePolicy } from '../../domain/inventory.ts';
 import type { CalendarDate, Instant } from '../../domain/time.ts';
 import { GraphFreshness } from '../graph/freshness.ts';
 import { GraphDate, GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
-import { AvailabilityOnDateType, LocationType, StockedVariant } from './types.ts';
+import { AvailabilityOnDateType, GraphPromiseBasis, LocationType, StockedVariant } from './types.ts';
 
 export const GraphRejectionReason = {
   OUT_OF_STOCK: 'OUT_OF_STOCK', UNKNOWN_SKU: 'UNKNOWN_SKU', NOT_SELLABLE: 'NOT_SELLABLE', INACTIVE: 'INACTIVE',
@@ -28,16 +28,34 @@ export class BasketLineInput {
   @Field(() => ID)
   sku!: string;
 
-  @Field(() => GraphQuantity, { description: 'In the unit of the variant; above zero.' })
+  @Field(() => GraphQuantity, { description: 'Above zero, counted in `unit`.' })
   quantity!: Decimal;
+
+  @Field(() => String, { nullable: true, description: 'Code of a unit it is sold in, see Availability.units; its own by default. Converted exactly: a quantity that is no exact number of its own unit is refused.' })
+  unit?: string | null;
+}
+
+@InputType('ShipToInput', { description: 'Where goods are to go, as far as it decides where they come from.' })
+export class ShipToInput implements ShipTo {
+  @Field(() => String, { description: 'ISO 3166-1 alpha-2, e.g. "US".' })
+  countryCode!: string;
+
+  @Field(() => String, { nullable: true, description: 'ISO 3166-2 without the country, e.g. "CA".' })
+  regionCode?: string | null;
+
+  @Field(() => String, { nullable: true })
+  postalCode?: string | null;
 }
 
 @InputType('CheckAvailabilityInput')
 export class CheckAvailabilityInput {
-  @Field(() => [BasketLineInput], { description: '1 to 500 lines; lines of one SKU share its stock, first come first served.' })
+  @Field(() => [BasketLineInput], { description: '1 to 500 lines; lines of one SKU, and kits that share components, share the stock, first come first served.' })
   lines!: BasketLineInput[];
 
-  @Field(() => GraphDate, { nullable: true, description: 'The day it is wanted; today by default.' })
+  @Field(() => ShipToInput, { nullable: true, description: 'Only locations that serve it are drawn on; all that serve the channel, unless given.' })
+  shipTo?: ShipToInput | null;
+
+  @Field(() => GraphDate, { nullable: true, description: 'The day it is wanted: then goods due by that day count. Now, of what is there, by default.' })
   requestedDate?: CalendarDate | null;
 
   @Field(() => ID, { nullable: true, description: "The caller's own hold, which does not count against the caller." })
@@ -52,8 +70,11 @@ export class SourcedQuantityType {
   @Field(() => LocationType)
   location!: LocationType;
 
-  @Field(() => GraphQuantity)
+  @Field(() => GraphQuantity, { description: "In the unit of `variant`." })
   quantity!: Decimal;
+
+  @Field(() => StockedVariant, { description: 'What is taken there: of a kit, a component.' })
+  variant!: StockedVariant;
 }
 
 @ObjectType('AvailabilityConfirmed', { description: 'All of it, by that day.' })
@@ -61,25 +82,44 @@ export class AvailabilityConfirmedType {
   @Field(() => GraphDate)
   date!: CalendarDate;
 
-  sources!: readonly SourcedQuantity[];
+  @Field(() => GraphPromiseBasis)
+  basis!: PromiseBasis;
+
+  sources!: readonly LineSource[];
 }
 
 @ObjectType('AvailabilityPartial', { description: 'Only some of it by the day asked for.' })
-class AvailabilityPartialType {
+export class AvailabilityPartialType {
   @Field(() => GraphQuantity, { description: 'Can be had by the day asked for; capped for callers without availability:exact.' })
   confirmedQuantity!: Decimal;
 
   @Field(() => [AvailabilityOnDateType], { description: 'How much in total by when, up to the quantity asked for.' })
   schedule!: readonly DatedQuantity[];
+
+  sources!: readonly LineSource[];
 }
 
-@ObjectType('AvailabilityRejected', { description: 'None of it by the day asked for: the ERP said so.' })
+@ObjectType('AvailabilityAlternative', { description: 'What could be had instead.' })
+export class AvailabilityAlternativeType {
+  @Field(() => GraphDate)
+  date!: CalendarDate;
+
+  @Field(() => GraphQuantity, { description: 'At most the quantity asked for; capped for callers without availability:exact.' })
+  quantity!: Decimal;
+
+  locationCode!: string | null;
+}
+
+@ObjectType('AvailabilityRejected', { description: 'Not by the day asked for: the ERP said so.' })
 class AvailabilityRejectedType {
   @Field(() => GraphRejectionReason)
   reason!: RejectionReason;
 
-  @Field(() => GraphDate, { nullable: true, description: 'When all of it can be had; null within the horizon never.' })
+  @Field(() => GraphDate, { nullable: true, description: 'When all of it can be had; null: never within the horizon.' })
   earliestDate!: CalendarDate | null;
+
+  @Field(() => [AvailabilityAlternativeType], { description: 'A later day, a smaller quantity, or a location that does not serve the asker.' })
+  alternatives!: readonly Alternative[];
 }
 
 @ObjectType('AvailabilityUnverified', { description: 'The ERP did not answer in time: neither yes nor no.' })
@@ -113,7 +153,7 @@ export class CheckedLineType {
   @Field(() => ID)
   sku!: string;
 
-  @Field(() => GraphQuantity)
+  @Field(() => GraphQuantity, { description: 'In the unit of the variant.' })
   requested!: Decimal;
 
   @Field(() => AvailabilityOutcomeUnion)

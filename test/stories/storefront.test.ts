@@ -59,7 +59,7 @@ describe.each(hostings().map((hosting) => ({ hosting })))('storefront on $hostin
   });
 
   it('speaks the shopper\'s language', async () => {
-    const query = 'query ($sku: String) { product(by: { sku: $sku }) { name description attributes { code label } } }';
+    const query = 'query ($sku: ID) { product(by: { sku: $sku }) { name description attributes { code label } } }';
     const sku = await findStocked(1);
     const answers = await Promise.all(['en_US', 'de_DE', 'fr_FR'].map((locale) => graph<{ product: { name: string; description: string } }>(query, { sku }, { 'x-locale': locale })));
     const descriptions = answers.map(({ data }) => data!.product.description);

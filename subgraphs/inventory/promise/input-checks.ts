@@ -1,8 +1,7 @@
-import { compare, decimal, isPositive, scaleOf } from '../../../domain/decimal.ts';
+import { compare, decimal, isPositive } from '../../../domain/decimal.ts';
 import { invalidInput } from '../../../domain/failure.ts';
-import type { AvailabilityCheck, BasketLine, HoldRequest } from '../../../domain/inventory.ts';
+import type { AvailabilityCheck, BasketLine, HoldRequest, ShipTo } from '../../../domain/inventory.ts';
 import { addDays, type CalendarDate } from '../../../domain/time.ts';
-import type { StockPosition } from './position.ts';
 
 /* Every refusal names the field and the remedy. @throws Failure INVALID_INPUT */
 
@@ -29,24 +28,14 @@ function checkLines(lines: readonly BasketLine[]): void {
   }
 }
 
-/** Pieces cannot be halved: the item's unit says how many fraction digits a quantity may have. */
-export function checkFractions(lines: readonly BasketLine[], positions: readonly StockPosition[]): void {
-  const digits = new Map(positions.map((position) => [position.sku, position.item?.quantityDigits]));
-  for (const [index, { sku, quantity }] of lines.entries()) {
-    const allowed = digits.get(sku);
-    if (allowed !== undefined && scaleOf(quantity) > allowed) {
-      throw invalidInput(['lines', String(index), 'quantity'], `quantity of ${JSON.stringify(sku)} may have ${allowed} fraction digits, not ${scaleOf(quantity)}`);
-    }
-  }
-}
-
-export function checkHoldRequest({ idempotencyKey, lines, ttlSeconds }: HoldRequest): void {
+export function checkHoldRequest({ idempotencyKey, lines, ttlSeconds, shipTo }: HoldRequest): void {
   if (idempotencyKey.length === 0 || idempotencyKey.length > MAX_KEY_LENGTH) {
     throw invalidInput(['idempotencyKey'], `idempotencyKey must have 1 to ${MAX_KEY_LENGTH} characters`);
   }
   if (!isStorable(idempotencyKey)) throw invalidInput(['idempotencyKey'], 'idempotencyKey holds a character no system can store');
   checkTtl(ttlSeconds);
   checkLines(lines);
+  checkShipTo(shipTo);
 }
 
 export function checkTtl(ttlSeconds: number): void {
@@ -62,8 +51,15 @@ export function checkRequestedDay(requestedOn: CalendarDate | null, today: Calen
   if (requestedOn > lastDay) throw invalidInput(['requestedDate'], `requestedDate ${requestedOn} is too far; stock can be promised up to ${lastDay}`);
 }
 
-export function checkQuestion({ lines, requestedOn, deadlineMs }: AvailabilityCheck, today: CalendarDate, maxDeadlineMs: number, horizonDays: number): void {
+/** @throws Failure INVALID_INPUT for what is no country. */
+export function checkShipTo(shipTo: ShipTo | null | undefined): void {
+  if (shipTo == null || /^[A-Za-z]{2}$/.test(shipTo.countryCode)) return;
+  throw invalidInput(['shipTo', 'countryCode'], 'shipTo.countryCode must be an ISO 3166-1 code of two letters, like "US"');
+}
+
+export function checkQuestion({ lines, requestedOn, deadlineMs, shipTo }: AvailabilityCheck, today: CalendarDate, maxDeadlineMs: number, horizonDays: number): void {
   checkLines(lines);
+  checkShipTo(shipTo);
   checkRequestedDay(requestedOn, today, horizonDays);
   if (!Number.isInteger(deadlineMs) || deadlineMs < MIN_DEADLINE_MS || deadlineMs > maxDeadlineMs) {
     throw invalidInput(['deadlineMs'], `deadlineMs must be a whole number from ${MIN_DEADLINE_MS} to ${maxDeadlineMs}`);
