@@ -124,7 +124,7 @@ export function runFeedPass<T>(runner: FeedRunner, feed: Feed<T>, signal: AbortS
       const page = await readPage(runner, feed, { cursor, since: pass.since, limit: feed.pageSize }, signal).catch((error: unknown) => startOver(runner, feed, cursor, error));
       watermark = page.watermark ?? watermark;
       rows += page.records.length + page.rejected.length;
-      const result = await commitPage(runner, feed, page, { cursor: page.next, watermark, rows });
+      const result = await commitPage(runner, feed, page, { cursor: page.next, watermark, rows, passStartedAt: pass.pass_started_at! });
       totals.rowsIn += page.records.length + page.rejected.length;
       totals.rowsChanged += result.changed;
       totals.rowsRejected += result.rejected;
@@ -182,9 +182,10 @@ async function commitPage<T>(
   { database, schema }: FeedRunner,
   feed: Feed<T>,
   page: FeedPage<T>,
-  checkpoint: { cursor: string | null; watermark: string | null; rows: number },
+  checkpoint: { cursor: string | null; watermark: string | null; rows: number; passStartedAt: string },
 ): Promise<{ changed: number; rejected: number }> {
   return database.transaction(async (tx) => {
+    await requirePass(tx, schema, feed.name, checkpoint.passStartedAt);
     const applied = page.records.length > 0 ? await feed.apply(tx, page.records) : { changed: 0 };
     const rejected = [...page.rejected, ...(applied.rejected ?? [])];
     if (rejected.length > 0) await recordRejections(tx, schema, feed.name, rejected);
@@ -195,6 +196,15 @@ async function commitPage<T>(
     );
     return { changed: applied.changed, rejected: rejected.length };
   });
+}
+
+/**
+ * The lock on a feed ends with its connection, and who held it may not know yet: a page that was read for a pass somebody
+ * has begun anew since is older than what that pass has read. @throws Error, so that the page leaves no trace
+ */
+async function requirePass(tx: Sql, schema: string, feed: string, passStartedAt: string): Promise<void> {
+  const [current] = await tx.query<{ started_at: string }>(`select pass_started_at as started_at from ${schema}.feed where name = $1 for no key update`, [feed]);
+  if (current?.started_at !== passStartedAt) throw new Error(`another process has begun a pass of ${schema}.${feed} since`);
 }
 
 /** Keeps every refused row with its reason until a later pass accepts it or no longer sees it. */
@@ -212,6 +222,7 @@ async function closePass<T>(runner: FeedRunner, feed: Feed<T>, pass: FeedRow, re
   const { database, schema } = runner;
   const passStartedAt = pass.pass_started_at!;
   return database.transaction(async (tx) => {
+    await requirePass(tx, schema, feed.name, passStartedAt);
     const removed = mode === 'FULL' && feed.finishFullPass ? await feed.finishFullPass(tx, passStartedAt) : 0;
     if (!removal.removalsConfirmed) checkRemoval(runner, feed.name, removed, removal.rowsListed);
     await feed.finishPass?.(tx, passStartedAt);

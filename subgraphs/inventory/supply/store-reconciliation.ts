@@ -16,7 +16,10 @@ export interface OpenReport {
   readonly windowSince: Instant | null;
 }
 
-const OPEN = `select feed.mode = 'FULL' and report.started_at is distinct from feed.pass_started_at as begins,
+/** To the millisecond, as a pass is told when it began. */
+const STARTED_AT = `date_trunc('milliseconds', feed.pass_started_at)`;
+
+const OPEN = `select feed.mode = 'FULL' and report.started_at is distinct from ${STARTED_AT} as begins,
     feed.mode = 'FULL' and feed.last_full_at is not null as compares,
     feed.mode = 'DELTA' and coalesce(report.state = 'JUDGING', false) as judges, report.window_since as "windowSince"
   from inventory.feed left join lateral (
@@ -35,7 +38,7 @@ export async function beginReport(tx: Sql, feed: string): Promise<OpenReport> {
   await tx.run(`update inventory.reconciliation set state = 'DONE' where feed = $1 and state <> 'DONE'`, [feed]);
   await tx.run(
     `insert into inventory.reconciliation (feed, started_at, state, window_since)
-     select name, pass_started_at, 'READING', case when cursor is null then watermark end from inventory.feed where name = $1`,
+     select name, ${STARTED_AT}, 'READING', case when cursor is null then watermark end from inventory.feed where name = $1`,
     [feed],
   );
   return (await openReport(tx, feed))!;
