@@ -20,18 +20,14 @@ export type RelayedEvent = object & {
   readonly version: string;
 };
 
-/**
- * Writes events in the caller's transaction: they leave if, and only if, the change commits. Committing a NOTIFY takes a
- * lock of the whole database, through the flush to disk: of transactions that run side by side one notifies for all, and
- * the relay looks again for those that commit a moment after it.
- */
+/** Writes events in the caller's transaction: they leave if, and only if, the change commits. */
 export async function announce(tx: Sql, schema: string, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
   await tx.query(
     prepared(`with written as (
       insert into ${schema}.outbox (topic, payload) select topic, payload from jsonb_to_recordset($1::jsonb) as e(topic text, payload jsonb)
     )
-    select pg_notify('outbox_${schema}', '') from (select pg_try_advisory_xact_lock(hashtextextended('notify outbox_${schema}', 0)) as ours) as turn where ours`),
+    select pg_notify('outbox_${schema}', '')`),
     [JSON.stringify(events)],
   );
 }
@@ -52,9 +48,6 @@ export interface OutboxRelayOptions {
 }
 
 const BATCH = 500;
-/** After the last event found: for transactions that left the notifying to another and commit after it. */
-const LINGER_MS = 200;
-const LOOK_AGAIN_MS = 20;
 
 /**
  * Moves outbox rows into the event log, in order, at least once: a row is deleted after the log has it. One relay per
@@ -65,27 +58,13 @@ export async function startOutboxRelay(options: OutboxRelayOptions): Promise<Out
   let stopped = false;
   let running: Promise<void> | null = null;
   let again = false;
-  let lookNow: () => void = () => undefined;
 
-  const pause = (): Promise<void> =>
-    new Promise((done) => {
-      const timer = setTimeout(done, LOOK_AGAIN_MS);
-      lookNow = () => {
-        clearTimeout(timer);
-        done();
-      };
-    });
   const drain = async (): Promise<void> => {
     do {
       again = false;
       await database
         .tryWithLock(`outbox ${schema}`, async () => {
-          for (let left = 0, relayed = 0; !stopped; left -= LOOK_AGAIN_MS) {
-            relayed = await relayBatch(options);
-            if (relayed > 0) left = LINGER_MS;
-            if (left <= 0) break;
-            if (relayed < BATCH) await pause();
-          }
+          while (!stopped && (await relayBatch(options)) === BATCH);
         })
         .catch((error: Error) => log.warn({ schema, error: error.message }, 'change events wait in the outbox'));
     } while (again && !stopped);
@@ -93,7 +72,6 @@ export async function startOutboxRelay(options: OutboxRelayOptions): Promise<Out
   const wake = (): void => {
     if (running) {
       again = true;
-      lookNow();
       return;
     }
     running = drain().finally(() => {

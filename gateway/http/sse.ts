@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ExecutionArgs, ExecutionResult } from 'graphql';
-import { createHandler } from 'graphql-sse/lib/use/fastify';
+import type { ExecutionResult } from 'graphql';
 import type { Clock } from '../../platform/clock.ts';
 import type { Journal, OperationEnd } from '../journal.ts';
 import type { OperationRequest, PreparedOperation, PrepareOperation } from '../prepare-operation.ts';
 import { asGraphQLError, type PresentError } from '../presented-errors.ts';
 import type { SubscriptionHub } from '../subscriptions/hub.ts';
+import { cursorOfResult } from '../subscriptions/subscriber.ts';
 import type { SupergraphServer } from '../supergraph-server.ts';
+import { lastEventId, readOperation, writeEventStream, type StreamedResult } from './event-stream.ts';
 import { admitRequest, type ScopeOptions } from './request.ts';
 
 export interface SseOptions extends ScopeOptions {
@@ -24,7 +25,6 @@ interface StreamContext {
   readonly requestId: string;
 }
 
-const contextOf = (args: ExecutionArgs): StreamContext => args.contextValue as StreamContext;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 type Tell = (prepared: PreparedOperation | null, requestId: string, errors: OperationEnd['errors']) => void;
@@ -37,40 +37,59 @@ function beginTelling(journal: Journal): Tell {
   };
 }
 
-/** GraphQL over server-sent events, "distinct connections" mode: one stream an operation. */
-export function createSseHandler(options: SseOptions): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
-  const { server, present } = options;
-  const handler = createHandler({
-    schema: server.schema,
-    // Streams of their own only: the "single connection" mode keeps state that a second node would not have.
-    authenticate: () => null,
-    // Documents are validated, once per text, by `prepare`.
-    validate: () => [],
-    onSubscribe: ({ raw, context }, params) => admitStream(options, raw, context.reply, params),
-    execute: (args) => execute(options, contextOf(args as ExecutionArgs)),
-    subscribe: (args) => subscribe(options, contextOf(args as ExecutionArgs)) as never,
-    onNext: (_context, _request, result) => presentResult(result as ExecutionResult, present) as never,
-  });
+/** Answers an operation as a stream of events. */
+export function createSseHandler(options: SseOptions): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+  const { present, clock } = options;
+  const errorsOf = (error: unknown): ExecutionResult => presentResult({ data: null, errors: [asGraphQLError(error)] }, present);
   return async (request, reply) => {
-    // The library knows one spelling of the header; a list that names event streams asks for the same.
-    request.headers.accept = 'text/event-stream';
-    return handler(request, reply);
+    let asked: OperationRequest;
+    try {
+      asked = readOperation(request);
+    } catch (error) {
+      return reply.code(400).send({ errors: [{ message: (error as Error).message, extensions: { code: 'INVALID_INPUT' } }] });
+    }
+    const admitted = await admitStream(options, request, reply, asked);
+    if ('errors' in admitted) return writeEventStream(reply, once({ result: errorsOf(admitted.errors[0]), id: null }));
+    const { operation } = admitted.prepared.operation;
+    if (operation === 'mutation' && request.method === 'GET') return reply.code(405).header('allow', 'POST').send({ errors: [{ message: 'A mutation is sent with POST.', extensions: { code: 'INVALID_INPUT' } }] });
+    if (operation !== 'subscription') return writeEventStream(reply, once({ result: presentResult(await execute(options, admitted), present), id: null }));
+    const opened = await subscribe(options, admitted, lastEventId(request));
+    if ('errors' in opened) return writeEventStream(reply, once({ result: errorsOf(opened.errors[0]), id: null }));
+    const stream = endAt(opened.stream, admitted.expiresAtMs, clock);
+    return writeEventStream(reply, withIds(stream, (result) => presentResult(result, present)));
   };
 }
 
-async function admitStream(options: SseOptions, { headers, id }: FastifyRequest, { raw }: FastifyReply, { query, operationName, variables }: OperationRequest) {
+/** The only event of its stream. */
+async function* once(only: StreamedResult): AsyncGenerator<StreamedResult> {
+  yield only;
+}
+
+/** Not a generator: leaving must reach a stream that waits for its next event. */
+const withIds = (stream: AsyncIterableIterator<ExecutionResult>, shown: (result: ExecutionResult) => ExecutionResult): AsyncIterableIterator<StreamedResult> => ({
+  next: async () => {
+    const { value, done } = await stream.next();
+    return done ? { value: undefined, done } : { value: { result: shown(value), id: cursorOfResult(value) }, done: false };
+  },
+  return: async () => {
+    await stream.return?.();
+    return { value: undefined, done: true };
+  },
+  [Symbol.asyncIterator]() {
+    return this;
+  },
+});
+
+type Refused = { readonly errors: readonly [unknown] };
+
+async function admitStream(options: SseOptions, { headers, id }: FastifyRequest, { raw }: FastifyReply, asked: OperationRequest): Promise<StreamContext | Refused> {
   const tell = beginTelling(options.journal);
   try {
     const { scope, expiresAtMs } = await admitRequest(options, headers, raw);
-    const prepared = options.prepare({ query, operationName, variables }, scope);
-    const { document, operation } = prepared;
-    const contextValue: StreamContext = { prepared, expiresAtMs, requestId: id };
-    return { schema: options.server.schema, document, operationName: operation.name?.value ?? null, variableValues: { ...prepared.variables }, contextValue };
+    return { prepared: options.prepare(asked, scope), expiresAtMs, requestId: id };
   } catch (error) {
-    const errors = [asGraphQLError(error)];
-    tell(null, id, errors);
-    // graphql-sse knows a result by its `data`.
-    return { data: null, errors };
+    tell(null, id, [asGraphQLError(error)]);
+    return { errors: [error] };
   }
 }
 
@@ -81,14 +100,13 @@ async function execute({ server, journal }: SseOptions, { prepared, requestId }:
   return result;
 }
 
-async function subscribe({ hub, journal, clock }: SseOptions, { prepared, expiresAtMs, requestId }: StreamContext): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+async function subscribe({ hub, journal }: SseOptions, { prepared, requestId }: StreamContext, after: string | null): Promise<{ readonly stream: AsyncIterableIterator<ExecutionResult> } | Refused> {
   const tell = beginTelling(journal);
   try {
-    return endAt(await hub.open(prepared), expiresAtMs, clock);
+    return { stream: await hub.open(prepared, after) };
   } catch (error) {
-    const errors = [asGraphQLError(error)];
-    tell(prepared, requestId, errors);
-    return { errors };
+    tell(prepared, requestId, [asGraphQLError(error)]);
+    return { errors: [error] };
   }
 }
 

@@ -5,7 +5,7 @@ import type { OperationPlan } from '../execution/operation-plan.ts';
 import type { PreparedOperation } from '../prepare-operation.ts';
 import { tracedOperation } from '../traces.ts';
 import type { SubscriptionHubOptions } from './options.ts';
-import { createSubscriber, type Subscriber } from './subscriber.ts';
+import { Subscriber } from './subscriber.ts';
 
 /** Subscribers with the same operation, variables and audience: those who take an event at the same time share its execution. */
 export interface SubscriberGroup {
@@ -43,7 +43,7 @@ export async function openGroup(options: SubscriberGroupOptions): Promise<Subscr
   const execute = createExecution(options);
   return {
     join: async (after, onClosed) => {
-      const subscriber: Subscriber = createSubscriber({
+      const subscriber: Subscriber = new Subscriber({
         ...options, log, matches, merge, execute, after: after ?? (await eventLog.position(definition.topic)),
         keys: () => followed?.keys() ?? null,
         onClosed: () => {

@@ -1,17 +1,6 @@
 import type { Log } from '../../platform/log.ts';
 import { compareCursors, parseCursor, type EventLog, type LoggedEvent } from '../../platform/stores/event-log.ts';
 
-/** One subscriber's place in the log. Tells every event after it once and in order, however slowly they are taken. */
-export interface LogFollower {
-  /** What the log tells live. */
-  onEvent(event: LoggedEvent): void;
-  /** The log may have lost a part before it was told. */
-  onLost(): void;
-  /** Every event up to here has been told. */
-  readonly position: string;
-  stop(): void;
-}
-
 export interface LogFollowerOptions {
   readonly eventLog: Pick<EventLog, 'readAfter' | 'position'>;
   readonly topic: string;
@@ -31,72 +20,89 @@ const PAGE = 500;
 const AFTER_FAILURE_MS = 500;
 
 /**
- * Live events are told at once while there is room. Where there is none, or events before them are missing, the log itself
- * is the queue: it is read page by page until its end, and what came live meanwhile was in those pages.
+ * One subscriber's place in the log. Every event after it is told once and in order, however slowly they are taken: live
+ * events at once while there is room. Where there is none, or events before them are missing, the log itself is the queue:
+ * it is read page by page until its end, and what came live meanwhile was in those pages.
  */
-export function followLog({ eventLog, topic, after, tell, onGap, room, log }: LogFollowerOptions): LogFollower {
-  let position = after;
+export class LogFollower {
+  readonly #options: LogFollowerOptions;
+  #position: string;
   // What happened between `after` and now is in the log, if anywhere.
-  let live = false;
-  let stopped = false;
-  let reading = false;
-  /** The last that came live while we read pages. */
-  let newest: string | null = null;
+  #live = false;
+  #stopped = false;
+  #reading = false;
+  /** The last that came live while pages were read. */
+  #newest: string | null = null;
 
-  const isAhead = (cursor: string): boolean => parseCursor(cursor).epoch !== parseCursor(position).epoch || compareCursors(cursor, position) > 0;
+  constructor(options: LogFollowerOptions) {
+    this.#options = options;
+    this.#position = options.after;
+    this.#fallBehind();
+  }
 
-  const readPage = async (): Promise<void> => {
-    const { events, end, lagged } = await eventLog.readAfter(topic, position, PAGE);
-    if (stopped) return;
-    if (lagged) {
-      const now = await eventLog.position(topic);
-      if (stopped) return;
-      if (onGap(position, now)) {
-        position = now;
-        return;
-      }
-    }
-    for (const event of events) tell(event);
-    position = end;
-    if (events.length === 0 && !(newest !== null && isAhead(newest))) live = true;
-  };
-  const readOn = async (): Promise<void> => {
-    if (reading) return;
-    reading = true;
-    while (!live && !stopped) {
+  /** Every event up to here has been told. */
+  get position(): string {
+    return this.#position;
+  }
+
+  /** What the log tells live. */
+  onEvent(event: LoggedEvent): void {
+    this.#newest = event.cursor;
+    if (!this.#live || this.#stopped || !this.#isAhead(event.cursor)) return;
+    if (this.#options.room() !== null) return this.#fallBehind();
+    this.#options.tell(event);
+    this.#position = event.cursor;
+  }
+
+  /** The log may have lost a part before it was told. */
+  onLost(): void {
+    // A cursor of another life of the log says nothing about where this one ends.
+    this.#newest = null;
+    this.#fallBehind();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #isAhead(cursor: string): boolean {
+    return parseCursor(cursor).epoch !== parseCursor(this.#position).epoch || compareCursors(cursor, this.#position) > 0;
+  }
+
+  #fallBehind(): void {
+    this.#live = false;
+    void this.#readOn();
+  }
+
+  async #readOn(): Promise<void> {
+    if (this.#reading) return;
+    this.#reading = true;
+    const { topic, room, log } = this.#options;
+    while (!this.#live && !this.#stopped) {
       await room();
-      if (stopped) break;
-      await readPage().catch(async (error: Error) => {
+      if (this.#stopped) break;
+      await this.#readPage().catch(async (error: Error) => {
         log.warn({ topic, error: error.message }, 'event log unreadable; subscribers wait');
         await new Promise((done) => setTimeout(done, AFTER_FAILURE_MS));
       });
     }
-    reading = false;
-  };
-  const fallBehind = (): void => {
-    live = false;
-    void readOn();
-  };
-  const onLost = (): void => {
-    // A cursor of another life of the log says nothing about where this one ends.
-    newest = null;
-    fallBehind();
-  };
-  fallBehind();
-  return {
-    get position() {
-      return position;
-    },
-    onEvent: (event) => {
-      newest = event.cursor;
-      if (!live || stopped || !isAhead(event.cursor)) return;
-      if (room() !== null) return fallBehind();
-      tell(event);
-      position = event.cursor;
-    },
-    onLost,
-    stop: () => {
-      stopped = true;
-    },
-  };
+    this.#reading = false;
+  }
+
+  async #readPage(): Promise<void> {
+    const { eventLog, topic, tell, onGap } = this.#options;
+    const { events, end, lagged } = await eventLog.readAfter(topic, this.#position, PAGE);
+    if (lagged) {
+      const now = await eventLog.position(topic);
+      if (this.#stopped) return;
+      if (onGap(this.#position, now)) {
+        this.#position = now;
+        return;
+      }
+    }
+    if (this.#stopped) return;
+    for (const event of events) tell(event);
+    this.#position = end;
+    this.#live = events.length === 0 && (this.#newest === null || !this.#isAhead(this.#newest));
+  }
 }

@@ -31,15 +31,6 @@ export function createMemoryEventLog({ clock, capacity, log = silentLog }: Memor
     if (!topic) topics.set(name, (topic = { events: [], trimmedTo: beginning, last: beginning, listeners: new Set() }));
     return topic;
   };
-  /** A listener that fails must not make the sender believe that nothing was logged: it would send for ever. */
-  const tell = (listener: (event: LoggedEvent) => void, event: LoggedEvent): void => {
-    try {
-      listener(event);
-    } catch (error) {
-      log.error({ topic: event.topic, error: (error as Error).message }, 'a listener failed at an event; the others have it');
-    }
-  };
-
   return {
     append: async (name, payloads) => {
       const topic = topicOf(name);
@@ -50,7 +41,7 @@ export function createMemoryEventLog({ clock, capacity, log = silentLog }: Memor
         const dropped = topic.events.splice(0, topic.events.length - capacity);
         topic.trimmedTo = dropped.at(-1)!.cursor;
       }
-      for (const event of logged) for (const listener of topic.listeners) tell(listener, event);
+      for (const event of logged) for (const listener of topic.listeners) tell(listener, event, log);
       return logged.map((event) => event.cursor);
     },
     readAfter: async (name, cursor, limit) => {
@@ -73,6 +64,15 @@ export function createMemoryEventLog({ clock, capacity, log = silentLog }: Memor
     },
     close: async () => topics.clear(),
   };
+}
+
+/** A listener that fails must not make the sender believe that nothing was logged: it would send for ever. */
+function tell(listener: (event: LoggedEvent) => void, event: LoggedEvent, log: Log): void {
+  try {
+    listener(event);
+  } catch (error) {
+    log.error({ topic: event.topic, error: (error as Error).message }, 'a listener failed at an event; the others have it');
+  }
 }
 
 /** Index of the first event after the cursor: they are in order. */

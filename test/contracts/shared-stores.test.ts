@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../platform/clock.ts';
 import { silentLog } from '../../platform/log.ts';
-import type { EventLog, LoggedEvent } from '../../platform/stores/event-log.ts';
+import { isCursor, type EventLog, type LoggedEvent } from '../../platform/stores/event-log.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import { createMemoryEventLog } from '../../platform/stores/memory-event-log.ts';
 import { createMemoryKv } from '../../platform/stores/memory-kv.ts';
@@ -63,10 +63,31 @@ describe.each(LOGS)('the event log $name', ({ open }) => {
     const own = `test-${randomUUID()}`;
     const cursors = await log.append(own, Array.from({ length: 10 }, (_, n) => n));
     const first = await log.readAfter(own, cursors[2]!, 4);
-    expect(first).toEqual({ lagged: false, events: [3, 4, 5, 6].map((n) => ({ topic: own, cursor: cursors[n], payload: n })) });
+    expect(first).toEqual({ lagged: false, end: cursors[6], events: [3, 4, 5, 6].map((n) => ({ topic: own, cursor: cursors[n], payload: n })) });
     const rest = await log.readAfter(own, first.events.at(-1)!.cursor, 100);
     expect(rest.events.map(({ payload }) => payload)).toEqual([7, 8, 9]);
-    expect((await log.readAfter(own, cursors[9]!, 100)).events).toEqual([]);
+    expect(await log.readAfter(own, cursors[9]!, 100)).toEqual({ events: [], end: cursors[9], lagged: false });
+  });
+
+  it('tells where it ends: what comes later comes after that, and nothing that was there', async () => {
+    const log = await openLog();
+    const own = `test-${randomUUID()}`;
+    const beginning = await log.position(own);
+    expect(isCursor(beginning)).toBe(true);
+    await log.append(own, ['one', 'two']);
+    const middle = await log.position(own);
+    await log.append(own, ['three']);
+    expect((await log.readAfter(own, beginning, 10)).events.map(({ payload }) => payload)).toEqual(['one', 'two', 'three']);
+    expect(await log.readAfter(own, middle, 10)).toMatchObject({ lagged: false, events: [{ payload: 'three' }] });
+  });
+
+  it('knows no cursor of another life of it', async () => {
+    const log = await openLog();
+    const own = `test-${randomUUID()}`;
+    const [cursor] = await log.append(own, ['one', 'two']);
+    expect((await log.readAfter(own, cursor!, 10)).lagged).toBe(false);
+    expect((await log.readAfter(own, `${cursor!.split('.')[0]}.another`, 10)).lagged).toBe(true);
+    expect(['', '1-1', '1-1.', 'x-1.abc', '1-1.abc def'].filter(isCursor)).toEqual([]);
   });
 
   it('says so when events after the cursor are gone', async () => {

@@ -119,6 +119,20 @@ describe('events', () => {
     }
   });
 
+  it('are resumed over SSE after the last one seen, as an EventSource does, and refused after what is no cursor', async () => {
+    const cursors = await gateway.eventLog.append('stock', ['R1', 'R2', 'R3'].map((sku) => ({ type: 'stock.changed', sku })));
+    const controller = new AbortController();
+    const ask = (lastEventId: string, signal?: AbortSignal) => fetch(`${gateway.url}/graphql?query=${encodeURIComponent('subscription { stockChanged(skus: ["R2", "R3"]) { id } }')}`, {
+      headers: { accept: 'text/event-stream', 'last-event-id': lastEventId, ...keyOf(...BOTH) }, ...(signal && { signal }),
+    });
+    const { body } = await ask(cursors[0]!, controller.signal);
+    let text = '';
+    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) if ((text += Buffer.from(chunk).toString()).includes('R3')) break;
+    expect(text).toBe([':', `event: next\nid: ${cursors[1]}\ndata: {"data":{"stockChanged":{"id":"R2"}}}`, `event: next\nid: ${cursors[2]}\ndata: {"data":{"stockChanged":{"id":"R3"}}}`, ''].join('\n\n'));
+    controller.abort();
+    expect(await (await ask('yesterday')).text()).toMatch(/"code":"INVALID_INPUT".*event: complete/s);
+  });
+
   it('end with the proof of identity, over SSE as well', async () => {
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ExecutionResult } from 'graphql';
+import type { OperationRequest } from '../prepare-operation.ts';
+import { firstOf } from './request.ts';
+
+/*
+ * GraphQL over server-sent events, "distinct connections" mode of the graphql-sse protocol: one stream an operation. Each
+ * event that can be resumed from has an `id`: an EventSource that reconnects gives it as Last-Event-ID.
+ */
+
+export interface StreamedResult {
+  readonly result: ExecutionResult;
+  /** Where to resume from after it; null = nowhere. */
+  readonly id: string | null;
+}
+
+const KEEP_ALIVE_MS = 12_000;
+
+/** Where the client wants its stream resumed; null = it says nothing. */
+export const lastEventId = ({ headers }: FastifyRequest): string | null => firstOf(headers['last-event-id']) || null;
+
+/** What a request asks for, from its query string (GET) or JSON body (POST). @throws Error saying what is unusable */
+export function readOperation({ method, query, body }: FastifyRequest): OperationRequest {
+  const given = (method === 'GET' ? query : body) as Readonly<Record<string, unknown>> | null;
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new Error('the body must be a JSON object');
+  const variables: unknown = method === 'GET' && typeof given['variables'] === 'string' ? parseVariables(given['variables']) : given['variables'];
+  if (typeof given['query'] !== 'string') throw new Error('query must be a string');
+  if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) throw new Error('variables must be an object');
+  const operationName = given['operationName'];
+  if (operationName != null && typeof operationName !== 'string') throw new Error('operationName must be a string');
+  return { query: given['query'], operationName: operationName ?? null, variables: (variables ?? null) as OperationRequest['variables'] };
+}
+
+function parseVariables(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('variables must be JSON');
+  }
+}
+
+/** Writes results as they come, no faster than the client takes them: what it does not take waits with whoever makes them. */
+export async function writeEventStream(reply: FastifyReply, results: AsyncIterableIterator<StreamedResult>): Promise<void> {
+  const { raw } = reply.hijack();
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', connection: 'keep-alive', 'x-accel-buffering': 'no',
+  });
+  // Some browsers take no headers without a body.
+  raw.write(':\n\n');
+  const keepAlive = setInterval(() => {
+    if (!raw.writableNeedDrain) raw.write(':\n\n');
+  }, KEEP_ALIVE_MS);
+  const onClose = (): void => void results.return?.();
+  raw.once('close', onClose);
+  try {
+    for await (const { result, id } of results) {
+      if (raw.destroyed) break;
+      const text = `event: next\n${id === null ? '' : `id: ${id}\n`}data: ${JSON.stringify(result)}\n\n`;
+      if (!raw.write(text)) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+    }
+    if (!raw.destroyed) raw.end('event: complete\ndata:\n\n');
+  } catch {
+    // Cut off, not completed: the client comes back to where it was.
+    raw.destroy();
+  } finally {
+    clearInterval(keepAlive);
+    raw.off('close', onClose);
+  }
+}
