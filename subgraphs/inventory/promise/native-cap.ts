@@ -2,10 +2,10 @@ import { compare, greatest, least, subtract, sum, ZERO, type Decimal } from '../
 import type { AtpSeries } from '../../../domain/connector.ts';
 import type { LocationCode, Sku } from '../../../domain/ids.ts';
 import type { DatedQuantity } from '../../../domain/inventory.ts';
-import { addDays, type CalendarDate } from '../../../domain/time.ts';
+import type { CalendarDate } from '../../../domain/time.ts';
 import { quantityOn, type AtpCurve } from './availability.ts';
 
-/* The ERP's own available-to-promise beside ours. Pure. */
+/* The ERP's own available-to-promise beside ours; what is promised is the lesser of both, see projection.ts. Pure. */
 
 /** What our ledger has that the ERP does not know of: open holds and orders it has not taken yet, at one location. */
 export interface UnknownToErp {
@@ -32,21 +32,6 @@ export function netOfLedger(series: AtpSeries, { held, heldDated }: UnknownToErp
     return { date, quantity: greatest(ZERO, lowest) };
   });
   return { steps: changes(points.reverse()), endsOn: series.endsOn };
-}
-
-/** The lesser of both on every day both speak for; ours alone beyond what the ERP speaks for. */
-export function capByNative(ours: AtpCurve, native: AtpCurve): AtpCurve {
-  const today = ours.steps[0]!.date;
-  const dates = daysOf([...ours.steps, ...native.steps].map((step) => step.date), today, ours.endsOn);
-  // The day after the last the ERP speaks for, ours is free again.
-  const beyond = ours.endsOn > native.endsOn ? [addDays(native.endsOn, 1)] : [];
-  const all = [...new Set([...dates, ...beyond])].sort();
-  const points = all.map((date) => {
-    const own = quantityOn(ours, date) ?? ZERO;
-    const theirs = quantityOn(native, date);
-    return { date, quantity: theirs === null ? own : least(own, theirs) };
-  });
-  return { steps: changes(points), endsOn: ours.endsOn };
 }
 
 /** Where the ERP and we differ about a SKU. `difference` = native - ours. */
