@@ -6,8 +6,10 @@ import type { Database } from '../../platform/stores/sql.ts';
 import { buildFederatedSchema } from '../frame/federated-schema.ts';
 import { createLifecycle } from '../frame/lifecycle.ts';
 import type { Subgraph, SubgraphDependencies, SubgraphModule } from '../frame/module.ts';
+import { startAllocationRounds } from './channels/rebalance.ts';
 import { createFeeds, FEED_OF_FLOW } from './feeds.ts';
 import { startExpiryTimer } from './holds/expiry.ts';
+import { startPruning } from './holds/pruning.ts';
 import { createInventoryBook } from './inventory-book.ts';
 import { createInventoryContext, type InventoryContext } from './loaders.ts';
 import { DEFAULT_POLICY, type InventoryPolicy } from './promise/policy.ts';
@@ -51,7 +53,7 @@ export async function createInventory(dependencies: SubgraphDependencies, policy
     client: book,
     start: async () => {
       await lifecycle.start();
-      running.push(startExpiryTimer({ database, clock }, log), startUpkeep(upkeepOf(dependencies)));
+      running.push(startExpiryTimer({ database, clock }, log), startPruning(database, log), startUpkeep(upkeepOf(dependencies)), startAllocationRounds({ database, clock, log, policy, intervalMs: config.STOCK_POLL_MS }));
       hotLane.start();
     },
     health: async () => {

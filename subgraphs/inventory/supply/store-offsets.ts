@@ -20,10 +20,10 @@ const PROVEN_AFTER = 'hold.accepted_at + (select inventory.clock_margin())';
 
 const PASS = '(select started_at from inventory.stock_pass)';
 
-/** Without a stock row only a pass can tell that the ERP's figures, which know of none, contain the order. */
+/** Of what was ever read. Without such a stock row only a pass can tell that the ERP's figures, which know of none, contain the order. */
 const PROVEN = `not exists (
-    select from inventory.stock_level stock where stock.sku = line.sku and greatest(stock.as_of, ${PASS}) <= ${PROVEN_AFTER})
-  and (exists (select from inventory.stock_level stock where stock.sku = line.sku) or coalesce(${PASS} > ${PROVEN_AFTER}, false))`;
+    select from inventory.stock_level stock where stock.sku = line.sku and stock.as_of > '-infinity' and greatest(stock.as_of, ${PASS}) <= ${PROVEN_AFTER})
+  and (exists (select from inventory.stock_level stock where stock.sku = line.sku and stock.as_of > '-infinity') or coalesce(${PASS} > ${PROVEN_AFTER}, false))`;
 
 interface OffsetLine extends LineSelection {
   readonly sku: Sku;
@@ -33,7 +33,7 @@ const findLines = (tx: Sql, condition: string, value: unknown): Promise<readonly
   tx.query<OffsetLine>(
     `select distinct line.sku, line.hold_id as "holdId"
      from inventory.hold join inventory.hold_line line on line.hold_id = hold.id and line.open
-     where hold.state = 'COMMITTED' and hold.accepted_at is not null and ${condition}`,
+     where hold.state = 'COMMITTED' and hold.accepted_at is not null and hold.settled_at is null and ${condition}`,
     [value],
   );
 
