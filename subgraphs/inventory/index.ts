@@ -17,6 +17,7 @@ import { parsePolicy } from './promise/policy-file.ts';
 import { references } from './references.ts';
 import { AvailabilityResolver, LocationsResolver, StockedProductResolver, StockedVariantResolver } from './resolvers.ts';
 import { AvailabilityAlternativeResolver, AvailabilityCheckResolver, AvailabilityConfirmedResolver, AvailabilityPartialResolver } from './resolvers-check.ts';
+import { AllocationMoveResolver, ChannelAllocationResolver, ChannelListingResolver, SkuAllocationResolver } from './resolvers-allocation.ts';
 import { StockChangeResolver } from './resolvers-stock-change.ts';
 import { StockHoldBasketLineResolver, StockHoldLineResolver, StockHoldResolver } from './resolvers-hold.ts';
 import { MIGRATIONS, SCHEMA } from './schema.sql.ts';
@@ -32,6 +33,7 @@ const buildSchema = (): Promise<GraphQLSchema> =>
     resolvers: [
       AvailabilityResolver, StockedVariantResolver, StockedProductResolver, LocationsResolver, StockChangeResolver,
       AvailabilityCheckResolver, AvailabilityConfirmedResolver, AvailabilityPartialResolver, AvailabilityAlternativeResolver, StockHoldResolver, StockHoldLineResolver, StockHoldBasketLineResolver,
+      ChannelAllocationResolver, SkuAllocationResolver, AllocationMoveResolver, ChannelListingResolver,
     ],
     orphanedTypes: [StockedVariant, StockedProduct],
     references,

@@ -5,6 +5,7 @@ import { dayOf, instant, type CalendarDate } from '../../domain/time.ts';
 import { createSharedRead } from '../../platform/shared-read.ts';
 import type { SubgraphDependencies } from '../frame/module.ts';
 import type { RequestScope } from '../frame/module.ts';
+import { createAllocationBook, type AllocationBook } from './channels/allocation-book.ts';
 import { checkAvailability, type CheckTools } from './check/check.ts';
 import { readModelEvidence } from './supply/freshness.ts';
 import { extendHold } from './holds/extension.ts';
@@ -19,6 +20,7 @@ import { readFeedState, readLocations, readSupply, type FeedState } from './supp
 /** Everything inventory can be asked, by its own graph and by other subgraphs. Holds no state of its own but what waits for its turn. */
 export interface InventoryBook extends InventoryClient {
   readonly policy: InventoryPolicy;
+  readonly allocation: AllocationBook;
   /** How long a check waits for the ERP unless told otherwise. */
   readonly defaultDeadlineMs: number;
   /** Like the client's, and stops listening when the request does. */
@@ -41,6 +43,7 @@ export function createInventoryBook({ database, clock, config, ports, log }: Sub
   const feedState = createSharedRead({ read: async (keys: readonly 'state'[]) => Array<FeedState>(keys.length).fill(await readFeedState(database)) });
   return {
     policy,
+    allocation: createAllocationBook(tools),
     defaultDeadlineMs: config.CHECK_DEADLINE_MS,
     checkAvailability: (check, caller) => checkAvailability(tools, check, caller),
     placeHold,

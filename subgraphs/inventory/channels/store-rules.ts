@@ -66,6 +66,12 @@ export async function readListedSkus(sql: Sql, code: string, limit: number, afte
   return rows.map((row) => row.sku);
 }
 
+/** One page of what is for sale, in SKU order, after `after`. */
+export async function readSellableSkus(sql: Sql, limit: number, after: Sku | null): Promise<readonly Sku[]> {
+  const rows = await sql.query<{ sku: Sku }>('select sku from inventory.item_info where sellable and active and ($1::text is null or sku > $1) order by sku limit $2', [after, limit]);
+  return rows.map((row) => row.sku);
+}
+
 /** One change of rules at a time: what is checked against the others must still hold when it is written. */
 export const lockRules = (tx: Sql): Promise<unknown> => tx.query(`select pg_advisory_xact_lock(hashtextextended('inventory.allocation_rule', 0))`);
 
