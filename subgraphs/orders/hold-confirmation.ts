@@ -1,8 +1,9 @@
 import type { Clients } from '../../domain/clients.ts';
 import type { Hold } from '../../domain/inventory.ts';
-import { instant } from '../../domain/time.ts';
+import { dayOf, instant } from '../../domain/time.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/stores/sql.ts';
+import { destinationOf } from './placement.ts';
 import type { OrderRecord } from './records.ts';
 import { cancelForLostHold, recordHoldCommitted } from './store-holds.ts';
 import { readOrder } from './store-reads.ts';
@@ -36,6 +37,8 @@ const commit = ({ clients }: HoldTools, order: OrderRecord, holdId: string): Pro
   clients.inventory.commitHold({ holdId, owner: order.owner, orderReference: order.number });
 
 async function holdAgain(tools: HoldTools, order: OrderRecord): Promise<Hold | null> {
+  // The day asked for may have passed meanwhile: then as soon as there is.
+  const requestedOn = order.requestedOn !== null && order.requestedOn >= dayOf(instant(tools.clock.now())) ? order.requestedOn : null;
   const outcome = await tools.clients.inventory.placeHold({
     idempotencyKey: `order:${order.number}:again`,
     owner: order.owner,
@@ -43,6 +46,8 @@ async function holdAgain(tools: HoldTools, order: OrderRecord): Promise<Hold | n
     channel: order.channel,
     ttlSeconds: tools.holdTtlSeconds,
     replacesHoldId: null,
+    requestedOn,
+    shipTo: destinationOf(order.shipTo),
   });
   return outcome.kind === 'HELD' ? commit(tools, order, outcome.hold.id) : null;
 }

@@ -4,7 +4,7 @@ import { addMs, instant } from '../../domain/time.ts';
 import type { RequestScope, SubgraphDependencies } from '../frame/module.ts';
 import { UserErrorCode } from '../graph/user-error.ts';
 import { within } from './deadline.ts';
-import { basketOf, type Placement } from './placement.ts';
+import { basketOf, destinationOf, type Placement } from './placement.ts';
 import { refuse } from './refusal.ts';
 import type { OrdersSettings } from './settings.ts';
 import { findBuyer, type Buyer } from './step-buyer.ts';
@@ -39,8 +39,10 @@ export async function attemptPlacement(tools: PlacementTools, request: Placement
   const { placement } = request;
   const buyer = await findBuyer(tools.clients.customer, placement, request.customerNumber);
   const context = { channel: placement.channel, priceListCode: buyer.priceListCode, currencyCode: placement.currencyCode, at: instant(tools.clock.now()) };
-  const priced = await priceLines(tools.clients.pricing, placement, context);
-  const held = await reserve(tools, request, claim);
+  // Stock before prices: inventory knows how many of its own unit a line is, and only those have a price.
+  const checked = await askStock(tools, request, claim);
+  const priced = await priceLines(tools.clients.pricing, { ...placement, lines: checked.lines }, context);
+  const held = await reserve(tools, request, claim, checked);
   const written = await writeOrder(tools, request, claim, buyer, priced, held);
   if (written === 'PLACED') return claim.orderId;
   if (written === 'CLAIM_LOST') return null;
@@ -62,15 +64,22 @@ async function answerEarlier({ database }: PlacementTools, { placement, payloadH
 /** Less leaves a remote answer no time at all. */
 const MIN_CHECK_MS = 100;
 
-async function reserve(tools: PlacementTools, request: PlacementRequest, claim: Claim): Promise<HeldStock> {
-  const { placement } = request;
-  const lines = basketOf(placement.lines);
+async function askStock(tools: PlacementTools, request: PlacementRequest, claim: Claim): Promise<CheckedStock> {
+  const lines = basketOf(request.placement.lines);
   try {
-    const { warnings, onBackorder } = await checkLive(tools, request, lines);
-    const hold = {
-      idempotencyKey: `order:${claim.orderNumber}`, owner: claim.owner, lines, channel: placement.channel,
-      ttlSeconds: tools.holdTtlSeconds, replacesHoldId: placement.holdId,
-    };
+    return await checkLive(tools, request, claim, lines);
+  } catch (error) {
+    throw asRefusal(error, request.placement, lines);
+  }
+}
+
+async function reserve(tools: PlacementTools, { placement }: PlacementRequest, claim: Claim, { lines: own, warnings, onBackorder }: CheckedStock): Promise<HeldStock> {
+  const lines = basketOf(own);
+  const hold = {
+    idempotencyKey: `order:${claim.orderNumber}`, owner: claim.owner, lines, channel: placement.channel,
+    ttlSeconds: tools.holdTtlSeconds, replacesHoldId: placement.holdId, requestedOn: placement.requestedOn, shipTo: destinationOf(placement.shipTo),
+  };
+  try {
     const held = await holdStock(tools.clients.inventory, placement, hold, onBackorder);
     return { ...held, warnings: [...warnings, ...held.warnings] };
   } catch (error) {
@@ -78,9 +87,10 @@ async function reserve(tools: PlacementTools, request: PlacementRequest, claim: 
   }
 }
 
-async function checkLive({ clients: { inventory }, config, clock }: PlacementTools, { placement, scope }: PlacementRequest, lines: readonly BasketLine[]): Promise<CheckedStock> {
+async function checkLive({ clients: { inventory }, config, clock }: PlacementTools, { placement, scope }: PlacementRequest, { owner }: Claim, lines: readonly BasketLine[]): Promise<CheckedStock> {
   const deadlineMs = Math.max(MIN_CHECK_MS, Math.min(config.CHECK_DEADLINE_MS, scope.deadlineAtMs - clock.now()));
-  const check = { lines, channel: placement.channel, requestedOn: placement.requestedOn, holdId: placement.holdId, deadlineMs };
+  const { channel, requestedOn, holdId } = placement;
+  const check = { lines, channel, requestedOn, holdId, owner, deadlineMs, shipTo: destinationOf(placement.shipTo) };
   try {
     // Inventory keeps the deadline itself; the longer one here is for an inventory that does not answer at all.
     return await within({ timeoutMs: deadlineMs * 2, system: 'inventory', signal: scope.signal, clock }, () => checkStock(inventory, placement, check));

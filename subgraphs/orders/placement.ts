@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { PostalAddress } from '../../domain/customers.ts';
 import { add, ZERO, type Decimal } from '../../domain/decimal.ts';
 import type { Sku } from '../../domain/ids.ts';
-import type { BasketLine } from '../../domain/inventory.ts';
+import type { BasketLine, ShipTo } from '../../domain/inventory.ts';
 import type { CurrencyCode, Money } from '../../domain/money.ts';
 import type { CalendarDate } from '../../domain/time.ts';
 
@@ -15,6 +15,8 @@ export interface Contact {
 export interface PlacementLine {
   readonly sku: Sku;
   readonly quantity: Decimal;
+  /** Unit `quantity` is counted in; absent: the item's own. */
+  readonly unit?: string;
   /** What the buyer saw; refused when the price is another by now. */
   readonly expectedUnitPrice: Money | null;
 }
@@ -45,9 +47,16 @@ const sortedKeys = (_key: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-/** One line per SKU, in the order of first mention: stock is asked and held for the whole basket. */
+/** One line per SKU and unit, in the order of first mention: stock is asked and held for the whole basket. */
 export function basketOf(lines: readonly BasketLine[]): BasketLine[] {
-  const bySku = new Map<Sku, Decimal>();
-  for (const { sku, quantity } of lines) bySku.set(sku, add(bySku.get(sku) ?? ZERO, quantity));
-  return [...bySku].map(([sku, quantity]) => ({ sku, quantity }));
+  const merged = new Map<string, BasketLine>();
+  for (const { sku, quantity, unit } of lines) {
+    const key = JSON.stringify([sku, unit]);
+    merged.set(key, { sku, quantity: add(merged.get(key)?.quantity ?? ZERO, quantity), ...(unit != null && { unit }) });
+  }
+  return [...merged.values()];
 }
+
+/** What of an address decides where goods come from. */
+export const destinationOf = (address: PostalAddress | null): ShipTo | null =>
+  address && { countryCode: address.countryCode, regionCode: address.region, postalCode: address.postalCode };

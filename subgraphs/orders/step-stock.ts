@@ -1,13 +1,16 @@
 import type { InventoryClient } from '../../domain/clients.ts';
-import type { AvailabilityCheck, BasketLine, CheckedLine, HoldRequest, ShortLine } from '../../domain/inventory.ts';
+import { decimal, divide, isZero, multiply } from '../../domain/decimal.ts';
+import type { AvailabilityCheck, BasketLine, CheckedLine, HeldLine, HoldRequest, RejectionReason, ShortLine } from '../../domain/inventory.ts';
 import { asFailure, Failure } from '../../domain/failure.ts';
 import type { Sku } from '../../domain/ids.ts';
 import { userError, UserErrorCode, type GraphUserError } from '../graph/user-error.ts';
-import type { Placement } from './placement.ts';
+import type { Placement, PlacementLine } from './placement.ts';
 import type { OrderWarning } from './records.ts';
 import { Refusal } from './refusal.ts';
 
 export interface CheckedStock {
+  /** The placement's lines in the items' own units. */
+  readonly lines: readonly PlacementLine[];
   readonly warnings: readonly OrderWarning[];
   /** Lines the channel sells even without stock; a hold on them may be short. */
   readonly onBackorder: ReadonlySet<Sku>;
@@ -27,12 +30,22 @@ export async function checkStock(inventory: InventoryClient, placement: Placemen
   if (problems.length + silent.length > 0) throw new Refusal([...problems, ...silent]);
   const unverified = lines.flatMap(({ sku, outcome }) => (outcome.kind === 'UNVERIFIED' ? [{ sku, policy: outcome.policy }] : []));
   return {
+    lines: inOwnUnits(placement, check.lines, lines),
     warnings: unverified.map(({ sku, policy }) => ({
       code: 'STOCK_UNVERIFIED', field: pathOf(placement, sku, 'quantity'),
       message: `the ERP did not confirm the stock of ${sku} in time; accepted by the channel's policy ${policy}`,
     })),
     onBackorder: new Set(unverified.filter(({ policy }) => policy === 'BACKORDER').map(({ sku }) => sku)),
   };
+}
+
+/** Inventory answers in the item's own unit, line by line: so many of it are one of the unit that was asked in. */
+function inOwnUnits(placement: Placement, asked: readonly BasketLine[], answered: readonly CheckedLine[]): readonly PlacementLine[] {
+  return placement.lines.map(({ unit, ...line }) => {
+    const index = asked.findIndex((candidate) => candidate.sku === line.sku && candidate.unit === unit);
+    if (unit === undefined) return line;
+    return { ...line, quantity: decimal(divide(multiply(line.quantity, answered[index]!.requested), asked[index]!.quantity)) };
+  });
 }
 
 function problemOf({ sku, requested, outcome }: CheckedLine, placement: Placement): GraphUserError | null {
@@ -43,10 +56,16 @@ function problemOf({ sku, requested, outcome }: CheckedLine, placement: Placemen
     return userError(UserErrorCode.OUT_OF_STOCK, quantity, `only ${outcome.confirmed} of ${requested} ${sku} can be had`, true);
   }
   if (outcome.reason === 'UNKNOWN_SKU') return userError(UserErrorCode.NOT_FOUND, pathOf(placement, sku, 'sku'), `no product has the sku ${sku}`);
-  if (outcome.reason !== 'OUT_OF_STOCK') return userError(UserErrorCode.INVALID_INPUT, pathOf(placement, sku, 'sku'), `${sku} is not for sale`);
+  const why = UNAVAILABLE[outcome.reason];
+  if (why === undefined) return userError(UserErrorCode.INVALID_INPUT, pathOf(placement, sku, 'sku'), `${sku} is not for sale`);
   const when = outcome.earliest === null ? '' : `; expected again on ${outcome.earliest}`;
-  return userError(UserErrorCode.OUT_OF_STOCK, quantity, `${sku} is out of stock${when}`, true);
+  return userError(UserErrorCode.OUT_OF_STOCK, quantity, `${sku} ${why}${when}`, true);
 }
+
+/** There may be some another day, elsewhere or for others; any other reason is about the item itself. */
+const UNAVAILABLE: Readonly<Partial<Record<RejectionReason, string>>> = {
+  OUT_OF_STOCK: 'is out of stock', CHANNEL_EXHAUSTED: 'is sold out on this channel', SPLIT_NOT_ALLOWED: 'is not to be had from one place', NOT_SERVED: 'cannot be sent to this address',
+};
 
 export interface HeldStock {
   readonly holdId: string | null;
@@ -60,8 +79,8 @@ export interface HeldStock {
  */
 export async function holdStock(inventory: InventoryClient, placement: Placement, request: HoldRequest, onBackorder: ReadonlySet<Sku>): Promise<HeldStock> {
   const outcome = await inventory.placeHold(request);
-  if (outcome.kind === 'HELD') return { holdId: outcome.hold.id, holdLines: request.lines, warnings: [] };
-  const refused = outcome.lines.filter((line) => line.reason !== 'OUT_OF_STOCK' || !onBackorder.has(line.sku));
+  if (outcome.kind === 'HELD') return { holdId: outcome.hold.id, holdLines: request.lines, warnings: outcome.hold.basket.flatMap((line) => soldForLater(line, request, placement) ?? []) };
+  const refused = outcome.lines.filter((line) => UNAVAILABLE[line.reason] === undefined || !onBackorder.has(line.sku));
   if (refused.length > 0) throw new Refusal(refused.map((line) => shortError(line, placement)));
   if (outcome.lines.length === 0) throw new Failure('INTERNAL', 'inventory refused a hold without naming a line');
   const short = new Set(outcome.lines.map((line) => line.sku));
@@ -72,7 +91,15 @@ export async function holdStock(inventory: InventoryClient, placement: Placement
   if (holdLines.length === 0) return { holdId: null, holdLines, warnings };
   const rest = { ...request, idempotencyKey: `${request.idempotencyKey}:in-stock`, lines: holdLines };
   const held = await holdStock(inventory, placement, rest, new Set());
-  return { ...held, warnings };
+  return { ...held, warnings: [...warnings, ...held.warnings] };
+}
+
+/** A line the policy sells although it cannot leave now, or not by the day asked for. */
+function soldForLater({ sku, requested, backordered, promisedOn }: HeldLine, { requestedOn }: HoldRequest, placement: Placement): OrderWarning | null {
+  if (isZero(backordered) && (promisedOn === null || requestedOn != null)) return null;
+  const part = isZero(backordered) ? requested : backordered;
+  const when = promisedOn === null ? 'later' : `from ${promisedOn} on`;
+  return { code: 'STOCK_BACKORDERED', field: pathOf(placement, sku, 'quantity'), message: `${part} of ${requested} ${sku} will be delivered ${when}` };
 }
 
 /** Inventory's own refusals (a half piece, somebody else's hold) as this order's; anything else as it is. */
@@ -85,7 +112,10 @@ export function asRefusal(error: unknown, placement: Placement, basket: readonly
   return new Refusal([userError(code === 'CONFLICT' ? UserErrorCode.CONFLICT : UserErrorCode.INVALID_INPUT, path, message)]);
 }
 
-const shortError = ({ sku, requested, available, reason }: ShortLine, placement: Placement): GraphUserError =>
-  reason === 'OUT_OF_STOCK'
-    ? userError(UserErrorCode.OUT_OF_STOCK, pathOf(placement, sku, 'quantity'), `only ${available} of ${requested} ${sku} are left`, true)
-    : userError(UserErrorCode.INVALID_INPUT, pathOf(placement, sku, 'sku'), `${sku} is not for sale`);
+function shortError({ sku, requested, available, reason }: ShortLine, placement: Placement): GraphUserError {
+  const quantity = pathOf(placement, sku, 'quantity');
+  if (reason === 'OUT_OF_STOCK') return userError(UserErrorCode.OUT_OF_STOCK, quantity, `only ${available} of ${requested} ${sku} are left`, true);
+  const why = UNAVAILABLE[reason];
+  if (why !== undefined) return userError(UserErrorCode.OUT_OF_STOCK, quantity, `${sku} ${why}`, true);
+  return userError(UserErrorCode.INVALID_INPUT, pathOf(placement, sku, 'sku'), `${sku} is not for sale`);
+}

@@ -18,8 +18,11 @@ export class PlaceOrderLineInput {
   @Field(() => ID)
   sku!: string;
 
-  @Field(() => GraphQuantity, { description: 'Above zero, at most one million, at most three fraction digits.' })
+  @Field(() => GraphQuantity, { description: 'Above zero, at most one million, at most three fraction digits; counted in `unit`.' })
   quantity!: Decimal;
+
+  @Field(() => String, { nullable: true, description: "Code of a unit it is sold in, see Availability.units; its own by default. The order, its prices and the ERP count in the variant's own unit." })
+  unit?: string | null;
 
   @Field(() => MoneyInput, { nullable: true, description: 'The unit price the buyer saw; refused with PRICE_CHANGED when it is another by now.' })
   expectedUnitPrice?: MoneyInput | null;

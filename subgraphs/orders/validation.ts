@@ -11,7 +11,7 @@ export interface PlacementText {
   readonly externalOrderId?: string | null | undefined;
   readonly customerNumber?: string | null | undefined;
   readonly contact?: { readonly [K in keyof Contact]?: string | null | undefined } | null | undefined;
-  readonly lines: readonly { readonly sku: string; readonly quantity: Decimal; readonly expectedUnitPrice?: Money | null | undefined }[];
+  readonly lines: readonly { readonly sku: string; readonly quantity: Decimal; readonly unit?: string | null | undefined; readonly expectedUnitPrice?: Money | null | undefined }[];
   readonly shipTo?: AddressText | null | undefined;
   readonly requestedDate?: CalendarDate | null | undefined;
   readonly note?: string | null | undefined;
@@ -89,11 +89,13 @@ function checkLine(line: PlacementText['lines'][number], path: string[], problem
   const at = (name: string, message: string): void => void problems.push({ field: [...path, name], message });
   // Blanks are part of a SKU: it is not trimmed.
   if (line.sku.trim() === '' || line.sku.length > 64 || /\p{Cc}/u.test(line.sku)) at('sku', 'a sku has 1 to 64 printable characters');
-  const { quantity, expectedUnitPrice = null } = line;
+  const { quantity, unit = null, expectedUnitPrice = null } = line;
+  if (unit !== null && (unit === '' || unit.length > 64 || /\p{Cc}/u.test(unit))) at('unit', 'a unit has 1 to 64 printable characters; leave it out for the own unit');
   if (!isDecimal(quantity) || !isPositive(quantity)) at('quantity', 'quantity must be greater than zero');
   else if (compare(quantity, MAX_QUANTITY) > 0) at('quantity', `quantity must be at most ${MAX_QUANTITY}`);
   else if (scaleOf(quantity) > MAX_QUANTITY_DIGITS) at('quantity', `quantity has at most ${MAX_QUANTITY_DIGITS} fraction digits`);
   if (expectedUnitPrice && (!isDecimal(expectedUnitPrice.amount) || isNegative(expectedUnitPrice.amount))) at('expectedUnitPrice', 'a price is not negative');
   if (expectedUnitPrice && !isCurrencyCode(expectedUnitPrice.currencyCode)) at('expectedUnitPrice', 'the currency is no ISO 4217 code');
-  return { sku: line.sku, quantity, expectedUnitPrice: expectedUnitPrice && { amount: expectedUnitPrice.amount, currencyCode: expectedUnitPrice.currencyCode } };
+  // Left out where it was not given: keys of before units must go on meaning the same.
+  return { sku: line.sku, quantity, ...(unit !== null && { unit }), expectedUnitPrice: expectedUnitPrice && { amount: expectedUnitPrice.amount, currencyCode: expectedUnitPrice.currencyCode } };
 }

@@ -3,7 +3,7 @@ import type { Clients } from '../../../../domain/clients.ts';
 import type { CustomerPort, OrderPort, ShipmentPort } from '../../../../domain/connector.ts';
 import type { CustomerRecord, NewCustomer } from '../../../../domain/customers.ts';
 import { compare, decimal, multiply, round, subtract, add, ZERO, type Decimal } from '../../../../domain/decimal.ts';
-import type { CheckedLine, Hold, LineOutcome } from '../../../../domain/inventory.ts';
+import type { CheckedLine, HeldLine, Hold, LineOutcome } from '../../../../domain/inventory.ts';
 import type { ErpOrder, NewOrder, ShipmentRecord } from '../../../../domain/orders.ts';
 import { addMs, instant, type Instant } from '../../../../domain/time.ts';
 
@@ -36,11 +36,13 @@ export interface HeldStock {
 
 /** Inventory as the orders subgraph sees it: counts, idempotent holds, commit and cancel. State outlives "processes". */
 export class InventoryWorld {
-  readonly stock = new Map<string, Decimal>([['A', decimal('1000')], ['B', decimal('1000')], ['LAST', decimal('1')]]);
+  readonly stock = new Map<string, Decimal>([['A', decimal('1000')], ['B', decimal('1000')], ['LAST', decimal('1')], ['NOPRICE', decimal('1000')]]);
   readonly holds = new Map<string, HeldStock>();
   readonly byKey = new Map<string, string>();
   /** Overrides the outcome of the live check. */
   outcome: ((sku: string, quantity: Decimal) => LineOutcome) | null = null;
+  /** What a hold says of its lines: nothing, unless told. */
+  basket: readonly HeldLine[] = [];
 
   expire(holdId: string): void {
     this.end(holdId, 'EXPIRED');
@@ -56,7 +58,7 @@ export class InventoryWorld {
   client(tap: () => Tap): Clients['inventory'] {
     return tapped<Clients['inventory']>(
       {
-        checkAvailability: async ({ lines }) => lines.map((line) => this.check(line.sku, line.quantity)),
+        checkAvailability: async ({ lines }) => lines.map((line) => this.check(line.sku, line.unit === 'DOZEN' ? multiply(line.quantity, decimal('12')) : line.quantity)),
         placeHold: async ({ idempotencyKey, owner, lines, channel, replacesHoldId }) => {
           const key = `${owner} ${idempotencyKey}`;
           const earlier = this.byKey.get(key);
@@ -69,7 +71,7 @@ export class InventoryWorld {
           for (const { sku, quantity } of lines) this.stock.set(sku, subtract(this.stock.get(sku)!, quantity));
           const id = randomUUID();
           const now = instant(Date.now());
-          const hold = { id, owner, state: 'HELD' as const, channel, lines: lines.map((line) => ({ ...line, locationCode: 'MAIN', dueOn: null })), basket: [], expiresAt: addMs(now, 900_000), createdAt: now };
+          const hold = { id, owner, state: 'HELD' as const, channel, lines: lines.map((line) => ({ ...line, locationCode: 'MAIN', dueOn: null })), basket: this.basket, expiresAt: addMs(now, 900_000), createdAt: now };
           this.holds.set(id, { hold, orderReference: null, accepted: null });
           this.byKey.set(key, id);
           return { kind: 'HELD', hold };

@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decimal, sum } from '../../../../domain/decimal.ts';
 import { Failure } from '../../../../domain/failure.ts';
+import type { RejectionReason } from '../../../../domain/inventory.ts';
+import { calendarDate } from '../../../../domain/time.ts';
 import { createPlaceOrder, type PlaceOrder, type PlaceOrderOutcome } from '../../../../subgraphs/orders/place-order.ts';
 import { readLines } from '../../../../subgraphs/orders/store-reads.ts';
 import { never, type Tap } from './fakes.ts';
@@ -145,6 +147,37 @@ describe('placing an order', () => {
     const outcome = await place(basket({ lines: [{ sku: 'LAST', quantity: decimal('2') }] }), scopeOf());
     expect(outcome.userErrors).toMatchObject([{ code: 'OUT_OF_STOCK', field: ['lines', '0', 'quantity'], retryable: true }]);
     expect(world.inventory.stock.get('LAST')).toBe('1');
+  });
+
+  it('says why a line cannot be had: not here, not from one place, sold out on this channel', async () => {
+    const refused = async (reason: RejectionReason) => {
+      world.inventory.outcome = () => ({ kind: 'REJECTED', reason, earliest: null, alternatives: [] });
+      const { userErrors: [error] } = await place(basket({ lines: [{ sku: 'A', quantity: decimal('1') }] }), scopeOf());
+      world.inventory.outcome = null;
+      return error;
+    };
+    expect(await refused('NOT_SERVED')).toMatchObject({ code: 'OUT_OF_STOCK', message: 'A cannot be sent to this address', retryable: true });
+    expect(await refused('SPLIT_NOT_ALLOWED')).toMatchObject({ code: 'OUT_OF_STOCK', message: 'A is not to be had from one place' });
+    expect(await refused('CHANNEL_EXHAUSTED')).toMatchObject({ code: 'OUT_OF_STOCK', message: 'A is sold out on this channel' });
+    expect(await refused('NOT_SELLABLE')).toMatchObject({ code: 'INVALID_INPUT', field: ['lines', '0', 'sku'] });
+  });
+
+  it('counts in the own unit what was ordered in another: stock, price and document', async () => {
+    const before = Number(world.inventory.stock.get('A'));
+    const { order } = await place(basket({ lines: [{ sku: 'A', quantity: decimal('2'), unit: 'DOZEN' }, { sku: 'A', quantity: decimal('1') }] }), scopeOf());
+    const lines = await readLines(world.database, [order!.id]);
+    expect(lines.map((line) => [line.sku, line.quantity])).toEqual([['A', '24'], ['A', '1']]);
+    expect(Number(world.inventory.stock.get('A'))).toBe(before - 25);
+  });
+
+  it('places what is sold without stock, and says when it comes', async () => {
+    const promisedOn = calendarDate('2030-01-01');
+    world.inventory.outcome = () => ({ kind: 'CONFIRMED', date: promisedOn, basis: 'LEAD_TIME', sources: [] });
+    world.inventory.basket = [{ sku: 'A', requested: decimal('2'), held: decimal('1'), backordered: decimal('1'), promisedOn }];
+    const { order, warnings } = await place(basket({ lines: [{ sku: 'A', quantity: decimal('2') }] }), scopeOf());
+    [world.inventory.outcome, world.inventory.basket] = [null, []];
+    expect(order?.state).toBe('RECEIVED');
+    expect(warnings).toEqual([{ code: 'STOCK_BACKORDERED', field: ['lines', '0', 'quantity'], message: '1 of 2 A will be delivered from 2030-01-01 on' }]);
   });
 
   it('answers once an inventory that never answers has had its time', async () => {
