@@ -77,6 +77,8 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('deliver' as const), pick: fc.nat(), again: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('tell' as const), pick: fc.nat() }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('pass' as const), whole: fc.boolean() }) },
+  // Its process dies after the first page.
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('broken pass' as const), place: fc.constantFrom(...PLACES) }) },
 );
 const timed = fc.record({ step, waitMs: fc.constantFrom(1, 400, 1_500, 7_000) });
 
@@ -131,7 +133,8 @@ describe('orders leave the ledger', () => {
           const index = act.pick % inFlight.length;
           await applied(inFlight[index]!, 'ASIDE');
           if (!act.again) inFlight.splice(index, 1);
-        } else if (act.kind === 'tell' && untold.length > 0) await tell(act.pick % untold.length);
+        } else if (act.kind === 'broken pass') await applied(erp.read([act.place]), 'FEED');
+        else if (act.kind === 'tell' && untold.length > 0) await tell(act.pick % untold.length);
         else if (act.kind === 'pass') await runPass(erp, act.whole);
         expect(await sellable(erp.sku)).toBeLessThanOrEqual(2 * EACH - sold);
       }
@@ -142,7 +145,7 @@ describe('orders leave the ledger', () => {
       expect(await sellable(erp.sku)).toBe(2 * EACH - sold);
       const entries = await store.database.query('select 1 from inventory.ledger where sku = $1', [erp.sku]);
       expect(entries).toHaveLength(2 * sold);
-    }), { numRuns: 50 });
+    }), { numRuns: 80 });
   });
 
   it('not before any reading of a SKU that has none yet', async () => {
