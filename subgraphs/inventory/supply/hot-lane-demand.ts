@@ -3,7 +3,7 @@ import type { Database, Sql } from '../../../platform/stores/sql.ts';
 import { LEAVE_COVER_MINUTES, type HotCandidate } from './hot-lane-choice.ts';
 
 /** Demand is measured over this time, in buckets of 15 s. */
-export const WINDOW_MINUTES = 5;
+const WINDOW_MINUTES = 5;
 
 /** A hold is written this long before its transaction ends, at most: younger ones may not be all there yet. */
 const SETTLED_AFTER = `interval '1 second'`;
