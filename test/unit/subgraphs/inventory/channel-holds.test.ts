@@ -65,7 +65,7 @@ describe('selling through channels', () => {
     expect(await unused('A1')).toEqual({ base: '100', pool: '5', site: '60', amazon: '0', edi: '10' });
     expect((await sell(null, 'A1', 6)).kind).toBe('SHORT');
     held(await sell(null, 'A1', 5));
-    expect((await sell('amazon', 'A1', 1)).kind).toBe('SHORT');
+    expect(await sell('amazon', 'A1', 1)).toMatchObject({ kind: 'SHORT', lines: [{ available: '0', reason: 'CHANNEL_EXHAUSTED' }] });
     held(await sell('site', 'A1', 60));
     held(await sell('edi', 'A1', 10));
     expect(await unused('A1')).toEqual({ base: '100', pool: '0', site: '0', amazon: '0', edi: '0' });
