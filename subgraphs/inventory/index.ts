@@ -18,6 +18,7 @@ import { references } from './references.ts';
 import { AvailabilityResolver, LocationsResolver, StockedProductResolver, StockedVariantResolver } from './resolvers.ts';
 import { AvailabilityAlternativeResolver, AvailabilityCheckResolver, AvailabilityConfirmedResolver, AvailabilityPartialResolver } from './resolvers-check.ts';
 import { AllocationMoveResolver, ChannelAllocationResolver, ChannelListingResolver, SkuAllocationResolver } from './resolvers-allocation.ts';
+import { ReconciliationResolver } from './resolvers-reconciliation.ts';
 import { StockChangeResolver } from './resolvers-stock-change.ts';
 import { StockHoldBasketLineResolver, StockHoldLineResolver, StockHoldResolver } from './resolvers-hold.ts';
 import { MIGRATIONS, SCHEMA } from './schema.sql.ts';
@@ -33,7 +34,7 @@ const buildSchema = (): Promise<GraphQLSchema> =>
     resolvers: [
       AvailabilityResolver, StockedVariantResolver, StockedProductResolver, LocationsResolver, StockChangeResolver,
       AvailabilityCheckResolver, AvailabilityConfirmedResolver, AvailabilityPartialResolver, AvailabilityAlternativeResolver, StockHoldResolver, StockHoldLineResolver, StockHoldBasketLineResolver,
-      ChannelAllocationResolver, SkuAllocationResolver, AllocationMoveResolver, ChannelListingResolver,
+      ChannelAllocationResolver, SkuAllocationResolver, AllocationMoveResolver, ChannelListingResolver, ReconciliationResolver,
     ],
     orphanedTypes: [StockedVariant, StockedProduct],
     references,

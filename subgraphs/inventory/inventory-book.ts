@@ -15,6 +15,7 @@ import type { InventoryPolicy } from './promise/policy.ts';
 import type { Supply } from './promise/plan.ts';
 import type { LocationPosition } from './promise/position.ts';
 import { publicHold, readHold } from './holds/store-holds.ts';
+import { readReports, type ReconciliationReport } from './supply/reconciliation-reports.ts';
 import { readFeedState, readLocations, readSupply, type FeedState } from './supply/store-positions.ts';
 
 /** Everything inventory can be asked, by its own graph and by other subgraphs. Holds no state of its own but what waits for its turn. */
@@ -30,6 +31,8 @@ export interface InventoryBook extends InventoryClient {
   readSupplies(skus: readonly Sku[]): Promise<readonly Supply[]>;
   readLocations(): Promise<readonly Location[]>;
   readFeedState(): Promise<FeedState>;
+  /** What full passes found, the latest first. */
+  readReports(which: { readonly feed: string | null; readonly first: number }): Promise<readonly ReconciliationReport[]>;
   evidenceOf(locations: readonly LocationPosition[], feeds: FeedState): StockEvidence;
   /** Null: no such hold of this owner. */
   readHold(holdId: string, owner: string): Promise<Hold | null>;
@@ -56,6 +59,7 @@ export function createInventoryBook({ database, clock, config, ports, log }: Sub
     readSupplies: supplies,
     readLocations: () => readLocations(database),
     readFeedState: async () => (await feedState(['state']))[0]!,
+    readReports: (which) => readReports(database, which),
     evidenceOf: (locations, feeds) => readModelEvidence(locations, feeds, source, clock.now(), config.STALE_AFTER_MS),
     readHold: async (holdId, owner) => {
       const hold = await readHold(database, holdId);
