@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Failure } from '../../../../domain/failure.ts';
+import type { Failure } from '../../../../domain/failure.ts';
 import { DEFAULT_POLICY, channelPolicyOf, itemPolicyOf } from '../../../../subgraphs/inventory/promise/policy.ts';
 import { parsePolicy } from '../../../../subgraphs/inventory/promise/policy-file.ts';
 import { servingOf } from '../../../../subgraphs/inventory/promise/serving.ts';
