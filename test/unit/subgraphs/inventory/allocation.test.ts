@@ -59,6 +59,8 @@ interface Shop {
   readonly used: Record<Seller, number>;
   readonly moved: Record<Seller, number>;
   readonly sold: { readonly seller: Seller; readonly quantity: number }[];
+  /** Sold before the period began, not given back yet. */
+  readonly older: number[];
   soldEver: number;
   received: number;
 }
@@ -76,21 +78,25 @@ const standing = (shop: Shop) => {
 
 type Step =
   | { readonly kind: 'sell' | 'move-in' | 'move-out'; readonly seller: Seller; readonly quantity: number }
-  | { readonly kind: 'release'; readonly index: number }
-  | { readonly kind: 'receive' | 'lose' | 'release-older'; readonly quantity: number };
+  | { readonly kind: 'release' | 'release-older'; readonly index: number }
+  | { readonly kind: 'receive' | 'lose'; readonly quantity: number }
+  | { readonly kind: 'new-period' };
+
+const NOTHING_YET = { site: 0, amazon: 0, edi: 0, other: 0 };
 
 const seller = fc.constantFrom<Seller>('other', ...CHANNELS);
 const quantity = fc.integer({ min: 1, max: 30 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('sell' as const, 'move-in' as const, 'move-out' as const), seller, quantity }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('release' as const), index: fc.nat(50) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('receive' as const, 'lose' as const, 'release-older' as const), quantity }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('release' as const, 'release-older' as const), index: fc.nat(50) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('receive' as const, 'lose' as const), quantity }) },
+  { weight: 1, arbitrary: fc.constant({ kind: 'new-period' as const }) },
 );
 const shop: fc.Arbitrary<Shop> = fc
   .record({ atp: fc.integer({ min: 0, max: 60 }), kinds: fc.array(fc.constantFrom('PERCENT' as const, 'FIXED' as const), { minLength: 0, maxLength: 3 }), sizes: fc.tuple(fc.nat(70), fc.nat(20), fc.nat(10)) })
   .map(({ atp, kinds, sizes }) => ({
-    atp, shares: kinds.map((kind, index) => ({ channel: CHANNELS[index]!, kind, size: sizes[index]! })), used: { site: 0, amazon: 0, edi: 0, other: 0 },
-    moved: { site: 0, amazon: 0, edi: 0, other: 0 }, sold: [], soldEver: 0, received: atp,
+    atp, shares: kinds.map((kind, index) => ({ channel: CHANNELS[index]!, kind, size: sizes[index]! })), used: { ...NOTHING_YET },
+    moved: { ...NOTHING_YET }, sold: [], older: [], soldEver: 0, received: atp,
   }));
 
 /** Makes the step as far as its limit allows; answers whether anything happened. */
@@ -113,8 +119,18 @@ function apply(state: Shop, action: Step): boolean {
       state.soldEver -= back.quantity;
       return true;
     }
+    case 'release-older': {
+      const [back] = state.older.splice(action.index % Math.max(1, state.older.length), 1);
+      state.atp += back ?? 0;
+      state.soldEver -= back ?? 0;
+      return back !== undefined;
+    }
+    case 'new-period':
+      state.older.push(...state.sold.splice(0).map((sale) => sale.quantity));
+      Object.assign(state.used, NOTHING_YET);
+      Object.assign(state.moved, NOTHING_YET);
+      return true;
     case 'receive':
-    case 'release-older':
       state.atp += action.quantity;
       state.received += action.quantity;
       return true;
@@ -149,7 +165,7 @@ const play = (check: (before: Shop, action: Step, after: Shop) => void): void =>
   }), { numRuns: 600 });
 };
 
-describe('over any run of sales, returns, receipts, losses and moves', () => {
+describe('over any run of sales, returns, receipts, losses, moves and periods', () => {
   it("no channel eats another's unused own share", () => {
     play((before, action, after) => {
       if (action.kind !== 'sell') return;
@@ -165,6 +181,7 @@ describe('over any run of sales, returns, receipts, losses and moves', () => {
       expect(Object.values(unused).reduce((sum, one) => sum + one, pool)).toBe(after.atp);
       expect(own.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(base);
       expect(after.soldEver).toBeLessThanOrEqual(after.received);
+      for (const one of Object.values(after.used)) expect(one).toBeGreaterThanOrEqual(0);
       for (const one of ['other', ...CHANNELS] as const) {
         const limit = limitOf(after, one);
         expect(limit).toBeGreaterThanOrEqual(0);
@@ -180,6 +197,15 @@ describe('over any run of sales, returns, receipts, losses and moves', () => {
       apply(after, { kind: 'release', index: after.sold.length - 1 });
       expect(standing(after)).toEqual(standing(before));
       expect(after).toEqual(before);
+    });
+  });
+
+  it('a new period shares out what can be sold then; what comes back from before raises the base and nobody’s use', () => {
+    play((before, action, after) => {
+      if (action.kind === 'new-period') expect(standing(after).base).toBe(before.atp);
+      if (action.kind !== 'release-older') return;
+      expect(standing(after).base - standing(before).base).toBe(after.atp - before.atp);
+      expect(after.used).toEqual(before.used);
     });
   });
 
