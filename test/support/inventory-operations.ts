@@ -19,24 +19,42 @@ export interface Availability {
 }
 
 export const CHECK_LINES = `query ($input: CheckAvailabilityInput!) { checkAvailability(input: $input) { lines { sku requested freshness outcome { __typename
-  ... on AvailabilityConfirmed { date }
+  ... on AvailabilityConfirmed { date basis sources { location { code } quantity variant { sku } } }
   ... on AvailabilityPartial { confirmedQuantity schedule { date quantity } }
-  ... on AvailabilityRejected { reason earliestDate }
+  ... on AvailabilityRejected { reason earliestDate alternatives { date quantity location { code } } }
   ... on AvailabilityUnverified { policy lastKnownQuantity accepted } } } } }`;
 
 export interface CheckedLines {
   readonly checkAvailability: { readonly lines: readonly { readonly sku: string; readonly requested: string; readonly outcome: Readonly<Record<string, unknown>> }[] };
 }
 
-export const HOLD_LINES = `mutation ($input: HoldStockInput!) { holdStock(input: $input) { hold { id state expiresAt lines { sku quantity location { code } } }
-  shortLines { sku requested available reason } userErrors { code field message } } }`;
+const HOLD_FIELDS = 'id state expiresAt lines { sku quantity dueOn location { code } } basket { sku requested held backordered promisedOn }';
+export const HOLD_LINES = `mutation ($input: HoldStockInput!) { holdStock(input: $input) { hold { ${HOLD_FIELDS} } shortLines { sku requested available reason } userErrors { code field message } } }`;
+export const EXTEND = `mutation ($input: ExtendHoldInput!) { extendHold(input: $input) { hold { ${HOLD_FIELDS} } userErrors { code field message } } }`;
+
+interface HoldView {
+  readonly id: string;
+  readonly state: string;
+  readonly expiresAt: string;
+  readonly lines: readonly { readonly sku: string; readonly quantity: string }[];
+}
+
+interface UserErrorView {
+  readonly code: string;
+  readonly field: readonly string[];
+  readonly message: string;
+}
 
 export interface HeldLines {
   readonly holdStock: {
-    readonly hold: { readonly id: string; readonly state: string; readonly expiresAt: string; readonly lines: readonly { readonly sku: string; readonly quantity: string }[] } | null;
+    readonly hold: HoldView | null;
     readonly shortLines: readonly { readonly sku: string; readonly available: string; readonly reason: string }[];
-    readonly userErrors: readonly { readonly code: string; readonly field: readonly string[]; readonly message: string }[];
+    readonly userErrors: readonly UserErrorView[];
   };
+}
+
+export interface Extended {
+  readonly extendHold: { readonly hold: HoldView | null; readonly userErrors: readonly UserErrorView[] };
 }
 
 /** An article of the story's own, so that stories do not take each other's stock. */
