@@ -29,7 +29,7 @@ async function live(world: World): Promise<void> {
   const background = startBackground(world);
   const assortment = [...plan.skus, ...plan.facts.kits.keys()];
   await Promise.all(Array.from({ length: plan.shoppers }, (_, index) =>
-    shop({ name: `shopper${index + 1}-${world.seed}`, random: random.fork(), nodes, network, desk, journal, assortment, kits: plan.facts.kits })));
+    shop({ name: `shopper${index + 1}-${world.seed}`, random: random.fork(), nodes, network, desk, journal, assortment, kits: plan.facts.kits, rush: plan.rush })));
   world.calm = true;
   await background.stop();
   await checkQuiescence(world);

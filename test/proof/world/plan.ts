@@ -12,6 +12,7 @@ export interface WorldPlan {
   readonly nodeSkewsMs: readonly number[];
   readonly ordersSkewMs: number;
   readonly shoppers: number;
+  readonly rush: boolean;
   /** Chance a statement or a message is lost. */
   readonly lossiness: number;
   readonly jumpiness: number;
@@ -37,6 +38,7 @@ export function planWorld(seed: number, random: Random): WorldPlan {
     nodeSkewsMs: Array.from({ length: random.int(2, 4) }, () => random.int(-MAX_SKEW_MS, MAX_SKEW_MS)),
     ordersSkewMs: random.int(-MAX_SKEW_MS, MAX_SKEW_MS),
     shoppers: random.int(2, 6),
+    rush: random.chance(0.4),
     lossiness: random.chance(0.5) ? 0.01 : 0,
     jumpiness: random.pick([0, 0.02, 0.1]),
   };

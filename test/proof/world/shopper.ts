@@ -20,6 +20,8 @@ export interface ShopperOptions {
   /** SKUs, kits among them. */
   readonly assortment: readonly string[];
   readonly kits: Kits;
+  /** Everybody comes at once. */
+  readonly rush: boolean;
 }
 
 const TTL_SECONDS = 10;
@@ -29,7 +31,7 @@ const PAUSES_MS = [0, 0, 0, 50, 4_000, 9_900, 9_990, 10_000, 10_001, 10_050];
 /** Comes, holds, changes its mind, waits too long, orders: any of it through any process, repeated when no answer came. */
 export async function shop(options: ShopperOptions): Promise<void> {
   const { random, network, name } = options;
-  await network.pause(random.int(0, 3_000));
+  await network.pause(random.int(0, options.rush ? 20 : 3_000));
   const visits = random.int(1, 2);
   for (let visit = 1; visit <= visits; visit += 1) {
     const hold = await place(options, `${name}-${visit}`, null);
@@ -75,10 +77,12 @@ function checkHolds({ id, basket, lines }: Hold, kits: Kits): void {
 async function decide(options: ShopperOptions, key: string, first: Hold): Promise<void> {
   const { random, network } = options;
   let hold = first;
-  if (random.chance(0.3)) hold = (await tolerant(options, () => place(options, `${key}-again`, first))) ?? first;
-  if (random.chance(0.25)) await tolerant(options, () => extend(options, hold));
+  if (random.chance(0.3)) hold = (await tolerant(() => place(options, `${key}-again`, first))) ?? first;
+  if (random.chance(0.25)) await tolerant(() => extend(options, hold));
   await network.pause(random.pick(PAUSES_MS));
   if (random.chance(0.15)) return;
+  // Perhaps in place of a hold that has just run out.
+  if (random.chance(0.2)) hold = (await tolerant(() => place(options, `${key}-late`, hold))) ?? hold;
   if (random.chance(0.2)) return release(options, hold);
   await order(options, `${key}-order`, hold);
   if (random.chance(0.1)) await release(options, hold);
@@ -91,7 +95,8 @@ async function extend({ random, nodes, network, journal, name }: ShopperOptions,
 }
 
 async function release({ random, nodes, network, journal, name }: ShopperOptions, hold: Hold): Promise<void> {
-  await untilKnown(network, () => random.pick(nodes).book.releaseHold({ holdId: hold.id, owner: name }));
+  const once = (): Promise<unknown> => untilKnown(network, () => random.pick(nodes).book.releaseHold({ holdId: hold.id, owner: name }));
+  await Promise.all(random.chance(0.4) ? [once(), once()] : [once()]);
   journal.count('released', hold.id);
 }
 
@@ -106,7 +111,7 @@ async function order({ random, nodes, network, desk, journal, name }: ShopperOpt
 }
 
 /** A refusal that is an answer: the hold has ended, or belongs to an order. */
-async function tolerant<T>(_: ShopperOptions, call: () => Promise<T>): Promise<T | null> {
+async function tolerant<T>(call: () => Promise<T>): Promise<T | null> {
   try {
     return await call();
   } catch (error) {

@@ -1,0 +1,93 @@
+import type { Mutation } from './mutation.ts';
+
+const HOLDS = 'subgraphs/inventory/holds';
+const SUPPLY = 'subgraphs/inventory/supply';
+const LOCKS = 'subgraphs/inventory/sku-lock.ts';
+
+const CONCURRENCY: readonly Mutation[] = [
+  {
+    name: 'check-then-act', mistake: 'stock is looked at, then taken, without a lock in between',
+    edits: [{ file: LOCKS, find: ') order by sku for no key update`);', replace: ') order by sku`);' }],
+  },
+  {
+    name: 'locks in any order', mistake: 'SKUs are locked in the order of their hash',
+    edits: [{ file: LOCKS, find: ') order by sku for no key update`);', replace: ') order by md5(sku || random()::text) for no key update`);' }],
+  },
+  {
+    name: 'key looked up before the lock', mistake: 'whether a key was answered before is read before anybody else is kept out',
+    edits: [
+      { file: `${HOLDS}/place-batch.ts`, find: '    const locked = await lockTouched(', replace: '    const earlier = await readEarlier(tx, first);\n    const locked = await lockTouched(' },
+      { file: `${HOLDS}/place-batch.ts`, find: '    const earlier = await readEarlier(tx, first);\n    for', replace: '    for' },
+    ],
+  },
+  {
+    name: 'neighbours in a batch not counted', mistake: 'requests decided together each see all of the stock',
+    edits: [{ file: `${HOLDS}/decide.ts`, find: 'const uses = planner.take(lines, question.channel);', replace: 'const uses: readonly ChannelUse[] = [];' }],
+  },
+];
+
+const EXPIRY: readonly Mutation[] = [
+  {
+    name: 'expiry by application clock', mistake: 'a hold is committed when it has not expired by the clock of the process that asks',
+    edits: [
+      { file: `${HOLDS}/transitions.ts`, find: `state = 'HELD' and expires_at > statement_timestamp()\`);`, replace: `state = 'HELD' and expires_at > $3::timestamptz\`);` },
+      { file: `${HOLDS}/transitions.ts`, find: 'tx.run(COMMIT, [request.holdId, request.orderReference])', replace: 'tx.run(COMMIT, [request.holdId, request.orderReference, instant(tools.clock.now())])' },
+    ],
+  },
+  {
+    name: 'expired hold committed', mistake: 'only the state is compared: what the timer has not written down yet has not expired',
+    edits: [{ file: `${HOLDS}/transitions.ts`, find: `state = 'HELD' and expires_at > statement_timestamp()\`);`, replace: `state = 'HELD'\`);` }],
+  },
+];
+
+const BOOKS: readonly Mutation[] = [
+  {
+    name: 'double release', mistake: 'a hold that is released twice is given back twice; the index that would stop it is gone too',
+    edits: [
+      { file: `${HOLDS}/transitions.ts`, find: `where id = $1 and state = 'HELD' returning state`, replace: `where id = $1 and state in ('HELD', 'RELEASED', 'EXPIRED') returning state` },
+      { file: `${HOLDS}/store-ledger.ts`, find: 'line.sku = due.sku) and line.open', replace: 'line.sku = due.sku)' },
+      { file: 'subgraphs/inventory/migrations/0001-stock-holds-and-feeds.ts', find: 'create unique index ledger_once_out', replace: 'create index ledger_once_out' },
+    ],
+  },
+  {
+    name: 'ended hold given back again', mistake: 'a hold that is replaced after it expired is added to the stock once more',
+    edits: [{ file: `${HOLDS}/replacement.ts`, find: `return hold.state === 'HELD' ? hold : null;`, replace: 'return hold;' }],
+  },
+  {
+    name: 'order released', mistake: 'releasing a hold does not ask whether an order has it by now',
+    edits: [{ file: `${HOLDS}/transitions.ts`, find: `where id = $1 and state = 'HELD' returning state`, replace: `where id = $1 and state in ('HELD', 'COMMITTED') returning state` }],
+  },
+  {
+    name: 'kit not summed', mistake: 'two lines that need the same component hold it once',
+    edits: [{ file: `${HOLDS}/decide.ts`, find: 'other ? { ...other, quantity: add(other.quantity, take.quantity)', replace: 'other ? { ...other, quantity: take.quantity' }],
+  },
+  {
+    name: 'own hold counted', mistake: 'the hold that is to be replaced takes from the stock its owner asks for',
+    edits: [{ file: `${HOLDS}/decide.ts`, find: 'if (givesBack.length === 0) return', replace: 'if (givesBack.length >= 0) return' }],
+  },
+];
+
+const OFFSET: readonly Mutation[] = [
+  {
+    name: 'early offset', mistake: 'an order leaves the ledger when the ERP has taken it, not when its figures show it',
+    edits: [{ file: `${SUPPLY}/store-offsets.ts`, find: `'hold.accepted_at + (select inventory.clock_margin())'`, replace: `'hold.accepted_at - interval \\'1 hour\\''` }],
+  },
+  {
+    name: 'clocks believed', mistake: 'a reading dated after the acceptance counts, however far the clocks may be apart',
+    edits: [{ file: `${SUPPLY}/store-offsets.ts`, find: `'hold.accepted_at + (select inventory.clock_margin())'`, replace: `'hold.accepted_at'` }],
+  },
+  {
+    name: 'late offset', mistake: 'an order stays in the ledger although the figures contain it',
+    edits: [{ file: `${SUPPLY}/store-offsets.ts`, find: `'hold.accepted_at + (select inventory.clock_margin())'`, replace: `'hold.accepted_at + interval \\'1 day\\''` }],
+  },
+  {
+    name: 'pass dated by its end', mistake: 'what a pass did not list is taken to be unchanged since the pass ended',
+    edits: [{ file: `${SUPPLY}/store-stock.ts`, find: '(started_at, finished_at) values ($1, clock_timestamp())', replace: '(started_at, finished_at) values (greatest($1, clock_timestamp()), clock_timestamp())' }],
+  },
+  {
+    name: 'stale snapshot applied', mistake: 'what arrives last wins, whenever it was read',
+    edits: [{ file: `${SUPPLY}/store-stock.ts`, find: `coalesce(\${version('i')} > \${version('stock')}, true) as newer`, replace: 'true as newer' }],
+  },
+];
+
+export const MUTATIONS: readonly Mutation[] = [...CONCURRENCY, ...EXPIRY, ...BOOKS, ...OFFSET];
