@@ -48,15 +48,18 @@ export async function stock(database: Database, levels: readonly StockLevel[]): 
   });
 }
 
-/** How far the books agree: rows whose counter is not the sum of the ledger. */
+/** How far the books agree: rows whose counters are not the sum of the ledger and of the open lines, by now and by day. */
 export const disagreements = (database: Database): Promise<readonly unknown[]> =>
   database.query(
-    `select stock.sku, stock.location_code, stock.held, coalesce(sum(ledger.delta), 0) as ledger,
-       (select coalesce(sum(quantity), 0) from inventory.hold_line line where line.sku = stock.sku and line.location_code = stock.location_code and line.open) as lines
-     from inventory.stock_level stock left join inventory.ledger using (sku, location_code)
-     group by stock.sku, stock.location_code, stock.held
-     having stock.held <> coalesce(sum(ledger.delta), 0)
-       or stock.held <> (select coalesce(sum(quantity), 0) from inventory.hold_line line where line.sku = stock.sku and line.location_code = stock.location_code and line.open)`,
+    `select stock.sku, stock.location_code, stock.held, stock.held_dated, booked.delta, line.undated, line.dated
+     from inventory.stock_level stock
+       left join (select sku, location_code, sum(delta) as delta from inventory.ledger group by sku, location_code) booked using (sku, location_code)
+       left join (
+         select sku, location_code, sum(quantity) filter (where due_on is null) as undated, sum(quantity) filter (where due_on is not null) as dated
+         from inventory.hold_line where open group by sku, location_code
+       ) line using (sku, location_code)
+     where stock.held + stock.held_dated <> coalesce(booked.delta, 0)
+       or stock.held <> coalesce(line.undated, 0) or stock.held_dated <> coalesce(line.dated, 0)`,
   );
 
 export async function heldOf(database: Database, sku: string, locationCode = 'A'): Promise<string> {
