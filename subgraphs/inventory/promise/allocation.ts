@@ -4,7 +4,7 @@ import { FIXED_ONE, fromFixedPoint, larger, smaller, toFixedPoint } from './fixe
 import { ownShares, shrinkToFit, type Claim, type OwnShares } from './own-shares.ts';
 
 /*
- * How one SKU is shared out among channels. Pure; why it is as it is: docs/decisions/0013.
+ * How one SKU is shared out among channels. Pure; why it is as it is: docs/decisions/0015.
  *
  *   base      = ATP today over all locations + what was used since the period began   (stays put while channels sell)
  *   own(c)    = its fixed quantity, or its percentage of what the fixed ones leave, + what was moved to or from it
