@@ -24,19 +24,18 @@ interface Line {
 /** Everything committed of these SKUs, in one statement: one moment. */
 const BOOKS = `select
   (select coalesce(jsonb_agg(jsonb_build_object('sku', line.sku, 'place', line.location_code, 'hold', line.hold_id, 'quantity', line.quantity, 'open', line.open,
-     'dated', line.due_on is not null, 'state', hold.state, 'expired', hold.expires_at <= clock.at, 'order', hold.order_reference)), '[]')
+     'dated', line.due_on is not null, 'state', hold.state, 'expired', hold.expires_at <= statement_timestamp(), 'order', hold.order_reference)), '[]')
    from inventory.hold_line line join inventory.hold on hold.id = line.hold_id where line.sku = any($1::text[])) as lines,
   (select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'place', location_code, 'held', held, 'dated', held_dated)), '[]')
    from inventory.stock_level where sku = any($1::text[])) as stock,
   (select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'place', location_code, 'hold', hold_id, 'ins', ins, 'outs', outs, 'sum', sum)), '[]') from (
      select sku, location_code, hold_id, count(*) filter (where delta > 0) as ins, count(*) filter (where delta < 0) as outs, sum(delta) as sum
-     from inventory.ledger where sku = any($1::text[]) group by sku, location_code, hold_id) entry) as ledger
-  from sim.clock clock`;
+     from inventory.ledger where sku = any($1::text[]) group by sku, location_code, hold_id) entry) as ledger`;
 
 const total = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((sum, item) => sum + of(item), 0);
 
 /** Checks every rule against what is committed now. @throws Violation */
-export async function checkBooks(monitor: pg.Client, skus: readonly string[], erp: Erp, journal: Journal): Promise<void> {
+export async function checkBooks(monitor: Pick<pg.Client, 'query'>, skus: readonly string[], erp: Erp, journal: Journal): Promise<void> {
   const { rows } = await monitor.query<Books>({ name: 'books', text: BOOKS, values: [skus] });
   const books = rows[0]!;
   if (erp.oversold.length > 0) throw new Violation('the ERP can cover every order it is given', erp.oversold[0]!);
@@ -67,8 +66,10 @@ function checkCounters({ stock, lines, ledger }: Books): void {
 }
 
 function checkLedger({ lines, ledger }: Books): void {
+  const keyOf = ({ sku, place, hold }: Pick<Line, 'sku' | 'place' | 'hold'>): string => `${sku} ${place} ${hold}`;
+  const entries = new Map(ledger.map((entry) => [keyOf(entry), entry]));
   for (const line of lines) {
-    const entry = ledger.find(({ sku, place, hold }) => sku === line.sku && place === line.place && hold === line.hold);
+    const entry = entries.get(keyOf(line));
     const [ins, outs] = [entry?.ins ?? 0, entry?.outs ?? 0];
     if (ins !== 1 || outs !== (line.open ? 0 : 1)) throw new Violation('a line enters and leaves the ledger once', `${line.sku} of ${line.hold}: in ${ins}, out ${outs}, ${line.open ? 'open' : 'closed'}`);
   }
@@ -80,9 +81,10 @@ function checkStates(lines: readonly Line[]): void {
 }
 
 function checkAcknowledged(lines: readonly Line[], erp: Erp, journal: Journal): void {
+  const byHold = Map.groupBy(lines, (line) => line.hold);
   for (const [reference, holdId] of journal.committed) {
     if (journal.cancelling.has(reference)) continue;
-    const bound = lines.filter((line) => line.hold === holdId);
+    const bound = byHold.get(holdId) ?? [];
     if (bound.length === 0 || bound.some((line) => line.state !== 'COMMITTED' || line.order !== reference)) {
       throw new Violation('an acknowledged commit is present', `${reference}: hold ${holdId} is ${bound[0]?.state ?? 'gone'} for ${bound[0]?.order ?? 'nobody'}`);
     }

@@ -19,7 +19,7 @@ export interface NetworkOptions {
 export function createNetwork({ scheduler, random, lossiness }: NetworkOptions): Network {
   const pause = (ms: number): Promise<void> => new Promise((done) => scheduler.at(scheduler.now() + ms, done));
   // Mostly quick, now and then slower than anything else that happens.
-  const way = (): Promise<void> => pause(random.chance(0.1) ? random.int(100, 1_500) : random.int(1, 40));
+  const way = (): Promise<void> => pause(random.chance(0.1) ? random.int(100, 4_000) : random.int(1, 40));
   const mayBeLost = async (): Promise<void> => {
     if (!random.chance(lossiness())) return;
     await way();

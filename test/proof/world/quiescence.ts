@@ -1,13 +1,19 @@
 import { add, decimal, isPositive, sum, type Decimal } from '../../../domain/decimal.ts';
 import type { BasketLine, HoldOutcome, HoldRequest } from '../../../domain/inventory.ts';
 import { Violation } from './violation.ts';
+import { instant } from '../../../domain/time.ts';
+import { applyStock } from '../../../subgraphs/inventory/supply/store-stock.ts';
+import type { StockLevel } from '../../../domain/inventory.ts';
 import type { World } from './world.ts';
+
+type Ending = Pick<World, 'nodes' | 'network' | 'desk' | 'erp' | 'skus' | 'seed'>;
 
 /**
  * Ends everything that is under way, reads the ERP once more, and compares: nothing held, and what can be sold is what
  * the ERP has free, to the unit. Then buys all of it, which also shows that one's own hold does not count against one.
+ * @param longAgo what the ERP said when all began: it comes once more, last of all
  */
-export async function checkQuiescence(world: World): Promise<void> {
+export async function checkQuiescence(world: Ending, longAgo: readonly StockLevel[]): Promise<void> {
   const { nodes, network, desk } = world;
   const [node] = nodes;
   await desk.idle();
@@ -17,14 +23,15 @@ export async function checkQuiescence(world: World): Promise<void> {
   await node!.feed('stock', 'FULL');
   await node!.feed('receipts', 'FULL');
   await node!.upkeep();
+  await node!.database.transaction((tx) => applyStock(tx, longAgo, instant(node!.clock.now())));
   await checkNothingStranded(world);
   await checkOwnHold(world);
 }
 
-async function checkNothingStranded({ nodes, erp, plan }: World): Promise<void> {
+async function checkNothingStranded({ nodes, erp, skus }: Ending): Promise<void> {
   const rows = await nodes[0]!.database.query<{ sku: string; place: string; held: string; free: string }>(
     `select sku, location_code as place, (held + held_dated)::float8::text as held, trim_scale(on_hand - allocated)::text as free
-     from inventory.stock_level where sku = any($1::text[])`, [plan.skus],
+     from inventory.stock_level where sku = any($1::text[])`, [skus],
   );
   for (const { sku, place, held, free } of rows) {
     if (held !== '0') throw new Violation('nothing stays held when nobody holds', `${held} ${sku} at ${place}`);
@@ -32,9 +39,9 @@ async function checkNothingStranded({ nodes, erp, plan }: World): Promise<void> 
   }
 }
 
-async function checkOwnHold({ nodes, erp, plan, seed }: World): Promise<void> {
+async function checkOwnHold({ nodes, erp, skus, seed }: Ending): Promise<void> {
   const { book } = nodes[0]!;
-  const lines = plan.skus.map((sku): BasketLine => ({ sku, quantity: sum([...erp.freeOf(sku).values()]) })).filter((line) => isPositive(line.quantity));
+  const lines = skus.map((sku): BasketLine => ({ sku, quantity: sum([...erp.freeOf(sku).values()]) })).filter((line) => isPositive(line.quantity));
   if (lines.length === 0) return;
   const owner = `last-${seed}`;
   const request = (key: string, wanted: readonly BasketLine[], replacesHoldId: string | null): HoldRequest => ({

@@ -17,6 +17,8 @@ import type { Sessions } from './sessions.ts';
 export interface World {
   readonly seed: number;
   readonly plan: WorldPlan;
+  /** Without kits, which have no stock. */
+  readonly skus: readonly string[];
   readonly random: Random;
   readonly scheduler: Scheduler;
   readonly network: Network;
@@ -50,7 +52,7 @@ export function createWorld(seed: number, sessions: Sessions): World {
     return createInventoryNode({ name, clock, database, ports: createErpPorts({ erp, network, clock, skus, locations: plan.locations }) });
   });
   const desk = createOrderDesk({ erp, nodes, network, random: random.fork(), journal, clock: skewedClock(scheduler, plan.ordersSkewMs) });
-  return Object.assign(state, { seed, plan, random, scheduler, network, erp, nodes, desk, journal, sessions });
+  return Object.assign(state, { seed, plan, skus, random, scheduler, network, erp, nodes, desk, journal, sessions });
 }
 
 const skewedClock = ({ now }: Scheduler, skewMs: number): Clock => ({ now: () => now() + skewMs, monotonic: now, date: () => new Date(now() + skewMs) });
