@@ -4,6 +4,8 @@ import type { LocationCode, Sku } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import { announce } from '../../platform/outbox.ts';
 import type { Sql } from '../../platform/stores/sql.ts';
+import { kitChanges } from './kit-announcements.ts';
+import { ON_HAND } from './on-hand.sql.ts';
 import { SCHEMA } from './schema.sql.ts';
 import { lockSkus } from './sku-lock.ts';
 
@@ -31,9 +33,6 @@ interface FigureRow {
   readonly dated: string;
 }
 
-const ON_HAND = `greatest(0, greatest(0, stock.on_hand - stock.unsellable) - case stock.basis when 'ON_HAND' then stock.allocated else 0 end - stock.held)`;
-
-// The SKUs are named for the items once more: else all of them are read for the join.
 const FIGURES = `select stock.sku, stock.location_code, case when open then trim_scale(${ON_HAND}) else 0 end::text as sellable,
     case when open then trim_scale(stock.held_dated) || ' ' || stock.issues::text else '' end as dated
   from inventory.stock_level stock
@@ -113,5 +112,7 @@ export async function announceSwitched(tx: Sql, switched: Switched, at: Instant)
   })));
 }
 
-const write = (tx: Sql, events: readonly StockChanged[]): Promise<void> =>
-  announce(tx, SCHEMA, events.map((payload) => ({ topic: topicOf(payload.type), payload })));
+async function write(tx: Sql, changes: readonly StockChanged[]): Promise<void> {
+  const events = [...changes, ...(await kitChanges(tx, changes))];
+  await announce(tx, SCHEMA, events.map((payload) => ({ topic: topicOf(payload.type), payload })));
+}

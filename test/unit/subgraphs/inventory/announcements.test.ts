@@ -19,7 +19,7 @@ afterAll(() => test.drop());
 
 beforeEach(async () => {
   const { database } = test;
-  await database.run('truncate inventory.outbox, inventory.stock_level, inventory.item_info, inventory.location');
+  await database.run('truncate inventory.kit_component, inventory.outbox, inventory.stock_level, inventory.item_info, inventory.location');
   await database.run(`insert into inventory.location (code, name, priority, active) values ('EAST', 'East', 1, true), ('SHUT', 'Shut', 2, false), ('WEST', 'West', 3, true)`);
   await database.run(`insert into inventory.item_info (sku, quantity_digits, sellable, active) values ('A', 0, true, true), ('B', 0, true, true), ('OFF', 0, false, true)`);
   await database.run(`insert into inventory.stock_level (sku, location_code, on_hand, allocated, unsellable, basis, as_of)
@@ -85,6 +85,33 @@ describe('what is announced of stock', () => {
   it('is an item that may be bought from now on, or no longer', async () => {
     await switchTo(`update inventory.item_info set sellable = not sellable where sku in ('A', 'OFF')`, { skus: ['A', 'OFF', 'UNSTOCKED'] });
     expect((await announced()).map(({ sku, sellableBefore, sellableAfter }) => [sku, sellableBefore, sellableAfter])).toEqual([['A', '14', '0'], ['OFF', '0', '14']]);
+  });
+
+  it('is what a kit loses with the part there is least of, and with no other', async () => {
+    await test.database.run(`insert into inventory.item_info (sku, quantity_digits, sellable, active) values ('KIT', 0, true, true), ('SHELVED', 0, false, true)`);
+    await test.database.run(`insert into inventory.kit_component (kit_sku, component_sku, quantity) values ('KIT', 'A', 4), ('KIT', 'B', 1), ('SHELVED', 'A', 1)`);
+    const kits = async (): Promise<unknown> => (await announced()).filter(({ sku }) => sku !== 'A' && sku !== 'B').map(({ sku, locationCodes, sellableBefore, sellableAfter }) => [sku, locationCodes, sellableBefore, sellableAfter]);
+    // 14 of each: three kits of four A, and B for 14.
+    await change(`update inventory.stock_level set held = 2 where sku = 'A' and location_code = 'EAST'`);
+    await change(`update inventory.stock_level set held = 5 where sku = 'B' and location_code = 'EAST'`);
+    expect(await kits()).toEqual([]);
+    await change(`update inventory.stock_level set held = held + 1 where sku in ('A', 'B') and location_code = 'EAST'`);
+    expect(await kits()).toEqual([['KIT', ['EAST'], '3', '2']]);
+    await change(`update inventory.stock_level set held_dated = 1 where sku = 'B' and location_code = 'WEST'`);
+    expect(await kits()).toEqual([['KIT', ['EAST'], '3', '2'], ['KIT', ['WEST'], '2', '2']]);
+  });
+
+  it('leaves a kit\'s events in order whichever of its parts moved, and locks nobody out', async () => {
+    await test.database.run(`insert into inventory.item_info (sku, quantity_digits, sellable, active) values ('KIT', 0, true, true)`);
+    await test.database.run(`insert into inventory.kit_component (kit_sku, component_sku, quantity) values ('KIT', 'A', 1), ('KIT', 'B', 1)`);
+    await test.database.run(`update inventory.stock_level set on_hand = 100`);
+    await Promise.all(['A', 'B'].map(async (sku) => {
+      for (let turn = 0; turn < 40; turn += 1) await change(`update inventory.stock_level set held = held + 1 where sku = '${sku}' and location_code = 'EAST'`, [sku]);
+    }));
+    const kits = (await announced()).filter(({ sku }) => sku === 'KIT');
+    // Each begins where the one before ended: nobody decided on what another had not committed.
+    for (const [index, { sellableBefore }] of kits.entries()) if (index > 0) expect(sellableBefore).toBe(kits[index - 1]!.sellableAfter);
+    expect(kits.at(-1)!.sellableAfter).toBe('154');
   });
 
   it('is supply on its way, once a SKU, with the same figure before and after', async () => {
