@@ -12,10 +12,12 @@ const entry = (key: string, scopes: readonly Scope[], kind = 'SERVICE') => ({
 });
 
 /** Embedded hosting lets the development principal in; services hosting needs a key. */
-export function access(hosting: HostingName): Record<string, string> {
-  if (hosting === 'embedded') return {};
+export const access = (hosting: HostingName): Record<string, string> => (hosting === 'embedded' ? {} : accessOf({ [KEY]: SCOPES }));
+
+/** Keys and what each may do, in either hosting. A key is "prefix.rest". */
+export function accessOf(keys: Readonly<Record<string, readonly Scope[]>>): Record<string, string> {
   const file = join(mkdtempSync(join(tmpdir(), 'ucg-keys-')), 'keys.json');
-  writeFileSync(file, JSON.stringify([entry(KEY, SCOPES)]));
+  writeFileSync(file, JSON.stringify(Object.entries(keys).map(([key, scopes]) => entry(key, scopes))));
   return { API_KEYS_FILE: file };
 }
 

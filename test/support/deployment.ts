@@ -23,6 +23,8 @@ export interface Deployment {
   kill(): Promise<void>;
   /** Starts again on the same data after `kill`. */
   restart(): Promise<void>;
+  /** One more gateway of the same services. @throws Error in embedded hosting, which has one by nature */
+  startGateway(): Promise<{ readonly url: string; stop(): Promise<void> }>;
   /** Resolves when the house has ended by itself, or by a signal of the test. */
   ended(): Promise<void>;
   /** Ctrl-C, and everything has gone. */
@@ -88,6 +90,7 @@ export async function startDeployment({ hosting, env = {}, separateSandbox = fal
       house = run([entry], settings);
       await waitUntilOk(`${url}/health/ready`, house);
     },
+    startGateway: () => startGateway(hosting, settings),
     ended: async () => {
       if (!hasEnded(house)) await new Promise((done) => house.child.once('exit', done));
     },
@@ -99,6 +102,15 @@ export async function startDeployment({ hosting, env = {}, separateSandbox = fal
       return { exitCode };
     },
   };
+}
+
+async function startGateway(hosting: HostingName, settings: Readonly<Record<string, string | undefined>>) {
+  if (hosting === 'embedded') throw new Error('an embedded house has one gateway');
+  const [port] = (await freePorts(1)) as [number];
+  const gateway = run(['gateway/main.ts'], { ...settings, PORT: String(port) });
+  const url = `http://127.0.0.1:${port}`;
+  await waitUntilOk(`${url}/health/ready`, gateway);
+  return { url, stop: async () => void (await interrupt(gateway)) };
 }
 
 export interface Running {
