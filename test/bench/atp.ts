@@ -2,10 +2,12 @@ import { decimal, ZERO, type Decimal } from '../../domain/decimal.ts';
 import type { Sku } from '../../domain/ids.ts';
 import { addDays, calendarDate } from '../../domain/time.ts';
 import { dailySchedule } from '../../subgraphs/inventory/promise/availability.ts';
+import { listSku } from '../../subgraphs/inventory/promise/listing.ts';
 import type { Supply } from '../../subgraphs/inventory/promise/plan.ts';
 import { createBasketPlanner } from '../../subgraphs/inventory/promise/planner.ts';
 import { DEFAULT_POLICY } from '../../subgraphs/inventory/promise/policy.ts';
-import { curvesByLocation, totalCurve, type LocationPosition, type StockPosition } from '../../subgraphs/inventory/promise/position.ts';
+import type { LocationPosition, StockPosition } from '../../subgraphs/inventory/promise/position.ts';
+import { servingOf } from '../../subgraphs/inventory/promise/serving.ts';
 import { percentile, printTable, type BenchOptions, type Outcome } from './report.ts';
 
 const TODAY = calendarDate('2026-03-02');
@@ -46,8 +48,10 @@ function supplyOf(movements: number): { readonly supply: Supply; readonly skus: 
   return { supply: { positions: new Map(all.map((position) => [position.sku, position])), allocations: new Map() }, skus: [...articles, ...kits].map((position) => position.sku) };
 }
 
+const serving = servingOf(DEFAULT_POLICY, null, null);
+
 function scheduleLines({ supply, skus }: ReturnType<typeof supplyOf>): number {
-  return skus.reduce((days, sku) => days + dailySchedule(totalCurve(curvesByLocation(supply.positions.get(sku)!, TODAY, DEFAULT_POLICY.atp), TODAY, DEFAULT_POLICY.atp), DAYS).length, 0);
+  return skus.reduce((days, sku) => days + dailySchedule(listSku(sku, supply, { today: TODAY, policy: DEFAULT_POLICY, serving }).curve(), DAYS).length, 0);
 }
 
 function planLines({ supply, skus }: ReturnType<typeof supplyOf>, on: number | null): number {

@@ -1,5 +1,4 @@
-import type { AtpCurve } from '../promise/availability.ts';
-import { projectAtp } from '../promise/availability.ts';
+import { projectAtp, type AtpCurve } from '../promise/availability.ts';
 import type { Sku } from '../../../domain/ids.ts';
 import type { CalendarDate } from '../../../domain/time.ts';
 import { compareOn, netOfLedger, type NativeDifference } from '../promise/native-cap.ts';

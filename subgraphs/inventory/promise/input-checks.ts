@@ -52,7 +52,7 @@ export function checkRequestedDay(requestedOn: CalendarDate | null, today: Calen
 }
 
 /** @throws Failure INVALID_INPUT for what is no country. */
-export function checkShipTo(shipTo: ShipTo | null | undefined): void {
+function checkShipTo(shipTo: ShipTo | null | undefined): void {
   if (shipTo == null || /^[A-Za-z]{2}$/.test(shipTo.countryCode)) return;
   throw invalidInput(['shipTo', 'countryCode'], 'shipTo.countryCode must be an ISO 3166-1 code of two letters, like "US"');
 }

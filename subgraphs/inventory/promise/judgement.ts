@@ -23,7 +23,7 @@ export type Judgement =
   | { readonly kind: 'REJECTED'; readonly reason: RejectionReason; readonly earliest: CalendarDate | null; readonly alternatives: readonly Alternative[] };
 
 /** How many can be had for a day, in one place where lines must not be split. */
-export function unitsHad({ recipe, serving }: Pick<LineQuestion, 'recipe' | 'serving'>, on: CalendarDate | null): bigint {
+function unitsHad({ recipe, serving }: Pick<LineQuestion, 'recipe' | 'serving'>, on: CalendarDate | null): bigint {
   const together = unitsFor(recipe, serving, on);
   const isLimited = recipe.notBefore !== null && recipe.parts.some(({ supply }) => supply.preorderLeft !== null);
   // What is promised without stock is nowhere yet.

@@ -1,8 +1,8 @@
 import { compare, isPositive, type Decimal } from '../../../domain/decimal.ts';
 import type { LocationCode, Sku } from '../../../domain/ids.ts';
-import type { AvailabilityStatus, DatedQuantity, PromiseBasis } from '../../../domain/inventory.ts';
+import type { AvailabilityStatus, PromiseBasis } from '../../../domain/inventory.ts';
 import { addDays, type CalendarDate } from '../../../domain/time.ts';
-import type { AtpCurve } from './availability.ts';
+import { stepsOf, type AtpCurve } from './availability.ts';
 import { divideDown, fromFixedPoint, toFixedPoint } from './fixed-point.ts';
 import { judgeLine, servedLocations } from './judgement.ts';
 import type { Supply } from './plan.ts';
@@ -69,7 +69,7 @@ export function listSku(sku: Sku, { positions, allocations }: Supply, { today, p
   if (typeof recipe === 'string') return { ...NOTHING, curve: () => ({ steps: [{ date: today, quantity: NOTHING.now }], endsOn }) };
   const together: Serving = { ...serving, splitting: 'LINES' };
   const now = fromFixedPoint(unitsFor(recipe, together, null));
-  const curve = once(() => ({ steps: stepsOf(recipe, today, (day) => unitsFor(recipe, together, day)), endsOn }));
+  const curve = once(() => ({ steps: stepsOf(daysFrom(recipe, today), (day) => unitsFor(recipe, together, day)), endsOn }));
   const { backorder, leadTimeDays } = recipe.own.policy;
   return {
     now,
@@ -88,16 +88,6 @@ function once<T>(compute: () => T): () => T {
   return () => (value ??= compute());
 }
 
-function stepsOf(recipe: Recipe, today: CalendarDate, unitsOn: (day: CalendarDate) => bigint): readonly DatedQuantity[] {
-  const steps: DatedQuantity[] = [];
-  let last: bigint | null = null;
-  for (const date of daysFrom(recipe, today)) {
-    const units = unitsOn(date);
-    if (units !== last) steps.push({ date, quantity: fromFixedPoint((last = units)) });
-  }
-  return steps;
-}
-
 function statusOf({ own, notBefore }: Recipe, now: Decimal, curve: () => AtpCurve): Listing['status'] {
   const { lowStockThreshold, backorder } = own.policy;
   if (isPositive(now)) return compare(now, lowStockThreshold) > 0 ? 'IN_STOCK' : 'LOW_STOCK';
@@ -109,7 +99,7 @@ function statusOf({ own, notBefore }: Recipe, now: Decimal, curve: () => AtpCurv
 function listLocation(recipe: Recipe, locationCode: LocationCode, today: CalendarDate): LocationListing {
   const here = (day: CalendarDate | null): bigint => (recipe.notBefore !== null && (day === null || day < recipe.notBefore) ? 0n : unitsAt(recipe, locationCode, day));
   const now = fromFixedPoint(here(null));
-  return { locationCode, now, status: statusOf(recipe, now, () => ({ steps: stepsOf(recipe, today, here), endsOn: today })) };
+  return { locationCode, now, status: statusOf(recipe, now, () => ({ steps: stepsOf(daysFrom(recipe, today), here), endsOn: today })) };
 }
 
 function promiseOf(recipe: Recipe, quantity: Decimal, serving: Serving, today: CalendarDate): ReturnType<Listing['promise']> {

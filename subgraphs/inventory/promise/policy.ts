@@ -3,7 +3,7 @@ import { invalidInput } from '../../../domain/failure.ts';
 import type { ChannelCode, LocationCode, Sku } from '../../../domain/ids.ts';
 import type { SilencePolicy } from '../../../domain/inventory.ts';
 import type { CalendarDate } from '../../../domain/time.ts';
-import type { AtpPolicy } from './availability.ts';
+import type { AtpPolicy } from './supply-position.ts';
 
 /** Sold before it may leave: not to be had before that day. */
 export interface PreorderPolicy {

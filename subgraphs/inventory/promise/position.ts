@@ -1,8 +1,8 @@
 import { decimal, ZERO, type Decimal } from '../../../domain/decimal.ts';
 import type { LocationCode, Sku } from '../../../domain/ids.ts';
-import type { DatedQuantity, KitComponent, SourcedQuantity, UnitConversion } from '../../../domain/inventory.ts';
-import type { CalendarDate, Instant } from '../../../domain/time.ts';
-import { addCurves, projectAtp, quantityOn, type AtpCurve, type AtpPolicy, type SupplyPosition } from './availability.ts';
+import type { DatedQuantity, KitComponent, UnitConversion } from '../../../domain/inventory.ts';
+import type { Instant } from '../../../domain/time.ts';
+import type { AtpCurve, SupplyPosition } from './supply-position.ts';
 
 export interface ItemInfo {
   readonly quantityDigits: number;
@@ -37,29 +37,6 @@ export interface StockPosition {
 }
 
 export const NO_STOCK: SupplyPosition['level'] = { quantityBasis: 'ON_HAND', onHand: ZERO, allocated: ZERO, unsellable: ZERO };
-
-export const isForSale = (item: ItemInfo | null): boolean => item !== null && item.sellable && item.active;
-
-export interface LocationCurve {
-  readonly location: LocationPosition;
-  readonly curve: AtpCurve;
-}
-
-/** ATP by location; empty for an item nobody may buy. */
-export function curvesByLocation(position: StockPosition, today: CalendarDate, policy: AtpPolicy): readonly LocationCurve[] {
-  if (!isForSale(position.item)) return [];
-  return position.locations.map((location) => ({ location, curve: projectAtp(location, today, policy) }));
-}
-
-/** ATP over all locations given; nothing, through the horizon, where there are none. */
-export function totalCurve(curves: readonly LocationCurve[], today: CalendarDate, policy: AtpPolicy): AtpCurve {
-  if (curves.length === 0) return projectAtp({ level: NO_STOCK, held: ZERO, receipts: [], issues: [] }, today, { ...policy, safetyStock: ZERO });
-  return addCurves(curves.map(({ curve }) => curve));
-}
-
-/** What each location can give on a day. */
-export const offersOn = (curves: readonly LocationCurve[], date: CalendarDate): readonly SourcedQuantity[] =>
-  curves.map(({ location, curve }) => ({ locationCode: location.locationCode, quantity: quantityOn(curve, date) ?? ZERO }));
 
 /** The oldest figure decides how old the whole is; null where there is none. */
 export function oldestAsOf(locations: readonly LocationPosition[]): Instant | null {

@@ -1,7 +1,7 @@
 import type { DatedQuantity } from '../../../domain/inventory.ts';
 import { addDays, type CalendarDate } from '../../../domain/time.ts';
-import type { AtpCurve, AtpPolicy, SupplyPosition } from './availability.ts';
 import { larger, smaller, toFixedPoint } from './fixed-point.ts';
+import type { AtpCurve, AtpPolicy, SupplyPosition } from './supply-position.ts';
 
 /*
  * One SKU at one location, day by day, in fixed point. Computed once; what is taken afterwards is subtracted.
@@ -24,7 +24,7 @@ export interface Projection {
   onHand: bigint;
 }
 
-type Projectable = SupplyPosition & { readonly heldDated?: readonly DatedQuantity[]; readonly atMost?: AtpCurve };
+export type Projectable = SupplyPosition & { readonly heldDated?: readonly DatedQuantity[]; readonly atMost?: AtpCurve };
 
 /** Projects a position. Receipts before today by policy, issues before today from today on, both through the horizon; never above what the ERP would promise. */
 export function project(position: Projectable, today: CalendarDate, policy: AtpPolicy): Projection {

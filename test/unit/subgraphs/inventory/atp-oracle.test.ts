@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../../../domain/decimal.ts';
 import { addDays, calendarDate } from '../../../../domain/time.ts';
-import { addCurves, dailySchedule, projectAtp, quantityToday } from '../../../../subgraphs/inventory/promise/availability.ts';
+import { dailySchedule, projectAtp, quantityToday } from '../../../../subgraphs/inventory/promise/availability.ts';
 import { atpBruteForce, projectBruteForce, scaled, type OraclePolicy, type OracleSupply } from '../../../support/brute-force-atp.ts';
 import { policyOf, positionOf } from '../../../support/oracle-supply.ts';
 
@@ -34,13 +34,6 @@ describe('the ATP schedule against the definition', () => {
     fc.assert(fc.property(supplies, policies, (supply, policy) => {
       expect(daysOf(curveOf(supply, policy))).toEqual(expected(supply, policy));
     }), { numRuns: 3_000 });
-  });
-
-  it('is the sum of what each location promises by itself', () => {
-    fc.assert(fc.property(fc.array(supplies, { minLength: 1, maxLength: 5 }), policies, (several, policy) => {
-      const total = several.map((supply) => expected(supply, policy)).reduce((a, b) => a.map((value, day) => value + b[day]!));
-      expect(daysOf(addCurves(several.map((supply) => curveOf(supply, policy))))).toEqual(total);
-    }), { numRuns: 500 });
   });
 });
 

@@ -84,7 +84,7 @@ function overheld(place: Place, on: number): number {
   return Math.max(0, ...days.map((day) => Math.min(place.held + sum(place.dated, -99, day), -projected(place, day))));
 }
 
-export function mayPromiseOf(world: World, sku: string, on: number | null, codes?: readonly string[]): number {
+function mayPromiseOf(world: World, sku: string, on: number | null, codes?: readonly string[]): number {
   const all = Object.entries(world[sku] ?? {});
   const total = all.reduce((sum, [, place]) => sum + mayPromise(place, on) - overheld(place, on ?? 0), 0);
   const served = all.filter(([code]) => !codes || codes.includes(code)).reduce((sum, [, place]) => sum + mayPromise(place, on), 0);
