@@ -36,6 +36,8 @@ const total = <T>(items: readonly T[], of: (item: T) => number): number => items
 
 /** Checks every rule against what is committed now. @throws Violation */
 export async function checkBooks(monitor: Pick<pg.Client, 'query'>, skus: readonly string[], erp: Erp, journal: Journal): Promise<void> {
+  // What was acknowledged before the books are read is in them.
+  const acknowledged = [...journal.committed];
   const { rows } = await monitor.query<Books>({ name: 'books', text: BOOKS, values: [skus] });
   const books = rows[0]!;
   if (erp.oversold.length > 0) throw new Violation('the ERP can cover every order it is given', erp.oversold[0]!);
@@ -43,7 +45,7 @@ export async function checkBooks(monitor: Pick<pg.Client, 'query'>, skus: readon
   checkCounters(books);
   checkLedger(books);
   checkStates(books.lines);
-  checkAcknowledged(books.lines, erp, journal);
+  checkAcknowledged(books.lines, acknowledged, erp, journal);
 }
 
 /** Ever committed and actively held, against everything there ever was. */
@@ -80,9 +82,9 @@ function checkStates(lines: readonly Line[]): void {
   if (stray) throw new Violation('a hold that has ended holds nothing', `${stray.sku} of ${stray.hold}, ${stray.state}`);
 }
 
-function checkAcknowledged(lines: readonly Line[], erp: Erp, journal: Journal): void {
+function checkAcknowledged(lines: readonly Line[], acknowledged: readonly (readonly [string, string])[], erp: Erp, journal: Journal): void {
   const byHold = Map.groupBy(lines, (line) => line.hold);
-  for (const [reference, holdId] of journal.committed) {
+  for (const [reference, holdId] of acknowledged) {
     if (journal.cancelling.has(reference)) continue;
     const bound = byHold.get(holdId) ?? [];
     if (bound.length === 0 || bound.some((line) => line.state !== 'COMMITTED' || line.order !== reference)) {

@@ -17,7 +17,7 @@ export const VIRTUAL_TIME = `
   ${reader('clock_timestamp', 'volatile')}`;
 
 /** What every simulated connection starts with. Durability is no subject here: nobody pulls the plug of the server. */
-export const SESSION = `set search_path = sim, pg_catalog, public; set synchronous_commit = off; set jit = off; set deadlock_timeout = '20ms'; set time zone 'UTC'`;
+export const SESSION = `set search_path = sim, pg_catalog, public; set synchronous_commit = off; set jit = off; set plan_cache_mode = force_generic_plan; set deadlock_timeout = '20ms'; set time zone 'UTC'`;
 
 /** A morning, so that no run crosses midnight unless it means to. */
 export const START_MS = Date.parse('2030-05-06T08:00:00Z');
