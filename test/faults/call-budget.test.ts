@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -127,6 +127,16 @@ describe.skipIf(!hasRedisServer())('the call budget over processes', () => {
     await enough([lives], 20);
     expect(erp.mostAtATime).toBe(2);
     expect(lives.counts.refused).toBe(0);
+  });
+
+  it('holds when Redis forgets everything while calls are under way', async () => {
+    const all = [1, 2, 3].map(() => start({}));
+    await enough(all, 100);
+    await wait(3_500);
+    expect(spawnSync('redis-cli', ['-u', redis.url, 'flushall']).status).toBe(0);
+    await Promise.all(all.map((worker) => enough([worker], 30)));
+    expect(erp.mostAtATime).toBe(6);
+    expect(all.every(({ counts }) => counts.troubled === 0 && counts.failed === 0)).toBe(true);
   });
 
   it('holds while Redis is killed and when it comes back empty; each goes by its part, and says so', async () => {
