@@ -56,10 +56,10 @@ export class StockHoldResolver {
   }
 }
 
-function requestOf({ idempotencyKey, lines, ttlSeconds, replacesHoldId, allowPartial, requestedDate }: HoldStockInput, { book, scope }: InventoryContext): HoldRequest {
+function requestOf({ idempotencyKey, lines, ttlSeconds, replacesHoldId, allowPartial, requestedDate, shipTo }: HoldStockInput, { book, scope }: InventoryContext): HoldRequest {
   const { channel } = scope.shopping;
   return {
-    idempotencyKey, lines, allowPartial, channel, owner: scope.principal.subject, requestedOn: requestedDate ?? null,
+    idempotencyKey, lines, allowPartial, channel, owner: scope.principal.subject, requestedOn: requestedDate ?? null, shipTo: shipTo ?? null,
     ttlSeconds: ttlSeconds ?? channelPolicyOf(book.policy, channel).holdTtlSeconds, replacesHoldId: replacesHoldId ?? null,
   };
 }

@@ -5,7 +5,7 @@ import type { CalendarDate, Instant } from '../../domain/time.ts';
 import { GraphDate, GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
 import { GraphUserError } from '../graph/user-error.ts';
 import { StockedVariant } from './types.ts';
-import { BasketLineInput, GraphRejectionReason } from './types-check.ts';
+import { BasketLineInput, GraphRejectionReason, ShipToInput } from './types-check.ts';
 
 const GraphHoldState = { HELD: 'HELD', COMMITTED: 'COMMITTED', RELEASED: 'RELEASED', EXPIRED: 'EXPIRED' } as const satisfies { [K in HoldState]: K };
 registerEnumType(GraphHoldState, {
@@ -103,6 +103,9 @@ export class HoldStockInput {
 
   @Field(() => GraphDate, { nullable: true, description: 'The day the goods are wanted: then those due by that day are held as well. Now, of what is there, unless given.' })
   requestedDate?: CalendarDate | null;
+
+  @Field(() => ShipToInput, { nullable: true, description: 'Only locations that serve it are drawn on; all that serve the channel, unless given.' })
+  shipTo?: ShipToInput | null;
 
   @Field(() => Int, { nullable: true, description: "Seconds until it expires: 10 to 86400; the channel's own unless given, 900 where nothing else is configured." })
   ttlSeconds?: number | null;

@@ -1,11 +1,10 @@
 import { asFailure, type Failure } from '../../../domain/failure.ts';
-import type { HoldOutcome, HoldRequest, RejectionReason } from '../../../domain/inventory.ts';
+import type { HoldOutcome, HoldRequest } from '../../../domain/inventory.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { isRefusedByDatabase } from '../../../platform/stores/refused.ts';
 import type { Database } from '../../../platform/stores/sql.ts';
 import { checkHoldRequest } from '../promise/input-checks.ts';
 import type { InventoryPolicy } from '../promise/policy.ts';
-import type { StockPosition } from '../promise/position.ts';
 import { demandOf, type Demand } from './demand.ts';
 import { createGroupCommit, type Settled } from './group-commit.ts';
 import { createTimeOrderedIds } from './hold-id.ts';
@@ -62,10 +61,3 @@ async function placeAll(place: Place, batch: readonly Demand[]): Promise<readonl
 }
 
 const refused = (error: unknown): { ok: false; error: Failure } => ({ ok: false, error: asFailure(error) });
-
-/** Why a SKU cannot be had at all, or that there is not enough of it. */
-export function rejectionOf({ item }: Pick<StockPosition, 'item'>): RejectionReason {
-  if (item === null) return 'UNKNOWN_SKU';
-  if (!item.active) return 'INACTIVE';
-  return item.sellable ? 'OUT_OF_STOCK' : 'NOT_SELLABLE';
-}
