@@ -38,23 +38,25 @@ const DUE = `select code, period::text as period, covers, period_hours as "perio
 
 /**
  * One round: periods that are over get a successor, what was moved in them is undone, changes are announced, and where a
- * rule is due, channels that sell below their pace return their surplus. One process does it, the others pass.
+ * rule is due, channels that sell below their pace return their surplus. One process does it, the others pass. What a stop
+ * leaves undone is done by the next round.
  */
-export async function runAllocationRound(tools: RebalanceTools): Promise<void> {
+export async function runAllocationRound(tools: RebalanceTools, isStopped = (): boolean => false): Promise<void> {
   const { database, clock } = tools;
   await database.tryWithLock('inventory allocation', async () => {
     await rollOverPeriods(database);
-    while ((await sweepEndedPeriods(database, instant(clock.now()))) > 0);
-    while (await announceNoted(database, instant(clock.now())));
-    for (const rule of await database.query<DueRule>(DUE)) await rebalanceRule(tools, rule);
+    while (!isStopped() && (await sweepEndedPeriods(database, instant(clock.now()))) > 0);
+    while (!isStopped() && (await announceNoted(database, instant(clock.now()))));
+    for (const rule of await database.query<DueRule>(DUE)) await rebalanceRule(tools, rule, isStopped);
   });
 }
 
 /** Only SKUs somebody sells are looked at: of one nobody buys, nobody needs more. */
-async function rebalanceRule(tools: RebalanceTools, rule: DueRule): Promise<void> {
+async function rebalanceRule(tools: RebalanceTools, rule: DueRule, isStopped: () => boolean): Promise<void> {
   const { database } = tools;
   let after: Sku | null = null;
   for (;;) {
+    if (isStopped()) return;
     const skus: readonly Sku[] = (await database.query<{ sku: Sku }>(
       `select distinct use.sku from inventory.channel_use use left join inventory.allocation_sku listed on listed.sku = use.sku
        where use.period = $1 and use.used > 0 and ($2::text is null or use.sku > $2)
@@ -103,13 +105,15 @@ const explain = ({ restsOn: { soldPercent, elapsedPercent, need, kept } }: Surpl
 /** Repeats rounds until stopped. */
 export function startAllocationRounds(tools: RebalanceTools & { readonly log: Log; readonly intervalMs: number }): { stop(): Promise<void> } {
   let running: Promise<void> | null = null;
+  let stopped = false;
   const timer = setInterval(() => {
-    running ??= runAllocationRound(tools)
+    running ??= runAllocationRound(tools, () => stopped)
       .catch((error: Error) => tools.log.warn({ error: error.message }, 'channel allocation could not be looked after; it is tried again'))
       .finally(() => (running = null));
   }, tools.intervalMs);
   return {
     stop: async () => {
+      stopped = true;
       clearInterval(timer);
       await running;
     },

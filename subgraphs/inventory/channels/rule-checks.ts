@@ -2,7 +2,7 @@ import { compare, decimal, isNegative, sum, type Decimal } from '../../../domain
 import type { ChannelCode } from '../../../domain/ids.ts';
 import type { InventoryPolicy } from '../promise/policy.ts';
 import type { RuleDraft, RuleShare } from './rule.ts';
-import type { findObstacles } from './store-rules.ts';
+import type { Obstacles } from './store-rules.ts';
 
 /** Why a change of allocations is not made: nothing was changed. */
 export interface Refusal {
@@ -35,7 +35,7 @@ export function checkKey(idempotencyKey: string): readonly Refusal[] {
 }
 
 /** Where channels are configured, one that is not among them is refused. */
-export function checkChannel(channel: ChannelCode, field: readonly string[], { channels }: Pick<InventoryPolicy, 'channels'>): readonly Refusal[] {
+function checkChannel(channel: ChannelCode, field: readonly string[], { channels }: Pick<InventoryPolicy, 'channels'>): readonly Refusal[] {
   if (!CODE.test(channel)) return [invalid(field, 'a channel code has 1 to 64 letters, digits, "_", "." or "-"')];
   if (channels.size === 0 || channels.has(channel)) return [];
   return [invalid(field, `there is no channel ${JSON.stringify(channel)}; the channels are ${[...channels.keys()].join(', ')}`)];
@@ -100,7 +100,7 @@ function checkSize({ share, buffer }: RuleShare, field: readonly string[]): read
 }
 
 /** What the store says against a draft. Pure. */
-export function explainObstacles({ code, skus }: RuleDraft, { unknown, kits, elsewhere, otherForAll }: Awaited<ReturnType<typeof findObstacles>>): readonly Refusal[] {
+export function explainObstacles({ code, skus }: RuleDraft, { unknown, kits, elsewhere, otherForAll }: Obstacles): readonly Refusal[] {
   if (otherForAll !== null) return [{ code: 'CONFLICT', field: ['skus'], message: `the rule ${JSON.stringify(otherForAll)} covers all SKUs already; list those of ${JSON.stringify(code)}` }];
   return (skus ?? []).flatMap((sku, index): Refusal[] => {
     const field = ['skus', String(index)];

@@ -112,13 +112,16 @@ export async function writeListedSkus(tx: Sql, code: string, skus: readonly Sku[
 /** Removes a rule with its shares and list. */
 export const deleteRule = (tx: Sql, code: string): Promise<unknown> => tx.run('delete from inventory.allocation_rule where code = $1', [code]);
 
-export interface ListedElsewhere {
-  readonly sku: Sku;
-  readonly ruleCode: string;
+export interface Obstacles {
+  readonly unknown: ReadonlySet<Sku>;
+  readonly kits: ReadonlySet<Sku>;
+  /** The rule that lists it. */
+  readonly elsewhere: ReadonlyMap<Sku, string>;
+  readonly otherForAll: string | null;
 }
 
 /** What stands in the way of a draft: SKUs nobody knows, kits, SKUs another rule lists, another rule for all. */
-export async function findObstacles(tx: Sql, { code, skus }: RuleDraft): Promise<{ readonly unknown: ReadonlySet<Sku>; readonly kits: ReadonlySet<Sku>; readonly elsewhere: ReadonlyMap<Sku, string>; readonly otherForAll: string | null }> {
+export async function findObstacles(tx: Sql, { code, skus }: RuleDraft): Promise<Obstacles> {
   const rows = await tx.query<{ sku: Sku; known: boolean; kit: boolean; other: string | null }>(
     `select asked.sku, item.sku is not null as known, exists (select from inventory.kit_component where kit_sku = asked.sku) as kit,
        (select rule_code from inventory.allocation_sku where sku = asked.sku and rule_code <> $2) as other
