@@ -2,7 +2,7 @@ import { silentLog as log } from '../../platform/log.ts';
 import { startOutboxRelay } from '../../platform/outbox.ts';
 import type { Database } from '../../platform/stores/sql.ts';
 import { SCHEMA } from '../../subgraphs/inventory/schema.sql.ts';
-import { readPositions } from '../../subgraphs/inventory/supply/store-positions.ts';
+import { readSupply } from '../../subgraphs/inventory/supply/store-positions.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { generatedErp, PLACES, skuOf } from './generated-erp.ts';
 import { readMemoryMiB } from './processes.ts';
@@ -36,7 +36,7 @@ export async function run({ large, skus }: BenchOptions): Promise<Outcome> {
     const missing = await reportQueries(database, skus);
     console.log(`
   Through inventory's own feeds, events relayed into ${kind} on the way; PostgreSQL with shared_buffers ${disk.sharedBuffers}, as it is installed.
-  Peak memory of this process (feed, relay, generator, queries): ${readMemoryMiB(process.pid, 'VmHWM').toFixed(0)} MiB. Queries: readPositions of random
+  Peak memory of this process (feed, relay, generator, queries): ${readMemoryMiB(process.pid, 'VmHWM').toFixed(0)} MiB. Queries: readSupply of random
   SKUs by key, one after another, ${SIDE_BY_SIDE} at a time in the last column; items, figures, holds, receipts and kits in one statement.`);
     return { failures: missing > 0 ? [`${missing} of the SKUs asked for were not there`] : [] };
   } finally {
@@ -82,7 +82,7 @@ async function reportQueries(database: Database, skus: number): Promise<number> 
   let missing = 0;
   const ask = async (count: number): Promise<void> => {
     const asked = Array.from({ length: count }, () => skuOf(Math.floor(Math.random() * skus)));
-    const found = await readPositions(database, asked);
+    const found = [...(await readSupply(database, asked)).positions.values()];
     missing += found.filter((position) => position.item === null || position.locations.length !== PLACES).length;
   };
   const rows: string[][] = [];

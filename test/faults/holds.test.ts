@@ -4,7 +4,7 @@ import { openPostgres } from '../../platform/stores/postgres.ts';
 import type { Database } from '../../platform/stores/sql.ts';
 import { placeHold } from '../../subgraphs/inventory/holds/placement.ts';
 import { commitHold, expireOverdue, releaseHold } from '../../subgraphs/inventory/holds/transitions.ts';
-import { readPositions } from '../../subgraphs/inventory/supply/store-positions.ts';
+import { readSupply } from '../../subgraphs/inventory/supply/store-positions.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { disagreements, heldOf, request, stock, stockOf, toolsOn } from '../unit/subgraphs/inventory/inventory-fixture.ts';
 
@@ -62,7 +62,7 @@ describe('holds under real concurrency', () => {
     if (first.kind === 'SHORT') throw new Error('the first buyer should get it');
     expect((await placeHold(tools(1), request({ LAST: 1 }))).kind).toBe('SHORT');
     await store.database.run(`update inventory.hold set expires_at = clock_timestamp() where id = $1`, [first.hold.id]);
-    expect((await readPositions(store.database, ['LAST']))[0]!.locations[0]!.held).toBe('0');
+    expect((await readSupply(store.database, ['LAST'])).positions.get('LAST')!.locations[0]!.held).toBe('0');
     const [committed, second] = await Promise.all([
       commitHold(tools(2), { holdId: first.hold.id, owner: 'shop', orderReference: 'late' }),
       placeHold(tools(3), request({ LAST: 1 })),

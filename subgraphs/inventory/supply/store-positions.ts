@@ -98,12 +98,6 @@ export async function readSupply(sql: Sql, skus: readonly Sku[], ownHoldId: stri
   };
 }
 
-/** The position of every SKU asked, in the order asked. */
-export async function readPositions(sql: Sql, skus: readonly Sku[], ownHoldId: string | null = null): Promise<readonly StockPosition[]> {
-  const { positions } = await readSupply(sql, skus, ownHoldId);
-  return skus.map((sku) => positions.get(sku)!);
-}
-
 const LOCATIONS = prepared('select code, name, priority, active from inventory.location order by priority, code');
 
 export async function readLocations(sql: Sql): Promise<readonly Location[]> {
