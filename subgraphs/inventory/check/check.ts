@@ -47,7 +47,7 @@ export async function checkAvailability(tools: CheckTools, check: AvailabilityCh
   const { live, native } = await askErp(tools, worthAsking(skus, known, feeds), { today, check, ...caller });
   await writeThrough(tools, live, (sku) => (known.positions.get(sku)?.locations ?? []).filter(({ asOf }) => asOf !== null).map(({ locationCode }) => locationCode));
   const supply = withoutUnknown(await readSupply(database, skus, check.holdId), live);
-  const netted = native && limitByNative(supply, native, today, policy);
+  const netted = native && limitByNative(supply, native, { today, on: check.requestedOn ?? today }, policy);
   if (netted) tellNativeDifferences(tools.stock!.source, netted.compared, netted.silent, tools.log);
   return answer(tools, check, { today, supply: netted?.supply ?? supply, live, native, feeds });
 }

@@ -31,8 +31,14 @@ export interface NativeFindings {
   readonly silent: readonly Sku[];
 }
 
-/** The supply limited to what the ERP would promise itself, less what only we know of; and how both stand to each other today. */
-export function limitByNative(supply: Supply, native: ReadonlyMap<Sku, NativeAnswer>, today: CalendarDate, policy: InventoryPolicy): NativeFindings {
+export interface AskedDay {
+  readonly today: CalendarDate;
+  /** The day the goods are wanted. */
+  readonly on: CalendarDate;
+}
+
+/** The supply limited to what the ERP would promise itself, less what only we know of; and how both stand to each other on the day asked for. */
+export function limitByNative(supply: Supply, native: ReadonlyMap<Sku, NativeAnswer>, asked: AskedDay, policy: InventoryPolicy): NativeFindings {
   const positions = new Map(supply.positions);
   const compared: NativeDifference[] = [];
   const silent: Sku[] = [];
@@ -42,9 +48,9 @@ export function limitByNative(supply: Supply, native: ReadonlyMap<Sku, NativeAns
     if (!position || answer.kind === 'SILENT') continue;
     const locations = position.locations.map((location) => {
       const series = answer.byLocation.get(location.locationCode);
-      const atMost = series && netOfLedger(series, { held: location.held, heldDated: location.heldDated ?? [] }, today);
+      const atMost = series && netOfLedger(series, { held: location.held, heldDated: location.heldDated ?? [] }, asked.today);
       if (!atMost) return location;
-      compared.push(...differencesOf(sku, location, atMost, today, policy));
+      compared.push(...differencesOf(sku, location, atMost, asked, policy));
       return { ...location, atMost };
     });
     positions.set(sku, { ...position, locations });
@@ -52,8 +58,8 @@ export function limitByNative(supply: Supply, native: ReadonlyMap<Sku, NativeAns
   return { supply: { ...supply, positions }, compared, silent };
 }
 
-function differencesOf(sku: Sku, location: LocationPosition, native: AtpCurve, today: CalendarDate, policy: InventoryPolicy): readonly NativeDifference[] {
+function differencesOf(sku: Sku, location: LocationPosition, native: AtpCurve, { today, on }: AskedDay, policy: InventoryPolicy): readonly NativeDifference[] {
   const ours = projectAtp(location, today, itemPolicyOf(policy, sku).atp);
-  const difference = compareOn(sku, location.locationCode, today, ours, native);
+  const difference = compareOn(sku, location.locationCode, on, ours, native);
   return difference ? [difference] : [];
 }

@@ -129,6 +129,7 @@ describe('a check beside the ERP\'s own available-to-promise', () => {
   it('promises goods on their way only from when the ERP would', async () => {
     answer = () => [series('A', { 0: 2, 6: 10 })];
     expect(await check('LOCK', 9, { requestedOn: day(4) })).toMatchObject({ outcome: { kind: 'PARTIAL', confirmed: '2' } });
+    expect(logged).toContainEqual({ source: 'erp', sku: 'LOCK', locationCode: 'A', date: day(4), native: '2', ours: '10', difference: '-8' });
     expect(await check('LOCK', 9, { requestedOn: day(6) })).toMatchObject({ outcome: { kind: 'CONFIRMED' } });
   });
 
