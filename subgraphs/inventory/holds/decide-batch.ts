@@ -11,7 +11,7 @@ import { readSupply } from '../supply/store-positions.ts';
 import { decideHold, type Decision } from './decide.ts';
 import type { Demand } from './demand.ts';
 import type { Settled } from './group-commit.ts';
-import type { HoldTools } from './placement.ts';
+import type { HoldTools } from './hold-tools.ts';
 import { readReplaced, replacedBy } from './replacement.ts';
 import type { StoredHold } from './store-holds.ts';
 

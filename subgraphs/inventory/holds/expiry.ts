@@ -1,5 +1,5 @@
 import type { Log } from '../../../platform/log.ts';
-import type { HoldTools } from './placement.ts';
+import type { HoldTools } from './hold-tools.ts';
 import { expireOverdue } from './transitions.ts';
 import { MIN_TTL_SECONDS } from '../promise/input-checks.ts';
 

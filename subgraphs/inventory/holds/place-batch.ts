@@ -11,7 +11,7 @@ import type { Decision } from './decide.ts';
 import type { Demand } from './demand.ts';
 import type { Settled } from './group-commit.ts';
 import { figuresAfter } from './figures-after.ts';
-import type { HoldTools } from './placement.ts';
+import type { HoldTools } from './hold-tools.ts';
 import { giveWay } from './replacement.ts';
 import { readEarlier, writePlaced, type Earlier, type Placed } from './store-placement.ts';
 

@@ -1,22 +1,14 @@
 import { asFailure, type Failure } from '../../../domain/failure.ts';
 import type { HoldOutcome, HoldRequest } from '../../../domain/inventory.ts';
-import type { Clock } from '../../../platform/clock.ts';
 import { isRefusedByDatabase } from '../../../platform/stores/refused.ts';
-import type { Database } from '../../../platform/stores/sql.ts';
 import { checkHoldRequest } from '../promise/input-checks.ts';
-import type { InventoryPolicy } from '../promise/policy.ts';
 import { demandOf, type Demand } from './demand.ts';
 import { createGroupCommit, type Settled } from './group-commit.ts';
 import { createTimeOrderedIds } from './hold-id.ts';
+import type { HoldTools } from './hold-tools.ts';
 import { placeBatch } from './place-batch.ts';
 
-export interface HoldTools {
-  readonly database: Database;
-  readonly clock: Clock;
-  readonly policy: InventoryPolicy;
-  /** Ids of new holds; UUIDs in the order of time unless given. */
-  readonly newId?: () => string;
-}
+export type { HoldTools } from './hold-tools.ts';
 
 export interface HoldPlacement {
   /**

@@ -5,7 +5,7 @@ import { prepared, type Database, type Sql } from '../../../platform/stores/sql.
 import { announceDifferences, readFigures } from '../announcements.ts';
 import { lockTouched } from '../sku-lock.ts';
 import { offsetBySnapshots } from '../supply/store-offsets.ts';
-import type { HoldTools } from './placement.ts';
+import type { HoldTools } from './hold-tools.ts';
 import { publicHold, readHold, readHoldsOfOrder, type StoredHold } from './store-holds.ts';
 import { closeLines, type ReleaseReason } from './store-ledger.ts';
 
@@ -18,7 +18,7 @@ import { closeLines, type ReleaseReason } from './store-ledger.ts';
 export type Tools = Pick<HoldTools, 'database' | 'clock'>;
 
 /** Locks what the holds hold, lets `work` end them, announces what became of the figures. */
-export function endHolds<T>({ database, clock }: Tools, holdIds: readonly string[], work: (tx: Sql) => Promise<T>): Promise<T> {
+function endHolds<T>({ database, clock }: Tools, holdIds: readonly string[], work: (tx: Sql) => Promise<T>): Promise<T> {
   return database.transaction(async (tx) => {
     const skus = await lockTouched(tx, [], holdIds);
     const before = await readFigures(tx, skus);
