@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import type { OperationRequest } from '../prepare-operation.ts';
@@ -58,7 +58,7 @@ export async function writeEventStream(reply: FastifyReply, results: AsyncIterab
     for await (const { result, id } of results) {
       if (raw.destroyed) break;
       const text = `event: next\n${id === null ? '' : `id: ${id}\n`}data: ${JSON.stringify(result)}\n\n`;
-      if (!raw.write(text)) await Promise.race([once(raw, 'drain'), once(raw, 'close')]);
+      if (!raw.write(text)) await roomOrEnd(raw);
     }
     if (!raw.destroyed) raw.end('event: complete\ndata:\n\n');
   } catch {
@@ -69,3 +69,13 @@ export async function writeEventStream(reply: FastifyReply, results: AsyncIterab
     raw.off('close', onClose);
   }
 }
+
+/** Resolves when the client has taken what was written, or has gone. */
+const roomOrEnd = (raw: ServerResponse): Promise<void> =>
+  new Promise((done) => {
+    const end = (): void => {
+      raw.off('drain', end).off('close', end);
+      done();
+    };
+    raw.on('drain', end).on('close', end);
+  });

@@ -133,6 +133,37 @@ describe('events', () => {
     expect(await (await ask('yesterday')).text()).toMatch(/"code":"INVALID_INPUT".*event: complete/s);
   });
 
+  it('are made no faster than a client takes them: what it does not read is not queued here', async () => {
+    let executed = 0;
+    const big = 'x'.repeat(100_000);
+    const client = {
+      execute: async ({ event }: { event?: unknown }) => {
+        executed += 1;
+        return { data: { stockChanged: { __typename: 'Item', id: (event as { sku: string }).sku, name: big } } };
+      },
+    };
+    const slow = await startSmallGateway({ clients: { shop: client, prices: client } });
+    const skus = Array.from({ length: 250 }, (_, n) => `B${n}`);
+    const response = await fetch(`${slow.url}/graphql`, {
+      method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...keyOf(...BOTH) },
+      body: JSON.stringify({ query: 'subscription ($skus: [ID!]!) { stockChanged(skus: $skus) { id name } }', variables: { skus } }),
+    });
+    const reader = response.body!.getReader();
+    await slow.eventLog.append('stock', skus.map((sku) => ({ type: 'stock.changed', sku })));
+    await expect.poll(() => executed).toBeGreaterThan(0);
+    for (let before = -1; before !== executed; ) {
+      before = executed;
+      await new Promise((done) => setTimeout(done, 300));
+    }
+    // Twenty-five million characters do not fit into what lies between the two.
+    expect(executed).toBeLessThan(250);
+    let length = 0;
+    for (let part = await reader.read(); !part.done && length < 250 * big.length; part = await reader.read()) length += part.value.length;
+    expect(executed).toBe(250);
+    await reader.cancel();
+    await slow.drain();
+  }, 20_000);
+
   it('end with the proof of identity, over SSE as well', async () => {
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
