@@ -26,6 +26,9 @@ export function calendarDate(value: string | Date): CalendarDate {
 export const dayOf = (at: Instant): CalendarDate => at.slice(0, 10) as CalendarDate;
 
 export function addDays(date: CalendarDate, days: number): CalendarDate {
+  const day = Number(date.slice(8)) + days;
+  // Every month has these: within it text does, at a tenth of the time.
+  if (Number.isInteger(day) && day >= 1 && day <= 28) return `${date.slice(0, 8)}${day < 10 ? '0' : ''}${day}` as CalendarDate;
   return new Date(Date.parse(`${date}T00:00:00.000Z`) + days * DAY_MS).toISOString().slice(0, 10) as CalendarDate;
 }
 

@@ -30,6 +30,7 @@ const place = (locationCode: string, seed: number, movements: number): LocationP
   held: quantity(seed % 5),
   receipts: spread(movements, seed),
   issues: [...spread(movements, seed + 2), ...spread(movements, seed + 5)],
+  heldDated: spread(movements, seed + 5),
 });
 
 const item = { quantityDigits: 0, sellable: true, active: true, unitCode: 'PCE', units: [] };

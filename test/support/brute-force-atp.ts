@@ -79,3 +79,18 @@ export function atpBruteForce(projected: readonly bigint[], safetyStock: bigint)
     return left < 0n ? 0n : left;
   });
 }
+
+/**
+ * By how much our own holds exceed what a location has, on a day or later: promised, so served from the SKU's other
+ * locations, which have less by it. What the ERP promised beyond its goods is not ours to move.
+ */
+export function overheldBruteForce(supply: OracleSupply, projected: readonly bigint[], today: string): bigint[] {
+  const now = dayNumber(today);
+  const beyond = projected.map((level, offset) => {
+    let ours = scaled(supply.held);
+    for (const { date, quantity } of supply.datedHolds) if (dayNumber(date) <= now + offset) ours += scaled(quantity);
+    const missing = level < 0n ? -level : 0n;
+    return missing < ours ? missing : ours;
+  });
+  return beyond.map((_, day) => beyond.slice(day).reduce((most, value) => (value > most ? value : most), 0n));
+}

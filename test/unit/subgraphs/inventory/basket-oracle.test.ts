@@ -2,16 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../../../domain/decimal.ts';
 import { addDays, calendarDate, daysBetween } from '../../../../domain/time.ts';
+import { dailySchedule } from '../../../../subgraphs/inventory/promise/availability.ts';
+import { listSku } from '../../../../subgraphs/inventory/promise/listing.ts';
 import type { PlannedLine, Supply } from '../../../../subgraphs/inventory/promise/plan.ts';
 import { createBasketPlanner } from '../../../../subgraphs/inventory/promise/planner.ts';
-import { DEFAULT_POLICY } from '../../../../subgraphs/inventory/promise/policy.ts';
+import { DEFAULT_POLICY, type InventoryPolicy } from '../../../../subgraphs/inventory/promise/policy.ts';
 import type { StockPosition } from '../../../../subgraphs/inventory/promise/position.ts';
-import { atpBruteForce, projectBruteForce, scaled, type OraclePolicy, type OracleSupply } from '../../../support/brute-force-atp.ts';
+import { servingOf } from '../../../../subgraphs/inventory/promise/serving.ts';
+import { atpBruteForce, overheldBruteForce, projectBruteForce, scaled, type OraclePolicy, type OracleSupply } from '../../../support/brute-force-atp.ts';
 import { policyOf, positionOf } from '../../../support/oracle-supply.ts';
 
 /*
  * What a basket is told against the definition: kit(t) = min over components of floor(ATP_c(t) / qty_c), where what earlier
- * lines take has gone before. ATP_c is the sum over locations of the brute-force figure.
+ * lines take has gone before. ATP_c is the sum over locations of the brute-force figure, less what our own holds exceed
+ * any of them by.
  */
 
 const TODAY = calendarDate('2026-03-01');
@@ -66,7 +70,9 @@ const recipeOf = ({ kits }: Shop, sku: string): readonly (readonly [string, bigi
 
 /** How much of each line can be had, line by line, whole pieces only. */
 function hadByDefinition(shop: Shop): bigint[] {
-  const left = new Map(Object.entries(shop.parts).map(([sku, places]) => [sku, places.reduce((sum, supply) => sum + atPlace(supply, shop), 0n)]));
+  const overheld = (supply: OracleSupply): bigint => overheldBruteForce(supply, projectBruteForce(supply, TODAY, shop.policy), TODAY)[shop.on ?? 0]!;
+  const inAll = (places: readonly OracleSupply[]): bigint => places.reduce((sum, supply) => sum + atPlace(supply, shop) - overheld(supply), 0n);
+  const left = new Map(Object.entries(shop.parts).map(([sku, places]) => [sku, inAll(places) > 0n ? inAll(places) : 0n]));
   return shop.lines.map(({ sku, quantity }) => {
     const recipe = recipeOf(shop, sku);
     let units = BigInt(quantity);
@@ -81,7 +87,7 @@ function hadByDefinition(shop: Shop): bigint[] {
 
 const ITEM = { quantityDigits: 0, sellable: true, active: true, unitCode: 'PCE', units: [] };
 
-function plan(shop: Shop): readonly PlannedLine[] {
+function supplyOf(shop: Shop): Supply {
   const part = (sku: string, places: readonly OracleSupply[]): StockPosition => ({
     sku, item: ITEM, components: [],
     locations: places.map((supply, index) => ({ ...positionOf(supply), locationCode: PLACES[index]!, locationName: PLACES[index]!, asOf: null })),
@@ -90,9 +96,14 @@ function plan(shop: Shop): readonly PlannedLine[] {
     sku, item: ITEM, locations: [], components: Object.entries(components).map(([code, quantity]) => ({ sku: code, quantity: decimal(quantity) })),
   });
   const positions = [...Object.entries(shop.parts).map(([sku, places]) => part(sku, places)), ...Object.entries(shop.kits).map(([sku, components]) => kit(sku, components))];
-  const supply: Supply = { positions: new Map(positions.map((position) => [position.sku, position])), allocations: new Map() };
+  return { positions: new Map(positions.map((position) => [position.sku, position])), allocations: new Map() };
+}
+
+const inventoryPolicyOf = ({ policy }: Shop): InventoryPolicy => ({ ...DEFAULT_POLICY, atp: policyOf(policy) });
+
+function plan(shop: Shop): readonly PlannedLine[] {
   const lines = shop.lines.map(({ sku, quantity }) => ({ sku, quantity: decimal(quantity) }));
-  return createBasketPlanner(supply, TODAY, { ...DEFAULT_POLICY, atp: policyOf(shop.policy) }).plan({ lines, channel: null, shipTo: null, on: shop.on === null ? null : addDays(TODAY, shop.on) });
+  return createBasketPlanner(supplyOf(shop), TODAY, inventoryPolicyOf(shop)).plan({ lines, channel: null, shipTo: null, on: shop.on === null ? null : addDays(TODAY, shop.on) });
 }
 
 function hadByPlan({ outcome, requested }: PlannedLine): bigint {
@@ -135,6 +146,17 @@ describe('what a basket is told against the definition', () => {
       if (outcome.kind === 'REJECTED') expect(outcome.earliest).toBe(whole < 0 ? null : addDays(TODAY, from + whole));
       if (outcome.kind !== 'PARTIAL') return;
       for (const { date, quantity } of outcome.schedule) expect(scaled(quantity) / ONE).toBe(daily[daysBetween(TODAY, date) - from]);
+    }), { numRuns: 1_000 });
+  });
+
+  it('a listing shows of every article and kit, now and by day, what a basket of it alone would get', () => {
+    fc.assert(fc.property(shops, (shop) => {
+      const [{ sku }] = shop.lines as [Shop['lines'][number]];
+      const policy = inventoryPolicyOf(shop);
+      const listing = listSku(sku, supplyOf(shop), { today: TODAY, policy, serving: servingOf(policy, null, null) });
+      const all = (on: number | null): bigint => hadByDefinition({ ...shop, lines: [{ sku, quantity: '1000000' }], on })[0]!;
+      expect(scaled(listing.now) / ONE).toBe(all(null));
+      expect(dailySchedule(listing.curve(), HORIZON + 1).map(({ quantity }) => scaled(quantity) / ONE)).toEqual(Array.from({ length: HORIZON + 1 }, (_, day) => all(day)));
     }), { numRuns: 1_000 });
   });
 });
