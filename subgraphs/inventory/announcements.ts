@@ -3,7 +3,7 @@ import { topicOf, type StockChanged } from '../../domain/events.ts';
 import type { LocationCode, Sku } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import { announce } from '../../platform/outbox.ts';
-import type { Sql } from '../../platform/stores/sql.ts';
+import { prepared, type Sql } from '../../platform/stores/sql.ts';
 import { kitChanges } from './kit-announcements.ts';
 import { ON_HAND } from './on-hand.sql.ts';
 import { SCHEMA } from './schema.sql.ts';
@@ -26,26 +26,31 @@ export interface Figure {
   readonly dated: string;
 }
 
-interface FigureRow {
+export interface FigureRow {
   readonly sku: Sku;
   readonly location_code: LocationCode;
   readonly sellable: string;
   readonly dated: string;
 }
 
-const FIGURES = `select stock.sku, stock.location_code, case when open then trim_scale(${ON_HAND}) else 0 end::text as sellable,
+/** The figures of these SKUs, an SQL expression of an array, as rows of `FigureRow`. */
+export const figuresSql = (skus: string): string => `select stock.sku, stock.location_code, case when open then trim_scale(${ON_HAND}) else 0 end::text as sellable,
     case when open then trim_scale(stock.held_dated) || ' ' || stock.issues::text else '' end as dated
   from inventory.stock_level stock
-    left join inventory.item_info item on item.sku = stock.sku and item.sku = any($1::text[])
+    left join inventory.item_info item on item.sku = stock.sku and item.sku = any(${skus}::text[])
     left join inventory.location location on location.code = stock.location_code
     cross join lateral (select coalesce(item.sellable and item.active and location.active, false) as open) as sold
-  where stock.sku = any($1::text[]) order by stock.sku, stock.location_code`;
+  where stock.sku = any(${skus}::text[]) order by stock.sku, stock.location_code`;
+
+const FIGURES = prepared(figuresSql('$1'));
 
 /** The figures as they are; lock the SKUs before, in a statement of its own. */
 export async function readFigures(tx: Sql, skus: readonly Sku[]): Promise<Figures> {
-  const rows = await tx.query<FigureRow>(FIGURES, [skus]);
-  return new Map(rows.map(({ sku, location_code: locationCode, sellable, dated }) => [`${sku} ${locationCode}`, { sku, locationCode, sellable: decimal(sellable), dated }]));
+  return figuresOf(await tx.query<FigureRow>(FIGURES, [skus]));
 }
+
+export const figuresOf = (rows: readonly FigureRow[]): Figures =>
+  new Map(rows.map(({ sku, location_code: locationCode, sellable, dated }) => [`${sku} ${locationCode}`, { sku, locationCode, sellable: decimal(sellable), dated }]));
 
 /** Announces the SKUs that are no longer what they were when they were locked. Answers how many figures changed. */
 export async function announceDifferences(tx: Sql, before: Figures, skus: readonly Sku[], at: Instant): Promise<number> {

@@ -2,7 +2,7 @@ import { multiply, type Decimal } from '../../../domain/decimal.ts';
 import type { LocationCode, Sku } from '../../../domain/ids.ts';
 import type { Receipt, StockLevel, UnitConversion } from '../../../domain/inventory.ts';
 import type { FeedRejection } from '../../../platform/feed.ts';
-import type { Sql } from '../../../platform/stores/sql.ts';
+import { prepared, type Sql } from '../../../platform/stores/sql.ts';
 import { park } from './parked.ts';
 
 /** What a row of supply refers to. */
@@ -24,10 +24,12 @@ interface Known {
   readonly locations: ReadonlySet<LocationCode>;
 }
 
+const KNOWN = prepared(`select sku, null as location, unit_code as own, units as others from inventory.item_info where sku = any($1::text[])
+  union all select null, code, null, null from inventory.location where code = any($2::text[])`);
+
 async function readKnown(tx: Sql, records: readonly Placed[]): Promise<Known> {
   const rows = await tx.query<{ sku: Sku | null; location: LocationCode | null; own: string | null; others: readonly UnitConversion[] | null }>(
-    `select sku, null as location, unit_code as own, units as others from inventory.item_info where sku = any($1::text[])
-     union all select null, code, null, null from inventory.location where code = any($2::text[])`,
+    KNOWN,
     [[...new Set(records.map((record) => record.sku))], [...new Set(records.map((record) => record.locationCode))]],
   );
   return {

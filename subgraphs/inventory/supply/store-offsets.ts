@@ -1,6 +1,6 @@
 import type { Sku } from '../../../domain/ids.ts';
 import type { Instant } from '../../../domain/time.ts';
-import type { Database, Sql } from '../../../platform/stores/sql.ts';
+import { prepared, type Database, type Sql } from '../../../platform/stores/sql.ts';
 import { announceDifferences } from '../announcements.ts';
 import { closeLines, lockFigures, type LineSelection } from '../holds/store-ledger.ts';
 
@@ -29,27 +29,25 @@ interface OffsetLine extends LineSelection {
   readonly sku: Sku;
 }
 
-const findLines = (tx: Sql, condition: string, value: unknown): Promise<readonly OffsetLine[]> =>
-  tx.query<OffsetLine>(
-    `select distinct line.sku, line.hold_id as "holdId"
+function linesWhere(condition: string): string {
+  return `select distinct line.sku, line.hold_id as "holdId"
      from inventory.hold join inventory.hold_line line on line.hold_id = hold.id and line.open
-     where hold.state = 'COMMITTED' and hold.accepted_at is not null and hold.settled_at is null and ${condition}`,
-    [value],
-  );
+     where hold.state = 'COMMITTED' and hold.accepted_at is not null and hold.settled_at is null and ${condition}`;
+}
 
-/**
- * Lets go of the lines of these SKUs that every stock row proves, by its own reading or by a whole pass begun later.
- * SKUs must be locked. Answers those with lines that left.
- */
-export async function offsetBySnapshots(tx: Sql, skus: readonly Sku[]): Promise<readonly Sku[]> {
-  const proven = await findLines(tx, `line.sku = any($1::text[]) and ${PROVEN}`, skus);
-  await closeLines(tx, proven, 'OFFSET');
-  return [...new Set(proven.map((line) => line.sku))];
+const FIND_PROVEN = prepared(linesWhere(`line.sku = any($1::text[]) and ${PROVEN}`));
+
+/** Lines of these SKUs that every stock row proves, by its own reading or by a whole pass begun later. SKUs must be locked. */
+export const findProven = (tx: Sql, skus: readonly Sku[]): Promise<readonly OffsetLine[]> => tx.query<OffsetLine>(FIND_PROVEN, [skus]);
+
+/** Lets go of what is proven of these SKUs. They must be locked. */
+export async function offsetBySnapshots(tx: Sql, skus: readonly Sku[]): Promise<void> {
+  await closeLines(tx, await findProven(tx, skus), 'OFFSET');
 }
 
 /** After a pass: rows a delta did not list had not changed since it began, so orders accepted before that are contained. */
 export async function offsetByPass(database: Database, at: Instant): Promise<void> {
-  const due = await findLines(database, `${PROVEN_AFTER} < (select started_at from inventory.stock_pass where only_row = $1)`, true);
+  const due = await database.query<OffsetLine>(linesWhere(`${PROVEN_AFTER} < ${PASS}`));
   if (due.length === 0) return;
   const skus = [...new Set(due.map((line) => line.sku))];
   await database.transaction(async (tx) => {

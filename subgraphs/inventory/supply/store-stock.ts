@@ -2,10 +2,11 @@ import type { LocationCode, Sku } from '../../../domain/ids.ts';
 import type { DatedQuantity, StockLevel } from '../../../domain/inventory.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
-import { announceDifferences } from '../announcements.ts';
-import { lockFigures } from '../holds/store-ledger.ts';
+import { announceDifferences, figuresOf, figuresSql, readFigures, type Figure, type FigureRow } from '../announcements.ts';
+import { closeLines, lockFigures } from '../holds/store-ledger.ts';
+import { lockSkus } from '../sku-lock.ts';
 import { NORMAL_FIGURE, type Difference } from './differences.ts';
-import { offsetBySnapshots } from './store-offsets.ts';
+import { findProven } from './store-offsets.ts';
 
 export interface AppliedStock {
   /** Rows whose sellable figure changed. */
@@ -43,21 +44,24 @@ const version = (row: string): string =>
 
 const figures = (row: string): string => `(${row}.on_hand, ${row}.allocated, ${row}.unsellable, ${row}.basis, ${row}.issues)`;
 
+const TOLD_AND_STORED = `case when stock.as_of > '-infinity' then ${NORMAL_FIGURE('stock')} end as stored, ${NORMAL_FIGURE('i')} as told
+    from judged i left join inventory.stock_level stock on stock.sku = i.sku and stock.location_code = i.location_code`;
+
 /**
  * `$10`: the rows come from a pass of the feed, which marks what it has seen. A row seen again as it was moves its time
  * alone (a HOT update); its version stands. A place that is new here is not taken at a reading older than an order the
- * ledger has let go: other places had proved that order, this one may be where the ERP allocated it.
+ * ledger has let go: other places had proved that order, this one may be where the ERP allocated it. Whatever is read here,
+ * the figures before too, is as it was before this statement. Planned anew for every page: a plan made while the table was
+ * small reads all of it for every row.
  */
-const WRITE = `with incoming as (
-    select distinct on (i.sku, i.location_code) i.* from unnest($1::text[], $2::text[], $3::numeric[], $4::numeric[], $5::numeric[], $6::text[],
+const writing = (comparing: boolean): string => `with incoming as materialized (
+    select * from unnest($1::text[], $2::text[], $3::numeric[], $4::numeric[], $5::numeric[], $6::text[],
       $7::timestamptz[], $8::bigint[], $9::jsonb[]) as i(sku, location_code, on_hand, allocated, unsellable, basis, as_of, sequence, issues)
-    order by i.sku, i.location_code, ${version('i')} desc
   ), known as (
-    select i.*, stock.sku is not null as stored_here, stock.sku is null or stock.as_of = '-infinity' as fresh,
-      coalesce(${version('i')} > ${version('stock')}, true) as newer, stock.sku is null or ${figures('i')} is distinct from ${figures('stock')} as differs,
-      case when $11 and stock.as_of > '-infinity' then ${NORMAL_FIGURE('stock')} end as stored, case when $11 then ${NORMAL_FIGURE('i')} end as told
+    select i.*, stock.sku is null or stock.as_of = '-infinity' as fresh,
+      coalesce(${version('i')} > ${version('stock')}, true) as newer, stock.sku is null or ${figures('i')} is distinct from ${figures('stock')} as differs
     from incoming i left join inventory.stock_level stock using (sku, location_code)
-  ), judged as (
+  ), judged as materialized (
     select known.*, fresh and exists (
       select from inventory.ledger join inventory.hold on hold.id = ledger.hold_id
       where ledger.sku = known.sku and ledger.reason = 'OFFSET' and hold.accepted_at + (select inventory.clock_margin()) >= known.as_of) as late
@@ -75,8 +79,15 @@ const WRITE = `with incoming as (
     on conflict (sku, location_code) do update set on_hand = excluded.on_hand, allocated = excluded.allocated, unsellable = excluded.unsellable,
       basis = excluded.basis, as_of = excluded.as_of, sequence = excluded.sequence, issues = excluded.issues, version = stock.version + 1,
       seen_at = case when $10 then clock_timestamp() else stock.seen_at end
+  ), changed as (
+    select i.sku, i.location_code as "locationCode", late, ${comparing ? TOLD_AND_STORED : 'null as stored, null as told from judged i'}
+    where newer and differs
   )
-  select sku, location_code as "locationCode", late, stored, told from judged where newer and differs`;
+  select coalesce((select jsonb_agg(changed) from changed), '[]') as rows,
+    coalesce((select jsonb_agg(figure) from (${figuresSql('(select array_agg(distinct sku) from judged where newer and differs)')}) figure), '[]') as before`;
+
+const WRITE = writing(false);
+const WRITE_COMPARING = writing(true);
 
 interface WrittenRow {
   readonly sku: Sku;
@@ -84,6 +95,12 @@ interface WrittenRow {
   readonly late: boolean;
   readonly stored: string | null;
   readonly told: string | null;
+}
+
+interface Written {
+  readonly rows: readonly WrittenRow[];
+  /** Of the SKUs of these rows, as they were. */
+  readonly before: readonly FigureRow[];
 }
 
 /** `FEED`: a page of a pass, `COMPARED` one whose differences are wanted. `ASIDE`: a live answer or a record that was parked. */
@@ -96,13 +113,43 @@ export type ReadingPath = 'FEED' | 'COMPARED' | 'ASIDE';
 export async function applyStock(tx: Sql, levels: readonly StockLevel[], at: Instant, path: ReadingPath = 'ASIDE'): Promise<AppliedStock> {
   if (levels.length === 0) return NOTHING;
   const skus = [...new Set(levels.map((level) => level.sku))];
-  const before = await lockFigures(tx, skus);
-  const rows = await tx.query<WrittenRow>(WRITE, [...columnsOf(levels), path !== 'ASIDE', path === 'COMPARED']);
-  const offset = await offsetBySnapshots(tx, skus);
-  const touched = [...new Set([...rows.map((row) => row.sku), ...offset])];
-  const changed = touched.length === 0 ? 0 : await announceDifferences(tx, before, touched, at);
+  await lockSkus(tx, skus);
+  const rows: WrittenRow[] = [];
+  const before = new Map<string, Figure>();
+  for (const round of roundsOf(levels)) {
+    const [written] = await tx.query<Written>(path === 'COMPARED' ? WRITE_COMPARING : WRITE, [...columnsOf(round), path !== 'ASIDE']);
+    rows.push(...written!.rows);
+    // What an earlier round has changed was otherwise before.
+    for (const [key, figure] of figuresOf(written!.before)) if (!before.has(key)) before.set(key, figure);
+  }
+  const touched = new Set([...rows.map((row) => row.sku), ...(await offset(tx, skus, before))]);
+  const changed = touched.size === 0 ? 0 : await announceDifferences(tx, before, [...touched], at);
   const differences = rows.filter((row) => row.stored !== row.told).map((row) => ({ key: keyOfPlace(row), stored: row.stored, told: row.told }));
   return { changed, differences, late: rows.filter((row) => row.late) };
+}
+
+/** Each place once a round: a statement sees what was before it. */
+function roundsOf(levels: readonly StockLevel[]): readonly StockLevel[][] {
+  const rounds: Map<string, StockLevel>[] = [];
+  for (const level of levels) {
+    const key = keyOfPlace(level);
+    const round = rounds.find((one) => !one.has(key));
+    if (round === undefined) rounds.push(new Map([[key, level]]));
+    else round.set(key, level);
+  }
+  return rounds.map((round) => [...round.values()]);
+}
+
+/** Lets go of proven orders; adds to `before` what their SKUs were. Answers these SKUs. */
+async function offset(tx: Sql, skus: readonly Sku[], before: Map<string, Figure>): Promise<readonly Sku[]> {
+  const proven = await findProven(tx, skus);
+  if (proven.length === 0) return [];
+  const known = new Set([...before.values()].map((figure) => figure.sku));
+  const settled = [...new Set(proven.map((line) => line.sku))];
+  // Their rows have not been written: as they are is as they were.
+  for (const [key, figure] of await readFigures(tx, settled.filter((sku) => !known.has(sku)))) before.set(key, figure);
+  await closeLines(tx, proven, 'OFFSET');
+  return settled;
 }
 
 /** How a stock row is named in rejections and reports. */
