@@ -1,0 +1,18 @@
+import type { SeedReport } from './seed.ts';
+
+/** Says now and then how far it is. */
+export function tellProgress(seeds: number, say: (line: string) => void): (report: SeedReport) => void {
+  const every = Math.max(1, Math.round(seeds / 20));
+  let done = 0;
+  let steps = 0;
+  return (report) => {
+    done += 1;
+    steps += report.steps;
+    if (done % every === 0) say(`${done} of ${seeds} seeds, ${steps} steps, no violation`);
+  };
+}
+
+/** A violation as a person needs it: the rule, the seed, how to see it again, the end of the trace. */
+export function tellViolation({ seed, violation, trace }: SeedReport, lines = 60): string {
+  return [...trace.slice(-lines), '', `seed ${seed}: ${violation!.message}`, `replay: npm run proof:oversell -- simulation --seed ${seed}`].join('\n');
+}
