@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { HoldOutcome, HoldRequest } from '../../domain/inventory.ts';
 import { silentLog } from '../../platform/log.ts';
 import { openPostgres } from '../../platform/stores/postgres.ts';
 import type { Database } from '../../platform/stores/sql.ts';
-import { placeHold } from '../../subgraphs/inventory/holds/placement.ts';
+import { createHoldPlacement, placeHold, type HoldPlacement } from '../../subgraphs/inventory/holds/placement.ts';
 import { commitHold, expireOverdue, releaseHold } from '../../subgraphs/inventory/holds/transitions.ts';
 import { readSupply } from '../../subgraphs/inventory/supply/store-positions.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -10,10 +11,12 @@ import { disagreements, heldOf, request, stock, stockOf, toolsOn } from '../unit
 
 let store: TestDatabase;
 let processes: Database[] = [];
+let placements: HoldPlacement[] = [];
 
 beforeAll(async () => {
   store = await createTestDatabase();
   processes = await Promise.all([1, 2, 3, 4].map((n) => openPostgres({ url: store.url, maxConnections: 8, applicationName: `process ${n}`, log: silentLog })));
+  placements = processes.map((database) => createHoldPlacement(toolsOn(database)));
   await stock(store.database, [stockOf('HOT', 50), stockOf('ONCE', 10), stockOf('X', 40), stockOf('Y', 40), stockOf('Z', 40), stockOf('LAST', 1), stockOf('DIES', 5)]);
 });
 afterAll(async () => {
@@ -22,10 +25,11 @@ afterAll(async () => {
 });
 
 const tools = (index: number) => toolsOn(processes[index % processes.length]!);
+const place = (index: number, asked: HoldRequest): Promise<HoldOutcome> => placements[index % placements.length]!.placeHold(asked);
 
 describe('holds under real concurrency', () => {
   it('400 buyers for 50 units over four processes: 50 hold one, nobody holds air', async () => {
-    const outcomes = await Promise.all(Array.from({ length: 400 }, (_, index) => placeHold(tools(index), request({ HOT: 1 }))));
+    const outcomes = await Promise.all(Array.from({ length: 400 }, (_, index) => place(index, request({ HOT: 1 }))));
     expect(outcomes.filter((outcome) => outcome.kind === 'HELD')).toHaveLength(50);
     const short = outcomes.find((outcome) => outcome.kind === 'SHORT');
     expect(short).toEqual({ kind: 'SHORT', lines: [{ sku: 'HOT', requested: '1', available: '0', reason: 'OUT_OF_STOCK' }] });
@@ -35,7 +39,7 @@ describe('holds under real concurrency', () => {
 
   it('forty times the same key at once: one hold, one answer', async () => {
     const same = request({ ONCE: 2 });
-    const outcomes = await Promise.all(Array.from({ length: 40 }, (_, index) => placeHold(tools(index), same)));
+    const outcomes = await Promise.all(Array.from({ length: 40 }, (_, index) => place(index, same)));
     expect(new Set(outcomes.map((outcome) => (outcome.kind === 'HELD' ? outcome.hold.id : 'short'))).size).toBe(1);
     expect(await heldOf(store.database, 'ONCE')).toBe('2');
   }, 60_000);
@@ -45,9 +49,9 @@ describe('holds under real concurrency', () => {
     const shop = async (index: number): Promise<void> => {
       const owner = `shopper ${index}`;
       const basket = (quantity: number) => Object.fromEntries(orders[index % orders.length]!.map((sku) => [sku, quantity]));
-      const first = await placeHold(tools(index), request(basket(1), { owner }));
+      const first = await place(index, request(basket(1), { owner }));
       if (first.kind === 'SHORT') return;
-      const second = await placeHold(tools(index + 1), request(basket(2), { owner, replacesHoldId: first.hold.id }));
+      const second = await place(index + 1, request(basket(2), { owner, replacesHoldId: first.hold.id }));
       const holdId = second.kind === 'HELD' ? second.hold.id : first.hold.id;
       if (index % 3 === 0) await releaseHold(tools(index + 2), { holdId, owner });
       if (index % 3 === 1) await commitHold(tools(index + 2), { holdId, owner, orderReference: `order-${index}` });
@@ -58,14 +62,14 @@ describe('holds under real concurrency', () => {
   }, 60_000);
 
   it('an expired hold blocks nobody, although nothing has swept it, and never becomes an order', async () => {
-    const first = await placeHold(tools(0), request({ LAST: 1 }));
+    const first = await place(0, request({ LAST: 1 }));
     if (first.kind === 'SHORT') throw new Error('the first buyer should get it');
-    expect((await placeHold(tools(1), request({ LAST: 1 }))).kind).toBe('SHORT');
+    expect((await place(1, request({ LAST: 1 }))).kind).toBe('SHORT');
     await store.database.run(`update inventory.hold set expires_at = clock_timestamp() where id = $1`, [first.hold.id]);
     expect((await readSupply(store.database, ['LAST'])).positions.get('LAST')!.locations[0]!.held).toBe('0');
     const [committed, second] = await Promise.all([
       commitHold(tools(2), { holdId: first.hold.id, owner: 'shop', orderReference: 'late' }),
-      placeHold(tools(3), request({ LAST: 1 })),
+      place(3, request({ LAST: 1 })),
     ]);
     expect(committed).toBeNull();
     expect(second.kind).toBe('HELD');
@@ -79,12 +83,12 @@ describe('holds under real concurrency', () => {
     for (let round = 0; round < 15; round += 1) {
       const sku = `RACE-${round}`;
       await stock(store.database, [stockOf(sku, 1)]);
-      const first = await placeHold(tools(0), request({ [sku]: 1 }));
+      const first = await place(0, request({ [sku]: 1 }));
       if (first.kind === 'SHORT') throw new Error('the first buyer should get it');
       await store.database.run(`update inventory.hold set expires_at = clock_timestamp() + interval '6 milliseconds' where id = $1`, [first.hold.id]);
       const [committed, ...others] = await Promise.all([
         commitHold(tools(1), { holdId: first.hold.id, owner: 'shop', orderReference: `race-${round}` }),
-        ...[2, 3, 4, 5].map((index) => placeHold(tools(index), request({ [sku]: 1 }))),
+        ...[2, 3, 4, 5].map((index) => place(index, request({ [sku]: 1 }))),
       ]);
       const winners = others.filter((outcome) => outcome.kind === 'HELD').length + (committed ? 1 : 0);
       expect(winners).toBeLessThanOrEqual(1);
@@ -112,7 +116,7 @@ describe('holds under real concurrency', () => {
     unlock();
     await blocker;
     expect(await heldOf(store.database, 'DIES')).toBe('0');
-    expect((await placeHold(tools(0), asked)).kind).toBe('HELD');
+    expect((await place(0, asked)).kind).toBe('HELD');
     expect(await heldOf(store.database, 'DIES')).toBe('3');
     expect(await disagreements(store.database)).toEqual([]);
     await victim.close();
