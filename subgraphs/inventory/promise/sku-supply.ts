@@ -43,8 +43,7 @@ export function openSupply(position: StockPosition, allocation: ChannelAllocatio
   return Object.assign(supply, { limits });
 }
 
-/** ATP of a day over all locations, whoever is served from them. */
-export /** Everything promised of an item that nobody has got yet counts against the limit of its preorder. */
+/** Everything promised of an item that nobody has got yet counts against the limit of its preorder. */
 function promisedAlready({ locations }: StockPosition): bigint {
   let promised = 0n;
   for (const { level, held, issues } of locations) {

@@ -1,5 +1,5 @@
 import type { LocationCode, Sku } from '../../../domain/ids.ts';
-import { smaller } from './fixed-point.ts';
+import { larger, smaller } from './fixed-point.ts';
 import type { SourcingStrategy } from './policy.ts';
 
 /** What one line needs: of a kit, of each component. */
@@ -112,32 +112,34 @@ function* combinations(locations: readonly LocationCode[], size: number, from = 
   }
 }
 
-/** Adds the location that completes the most lines, until all are: rarely more than one too many. */
+/** Adds the location that completes the most lines, of equals the one that brings most, until all are complete: rarely more than one too many. */
 function gatherFewest(question: SourcingQuestion, locations: readonly LocationCode[]): readonly (readonly Draw[])[] | null {
+  const { lines, capacity } = question;
+  let missing = lines.map((needs) => needs.map((need) => need.quantity));
+  const after = (code: LocationCode): bigint[][] =>
+    missing.map((open, line) => open.map((quantity, need) => (quantity === 0n ? 0n : larger(0n, quantity - capacity(lines[line]![need]!.sku, code)))));
   const chosen = new Set<LocationCode>();
   while (chosen.size < locations.length) {
-    const scores = locations.filter((code) => !chosen.has(code)).map((code) => {
-      const set = locations.filter((candidate) => chosen.has(candidate) || candidate === code);
-      return { code, score: coverage(question, set) };
-    });
-    const best = scores.reduce((a, b) => (b.score.lines > a.score.lines || (b.score.lines === a.score.lines && b.score.quantity > a.score.quantity) ? b : a));
+    const left = locations.filter((code) => !chosen.has(code)).map((code) => ({ code, missing: after(code) }));
+    const best = left.map((candidate) => ({ ...candidate, ...progressOf(candidate.missing) })).reduce((a, b) => (b.open < a.open || (b.open === a.open && b.quantity < a.quantity) ? b : a));
     chosen.add(best.code);
-    const draws = best.score.lines === question.lines.length ? drawFrom(question, locations.filter((code) => chosen.has(code))) : null;
+    missing = best.missing;
+    const draws = best.open === 0 ? drawFrom(question, locations.filter((code) => chosen.has(code))) : null;
     if (draws) return draws;
   }
   return drawFrom(question, locations);
 }
 
-/** How many lines these locations cover, each by itself, and how much of all. */
-function coverage({ lines, capacity }: SourcingQuestion, locations: readonly LocationCode[]): { lines: number; quantity: bigint } {
-  let whole = 0;
+/** How many lines still miss something, each by itself, and how much all of them do. */
+function progressOf(missing: readonly (readonly bigint[])[]): { readonly open: number; readonly quantity: bigint } {
+  let open = 0;
   let quantity = 0n;
-  for (const needs of lines) {
-    const covered = needs.map((need) => smaller(need.quantity, locations.reduce((total, code) => total + capacity(need.sku, code), 0n)));
-    if (covered.every((value, index) => value === needs[index]!.quantity)) whole += 1;
-    quantity += covered.reduce((total, value) => total + value, 0n);
+  for (const needs of missing) {
+    const lacking = needs.reduce((total, value) => total + value, 0n);
+    if (lacking > 0n) open += 1;
+    quantity += lacking;
   }
-  return { lines: whole, quantity };
+  return { open, quantity };
 }
 
 /** What is left at each location while lines are drawn one after the other. */

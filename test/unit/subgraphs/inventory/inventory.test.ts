@@ -147,6 +147,9 @@ describe('checking a basket', () => {
     const holdId = outcome.hold.id;
     expect((await inventory.client.checkAvailability(check({ BIKE: 12 })))[0]!.outcome).toMatchObject({ kind: 'PARTIAL', confirmed: '2' });
     expect((await inventory.client.checkAvailability(check({ BIKE: 12 }, { holdId, owner: 'shop' })))[0]!.outcome.kind).toBe('CONFIRMED');
+    for (const owner of ['another', undefined]) {
+      await expect(inventory.client.checkAvailability(check({ BIKE: 1 }, { holdId, ...(owner && { owner }) }))).rejects.toMatchObject({ code: 'INVALID_INPUT', field: ['holdId'] });
+    }
     await inventory.client.releaseHold({ holdId, owner: 'shop' });
   });
 
