@@ -157,12 +157,11 @@ describe('events', () => {
     }
     // Twenty-five million characters do not fit into what lies between the two.
     expect(executed).toBeLessThan(250);
-    let length = 0;
-    for (let part = await reader.read(); !part.done && length < 250 * big.length; part = await reader.read()) length += part.value.length;
-    expect(executed).toBe(250);
+    const unread = executed;
+    while (executed < unread + 20) await reader.read();
     await reader.cancel();
     await slow.drain();
-  }, 20_000);
+  }, 60_000);
 
   it('end with the proof of identity, over SSE as well', async () => {
     const response = await fetch(`${gateway.url}/graphql`, {
