@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decimal, ZERO } from '../../../../domain/decimal.ts';
+import type { ChannelShare } from '../../../../subgraphs/inventory/promise/allocation.ts';
 import type { DemandLine, PlannedLine } from '../../../../subgraphs/inventory/promise/plan.ts';
 import { createBasketPlanner } from '../../../../subgraphs/inventory/promise/planner.ts';
 import { DEFAULT_POLICY, type InventoryPolicy, type ItemPolicy } from '../../../../subgraphs/inventory/promise/policy.ts';
@@ -160,6 +162,22 @@ describe('policies', () => {
     const [first] = planner.plan(question);
     planner.take(first!.takes, null);
     expect(planner.plan(question)[0]!.outcome).toMatchObject({ kind: 'PARTIAL', confirmed: '1' });
+  });
+
+  it('gives a channel its share and the pool, of goods to come all, and says when other channels have the rest', () => {
+    const percent = (channel: string, value: string): ChannelShare => ({ channel, share: { kind: 'PERCENT', percent: decimal(value) }, moved: ZERO, used: ZERO, buffer: ZERO });
+    const supply = { ...supplyOf(world(10, [[4, 6]]), { KIT: { A: 2 } }), allocations: new Map([['A', { shares: [percent('site', '70'), percent('amazon', '20')], usedWithoutShare: ZERO }]]) };
+    const planner = createBasketPlanner(supply, TODAY, POLICY);
+    const of = (channel: string | null, demand: [string, number][], on: number | null = null) =>
+      planner.plan({ lines: demand.map(([sku, quantity]) => ({ sku, quantity: q(quantity) })), channel, shipTo: null, on: on === null ? null : day(on) });
+    expect(of('amazon', [['A', 9]]).map(had)).toEqual([3]);
+    expect(of('amazon', [['A', 2], ['A', 2]]).map(had)).toEqual([2, 1]);
+    expect(of('amazon', [['KIT', 2]]).map(had)).toEqual([1]);
+    expect(of('amazon', [['A', 9]], 4).map(had)).toEqual([9]);
+    expect(of(null, [['A', 9]]).map(had)).toEqual([1]);
+    planner.take(of('amazon', [['A', 3]])[0]!.takes, 'amazon');
+    expect(of('amazon', [['A', 1]])[0]!.outcome).toMatchObject({ kind: 'REJECTED', reason: 'CHANNEL_EXHAUSTED', earliest: day(4) });
+    expect(of('site', [['A', 9]]).map(had)).toEqual([7]);
   });
 
   it('sells no kit whose component is unknown or inactive, and takes a kit made of a preorder no sooner than that', () => {
