@@ -77,10 +77,14 @@ function pass({ scheduler, random, who, lossiness }: GateOptions, session: Sessi
 async function transact<T>(options: GateOptions, work: (tx: Sql) => Promise<T>): Promise<T> {
   const session = options.sessions.acquire();
   let begun = false;
+  // One after the other, also where the code does not wait for the first before it asks for the second.
+  let turn: Promise<unknown> = Promise.resolve();
   const step = (text: string, values: readonly unknown[], endsTransaction: boolean): Promise<Result> => {
     const isFirst = !begun;
     begun = true;
-    return pass(options, session, text, values, { endsTransaction, isFirst });
+    const result = turn.then(() => pass(options, session, text, values, { endsTransaction, isFirst }));
+    turn = result.catch(() => undefined);
+    return result;
   };
   const tx: Sql = {
     query: async <Row>(text: string, values: readonly unknown[] = []) => (await step(text, values, false)).rows as Row[],
