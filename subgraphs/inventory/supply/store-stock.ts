@@ -52,11 +52,12 @@ const TOLD_AND_STORED = `case when stock.as_of > '-infinity' then ${NORMAL_FIGUR
  * alone (a HOT update); its version stands. A place that is new here is not taken at a reading older than an order the
  * ledger has let go: other places had proved that order, this one may be where the ERP allocated it. Whatever is read here,
  * the figures before too, is as it was before this statement. Planned anew for every page: a plan made while the table was
- * small reads all of it for every row.
+ * small reads all of it for every row. The planner is not shown how long the arrays are: for a thousand rows it would read
+ * a hundred thousand rather than look each up by its key.
  */
 const writing = (comparing: boolean): string => `with incoming as materialized (
-    select * from unnest($1::text[], $2::text[], $3::numeric[], $4::numeric[], $5::numeric[], $6::text[],
-      $7::timestamptz[], $8::bigint[], $9::jsonb[]) as i(sku, location_code, on_hand, allocated, unsellable, basis, as_of, sequence, issues)
+    select * from unnest((select $1::text[]), (select $2::text[]), (select $3::numeric[]), (select $4::numeric[]), (select $5::numeric[]), (select $6::text[]),
+      (select $7::timestamptz[]), (select $8::bigint[]), (select $9::jsonb[])) as i(sku, location_code, on_hand, allocated, unsellable, basis, as_of, sequence, issues)
   ), known as (
     select i.*, stock.sku is null or stock.as_of = '-infinity' as fresh,
       coalesce(${version('i')} > ${version('stock')}, true) as newer, stock.sku is null or ${figures('i')} is distinct from ${figures('stock')} as differs

@@ -1,6 +1,6 @@
 import type { Receipt, StockLevel } from '../../../domain/inventory.ts';
 import { instant, type Instant } from '../../../domain/time.ts';
-import type { Database, Sql } from '../../../platform/stores/sql.ts';
+import type { Sql } from '../../../platform/stores/sql.ts';
 import { createClockWatch, type ClockWatchOptions } from './clocks.ts';
 import { retryParked } from './parked.ts';
 import { placeRows } from './placing.ts';
