@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, registerEnumType, Resolver, Root } from 'type-graphql';
-import { asFailure, invalidInput } from '../../domain/failure.ts';
+import { Failure, invalidInput } from '../../domain/failure.ts';
 import type { ChannelCode, Sku } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/time.ts';
 import { NeedsScopes } from '../graph/access.ts';
@@ -36,7 +36,8 @@ async function attempt<T, P>(work: () => Promise<Outcome<T>>, done: (value: T) =
     const outcome = await work();
     return outcome.ok ? done(outcome.value) : refusedWith(presentRefusals(outcome.refusals));
   } catch (error) {
-    return refusedWith([userErrorOf(asFailure(error))]);
+    if (!(error instanceof Failure)) throw error;
+    return refusedWith([userErrorOf(error)]);
   }
 }
 

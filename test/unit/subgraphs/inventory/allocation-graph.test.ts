@@ -157,6 +157,8 @@ describe('channel allocation in the graph', () => {
     expect(await data('{ skuAllocation(sku: "LOCK") { base } channelAllocations { code } }')).toEqual({ skuAllocation: null, channelAllocations: [{ code: 'bikes' }] });
     const remove = 'mutation { removeChannelAllocation(input: { idempotencyKey: "gone", code: "nope" }) { removedCode userErrors { code field } } }';
     expect(await data(remove)).toEqual({ removeChannelAllocation: { removedCode: null, userErrors: [{ code: 'NOT_FOUND', field: ['code'] }] } });
+    // What the store cannot hold is the caller's: the gateway says so by the store's code.
+    expect(await failure('mutation { removeChannelAllocation(input: { idempotencyKey: "nul", code: "a\\u0000" }) { removedCode } }')).toMatchObject({ code: '22021' });
     expect(await failure(listings('first: 1'))).toMatchObject({ code: 'INVALID_INPUT', field: ['channel'] });
     expect(await failure(listings('channel: "site", skus: []'))).toMatchObject({ code: 'INVALID_INPUT', field: ['skus'] });
     expect(await failure(listings('channel: "site", after: "x"'))).toMatchObject({ code: 'INVALID_INPUT', field: ['after'] });
