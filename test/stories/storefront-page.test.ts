@@ -135,6 +135,28 @@ describe.skipIf(chromium === null)('the demo storefront in a browser', { timeout
     await page.unroute('**/graphql');
   });
 
+  it('shows what a set is made of and what it wants for, in the shopper\'s language', async () => {
+    const { page, photograph } = browser;
+    for (const location of ['MAIN', 'EAST', 'WEST']) await house.sandbox.command('set-stock', { sku: 'POT-ALD', quantity: location === 'MAIN' ? '2' : '0', location });
+    await page.goto(`${house.url}/#/`);
+    await page.getByRole('searchbox').fill('Camp Kitchen Set');
+    await page.locator('.card', { hasText: 'Camp Kitchen Set' }).locator('a').click();
+    await page.locator('.kit-parts tr', { hasText: '4 ×' }).waitFor();
+    await see(/^2 sets can be made: .* runs out first\.$/);
+    await page.getByRole('button', { name: 'Add to basket' }).click();
+    await page.getByRole('link', { name: 'View basket' }).click();
+    await page.getByRole('textbox', { name: /^Quantity: Camp Kitchen Set/ }).fill('5');
+    await see('Only 2 available now');
+    await photograph('12-set-short');
+    await page.getByLabel('Language').selectOption({ label: 'Deutsch' });
+    await see('Nur 2 jetzt verfügbar');
+    await page.getByRole('link', { name: 'Camping-Küchenset' }).click();
+    await see('Dieses Set enthält');
+    await see(/^2 Sets sind möglich: .* geht zuerst aus\.$/);
+    await photograph('13-set');
+    await page.getByLabel('Sprache').selectOption({ label: 'English' });
+  });
+
   it('explores the graph without anything from elsewhere', async () => {
     const { page, photograph, complaints } = browser;
     const heard = complaints.length;
@@ -144,7 +166,7 @@ describe.skipIf(chromium === null)('the demo storefront in a browser', { timeout
     await page.locator('.graphiql-query-editor .cm-property').first().waitFor();
     await page.getByRole('button', { name: /Execute query/ }).click();
     await page.locator('.result-window', { hasText: 'totalCount' }).waitFor();
-    await photograph('12-explorer');
+    await photograph('14-explorer');
     await page.getByRole('tab', { name: 'Stock' }).click();
     // The tab turns before its document is in the editor.
     await page.locator('.graphiql-query-editor', { hasText: 'stockChanged' }).waitFor();

@@ -1,5 +1,5 @@
 import { isPositive } from '../../../domain/decimal.ts';
-import type { CheckedLineView, OutcomeView } from '../graph/types.ts';
+import type { AlternativeView, CheckedLineView, OutcomeView } from '../graph/types.ts';
 import { formatDay, formatQuantity } from '../shell/formats.ts';
 import { FreshnessLine } from '../shell/freshness-line.tsx';
 import { Badge } from '../shell/notice.tsx';
@@ -21,13 +21,14 @@ export function LineOutcome({ checked }: { readonly checked: CheckedLineView | n
 function Verdict({ sku, outcome }: { readonly sku: string; readonly outcome: OutcomeView }) {
   const { words, languageTag } = useShop();
   switch (outcome.__typename) {
-    case 'AvailabilityConfirmed': return <Badge tone="good">{words.confirmed(formatDay(outcome.date, languageTag))}</Badge>;
+    case 'AvailabilityConfirmed': return <Confirmed outcome={outcome} />;
     case 'AvailabilityPartial': return <Partial sku={sku} outcome={outcome} />;
     case 'AvailabilityRejected':
       return (
         <p>
           <Badge tone="bad">{words.reasons[outcome.reason]}</Badge>
           {outcome.earliestDate !== null && <span> {words.earliest(formatDay(outcome.earliestDate, languageTag))}</span>}
+          <Alternatives earliest={outcome.earliestDate} alternatives={outcome.alternatives} />
         </p>
       );
     case 'AvailabilityUnverified':
@@ -39,6 +40,26 @@ function Verdict({ sku, outcome }: { readonly sku: string; readonly outcome: Out
         </p>
       );
   }
+}
+
+/** Goods that are not there yet are no worse, but the shopper is told. */
+function Confirmed({ outcome: { date, basis } }: { readonly outcome: Extract<OutcomeView, { __typename: 'AvailabilityConfirmed' }> }) {
+  const { words, languageTag } = useShop();
+  const day = formatDay(date, languageTag);
+  if (basis === 'ON_HAND') return <Badge tone="good">{words.confirmed(day)}</Badge>;
+  return <Badge tone="calm">{basis === 'INCOMING' ? words.confirmedIncoming(day) : words.confirmedLeadTime(day)}</Badge>;
+}
+
+/** What could be had instead of all by the day asked for; that all comes later has been said. */
+function Alternatives({ earliest, alternatives }: { readonly earliest: string | null; readonly alternatives: readonly AlternativeView[] }) {
+  const { words, languageTag } = useShop();
+  const others = alternatives.filter(({ date, location }) => location !== null || date !== earliest).slice(0, 3);
+  if (others.length === 0) return null;
+  const tell = ({ date, quantity, location }: AlternativeView): string => {
+    const figure = formatQuantity(quantity, languageTag);
+    return location === null ? words.later(figure, formatDay(date, languageTag)) : words.elsewhere(figure, location.name);
+  };
+  return <span class="alternatives"> {words.instead} {others.map(tell).join(', ')}</span>;
 }
 
 function Partial({ sku, outcome }: { readonly sku: string; readonly outcome: Extract<OutcomeView, { __typename: 'AvailabilityPartial' }> }) {

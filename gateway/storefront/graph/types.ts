@@ -1,5 +1,5 @@
 import type { Decimal } from '../../../domain/decimal.ts';
-import type { AvailabilityStatus, Freshness, RejectionReason, SilencePolicy } from '../../../domain/inventory.ts';
+import type { AvailabilityStatus, Freshness, PromiseBasis, RejectionReason, SilencePolicy } from '../../../domain/inventory.ts';
 import type { Money } from '../../../domain/money.ts';
 import type { OrderState, ShipmentState } from '../../../domain/orders.ts';
 
@@ -88,6 +88,23 @@ export interface AvailabilityView extends Evidence {
   readonly quantityIsCapped: boolean;
   readonly schedule: readonly DatedQuantity[];
   readonly byLocation: readonly { readonly location: { readonly code: string; readonly name: string }; readonly status: AvailabilityStatus; readonly quantity: Decimal }[];
+  readonly leadTimeDays: number | null;
+  readonly preorderFrom: string | null;
+  /** Null for those who may not see exact figures. */
+  readonly components: readonly KitComponentView[] | null;
+}
+
+/** What a kit is made of. `kits`: how many it is enough for. */
+export interface KitComponentView {
+  readonly variant: { readonly sku: string; readonly product: { readonly name: string } | null };
+  readonly quantityPerKit: Decimal;
+  readonly kits: Decimal;
+  readonly limits: boolean;
+}
+
+export interface AlternativeView extends DatedQuantity {
+  /** One that does not serve the shopper; null: one that does. */
+  readonly location: { readonly name: string } | null;
 }
 
 export interface PriceView extends Evidence {
@@ -116,9 +133,9 @@ export interface BasketVariant {
 }
 
 export type OutcomeView =
-  | { readonly __typename: 'AvailabilityConfirmed'; readonly date: string }
+  | { readonly __typename: 'AvailabilityConfirmed'; readonly date: string; readonly basis: PromiseBasis }
   | { readonly __typename: 'AvailabilityPartial'; readonly confirmedQuantity: Decimal; readonly schedule: readonly DatedQuantity[] }
-  | { readonly __typename: 'AvailabilityRejected'; readonly reason: RejectionReason; readonly earliestDate: string | null }
+  | { readonly __typename: 'AvailabilityRejected'; readonly reason: RejectionReason; readonly earliestDate: string | null; readonly alternatives: readonly AlternativeView[] }
   | { readonly __typename: 'AvailabilityUnverified'; readonly policy: SilencePolicy; readonly lastKnownQuantity: Decimal | null; readonly accepted: boolean };
 
 export interface CheckedLineView extends Evidence {

@@ -6,6 +6,7 @@ import { ConnectionMark, FreshnessLine } from '../shell/freshness-line.tsx';
 import { Badge, type Tone } from '../shell/notice.tsx';
 import { useShop } from '../shell/shop.ts';
 import type { Words } from '../words/english.ts';
+import { KitParts } from './kit-parts.tsx';
 
 const TONES: Readonly<Record<AvailabilityStatus, Tone>> = { IN_STOCK: 'good', LOW_STOCK: 'warn', PREORDER: 'warn', BACKORDER: 'warn', OUT_OF_STOCK: 'bad', UNKNOWN: 'calm' };
 
@@ -42,6 +43,8 @@ export function StockPanel({ availability, pushedAt }: StockPanelProps) {
             {pushedAt !== null && <span class="stock-pushed">{words.pushed(formatTime(pushedAt, languageTag))}</span>}
           </p>
           <Coming availability={availability} />
+          <Terms availability={availability} />
+          <KitParts components={availability.components} />
           <Places places={availability.byLocation} />
           <FreshnessLine {...availability} />
         </>
@@ -55,6 +58,13 @@ function Coming({ availability: { schedule, quantity, quantityIsCapped } }: { re
   const { words, languageTag } = useShop();
   const next = quantityIsCapped ? undefined : schedule.find((day) => day.quantity !== quantity && isPositive(day.quantity));
   return next ? <p class="stock-coming">{words.coming(formatQuantity(next.quantity, languageTag), formatDay(next.date, languageTag))}</p> : null;
+}
+
+/** Sold before it is there: by lead time, or as a preorder. */
+function Terms({ availability: { leadTimeDays, preorderFrom } }: { readonly availability: AvailabilityView }) {
+  const { words, languageTag } = useShop();
+  if (preorderFrom !== null) return <p class="stock-coming">{words.preorder(formatDay(preorderFrom, languageTag))}</p>;
+  return leadTimeDays === null ? null : <p class="stock-coming">{words.leadTime(String(leadTimeDays))}</p>;
 }
 
 function Places({ places }: { readonly places: AvailabilityView['byLocation'] }) {
