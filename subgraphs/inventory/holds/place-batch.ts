@@ -35,7 +35,7 @@ export async function placeBatch(tools: BatchTools, batch: readonly Demand[]): P
     const fresh = earlier.size === 0 ? first : first.filter((_, index) => !earlier.has(index));
     if (fresh.length > 0) await placeFresh(tools, tx, fresh, locked, answers);
   });
-  // Keys that are twice in the batch, or were used elsewhere meanwhile: by now they have their answer.
+  // Keys that are twice in the batch: by now they have their answer.
   const again = batch.filter((demand) => !answers.has(demand));
   if (again.length > 0) for (const [index, answer] of (await placeBatch(tools, again)).entries()) answers.set(again[index]!, answer);
   return batch.map((demand) => answers.get(demand)!);
@@ -67,13 +67,12 @@ async function placeFresh(tools: BatchTools, tx: Sql, batch: readonly Demand[], 
   if (placed.length === 0) return;
   requireLocked(placed, new Set(locked));
   await giveWay(tx, replaced);
-  const { at, ids } = await writePlaced(tx, placed);
-  const written = ids.size === placed.length ? placed : placed.filter((entry) => ids.has(entry.id));
-  await countUse(tx, written.flatMap(useOf));
+  const at = await writePlaced(tx, placed);
+  await countUse(tx, placed.flatMap(useOf));
   const now = instant(tools.clock.now());
   if (replaced.length > 0) await announceDifferences(tx, before, locked, now);
-  else await announceChange(tx, before, figuresAfter(before, written), now);
-  for (const entry of written) answers.set(entry.demand, { ok: true, value: outcomeOf(entry, at) });
+  else await announceChange(tx, before, figuresAfter(before, placed), now);
+  for (const entry of placed) answers.set(entry.demand, { ok: true, value: outcomeOf(entry, at) });
 }
 
 const useOf = ({ id, demand, decision }: Placed): readonly HoldUse[] =>

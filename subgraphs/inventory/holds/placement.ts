@@ -38,15 +38,17 @@ export const placeHold = (tools: HoldTools, request: HoldRequest): Promise<HoldO
 type Place = (batch: readonly Demand[]) => Promise<readonly Settled<HoldOutcome>[]>;
 
 /**
- * A batch is one transaction: what the database refuses of one request undoes its neighbours as well. They are then run
- * one by one, so that only the one at fault is refused; one that met a deadlock, or a kit that was being changed, succeeds.
- * Where the database is not there, all are told at once.
+ * A batch is one transaction: what the database refuses of one request undoes its neighbours as well. All are then run once
+ * more, since a key that was being used elsewhere has its answer by now, and a deadlock or a kit being changed is over; then
+ * one by one, so that only the one at fault is refused. Where the database is not there, all are told at once.
  */
 async function placeAll(place: Place, batch: readonly Demand[]): Promise<readonly Settled<HoldOutcome>[]> {
-  try {
-    return await place(batch);
-  } catch (error) {
-    if (!isRefusedByDatabase(error)) throw error;
+  for (const _ of [1, 2]) {
+    try {
+      return await place(batch);
+    } catch (error) {
+      if (!isRefusedByDatabase(error)) throw error;
+    }
   }
   const settled: Settled<HoldOutcome>[] = [];
   for (const demand of batch) settled.push(await place([demand]).then(([only]) => only!, refused));

@@ -59,10 +59,8 @@ const PLACE = prepared(`with placed as (
       statement_timestamp() + ttl * interval '1 second', key, digest, basket, short
     from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::integer[], $6::text[], $7::text[], $8::jsonb[], $9::jsonb[])
       as request(id, owner, channel, refused, ttl, key, digest, basket, short)
-    on conflict (owner, idempotency_key) do nothing returning id
   ), line as (
-    select l.* from unnest($10::text[], $11::text[], $12::text[], $13::numeric[], $14::date[]) as l(hold_id, sku, location_code, quantity, due_on)
-      join placed on placed.id = l.hold_id
+    select * from unnest($10::text[], $11::text[], $12::text[], $13::numeric[], $14::date[]) as l(hold_id, sku, location_code, quantity, due_on)
   ), held as (
     insert into inventory.hold_line (hold_id, sku, location_code, quantity, due_on) select hold_id, sku, location_code, quantity, due_on from line
   ), booked as (
@@ -74,25 +72,19 @@ const PLACE = prepared(`with placed as (
     update inventory.stock_level stock set held = stock.held + place.undated, held_dated = stock.held_dated + place.dated, version = version + 1
     from place where stock.sku = place.sku and stock.location_code = place.location_code returning 1
   )
-  select statement_timestamp() as at, (select count(*) from place) = (select count(*) from counted) as complete, (select array_agg(id) from placed) as ids`);
-
-export interface Written {
-  /** When, by the database's clock. */
-  readonly at: Instant;
-  /** Without those whose key somebody else took meanwhile: nothing of them is written. */
-  readonly ids: ReadonlySet<string>;
-}
+  select statement_timestamp() as at, (select count(*) from place) = (select count(*) from counted) as complete`);
 
 /**
  * Writes what was decided: holds and refusals under their keys, lines, ledger and counters. SKUs must be locked, quantities
- * decided on. A key that is being used elsewhere is waited for.
+ * decided on. Answers when, by the database's clock. Waits for a key that is being used elsewhere, and fails (unique
+ * violation) once it was: what it was answered can then be read.
  */
-export async function writePlaced(tx: Sql, placed: readonly Placed[]): Promise<Written> {
+export async function writePlaced(tx: Sql, placed: readonly Placed[]): Promise<Instant> {
   const lines = placed.flatMap(({ id, decision }) => (decision.kind === 'HELD' ? decision.lines.map((line) => ({ id, line })) : []));
   await openCounters(tx, lines.map(({ line }) => line));
-  const [row] = await tx.query<{ at: Instant; complete: boolean; ids: readonly string[] | null }>(PLACE, [...holdColumns(placed), ...lineColumns(lines)]);
+  const [row] = await tx.query<{ at: Instant; complete: boolean }>(PLACE, [...holdColumns(placed), ...lineColumns(lines)]);
   if (!row!.complete) throw new Error('a hold takes from a place without a stock row');
-  return { at: row!.at, ids: new Set(row!.ids) };
+  return row!.at;
 }
 
 /** Goods on their way may be held where nothing has ever been: their counter needs a row, which is no reading of anything. */
