@@ -22,13 +22,13 @@ export interface Boms {
   readonly attributeByValue: ReadonlyMap<number, number>;
 }
 
-export const NO_BOMS: Boms = { byTemplate: new Map(), linesByBom: new Map(), products: new Map(), attributeByValue: new Map() };
+const NO_BOMS: Boms = { byTemplate: new Map(), linesByBom: new Map(), products: new Map(), attributeByValue: new Map() };
 
 const BOM_COLUMNS = ['product_tmpl_id', 'product_id', 'product_qty', 'product_uom_id', 'sequence'];
 const LINE_COLUMNS = ['bom_id', 'product_id', 'product_qty', 'product_uom_id', 'bom_product_template_attribute_value_ids'];
 const COMPONENT_COLUMNS = ['default_code', 'product_tmpl_id', 'type', 'is_storable', 'uom_id', 'product_template_attribute_value_ids'] as const;
 
-export const hasBoms = (client: OdooClient, call: CallContext): Promise<boolean> => client.hasModel('mrp.bom', call);
+const hasBoms = (client: OdooClient, call: CallContext): Promise<boolean> => client.hasModel('mrp.bom', call);
 
 const phantom = ({ settings }: OdooClient): Domain =>
   [['type', '=', 'phantom'], ...(settings.companyId === undefined ? [] : [['company_id', 'in', [false, settings.companyId]] as const])];

@@ -1,12 +1,11 @@
 import type { CallContext } from '../../domain/connector.ts';
-import { equals, greatest, least, subtract, sum, ZERO } from '../../domain/decimal.ts';
+import { equals, greatest, least, subtract, sum, ZERO, type Decimal } from '../../domain/decimal.ts';
 import type { DatedQuantity } from '../../domain/inventory.ts';
 import { instant } from '../../domain/time.ts';
 import type { OdooClient } from './client.ts';
 import { datetimeOf } from './convert.ts';
 import { readAll, type Domain } from './paging.ts';
 import { OPEN_MOVE_STATES } from './receipt.map.ts';
-import type { OdooStockSum } from './stock.map.ts';
 import type { Topology } from './topology.ts';
 import type { OdooDemandRow } from './wire.ts';
 
@@ -41,11 +40,20 @@ async function leaving(client: OdooClient, call: CallContext): Promise<Domain> {
   return columns.length < 2 ? [away] : ['|', away, '&', ['location_final_id.usage', 'in', AWAY], ['move_dest_ids', '=', false]];
 }
 
+/** What is asked of one product at one warehouse, and reserved for it. */
+export interface DemandSums {
+  readonly reserved_quantity: Decimal;
+  /** Of open moves due by today, reserved or not. */
+  readonly due_quantity: Decimal;
+  /** The same of moves due later, by the day of each. */
+  readonly later_demand: readonly DatedQuantity[];
+}
+
 /**
  * What the reservations leave of the demand due later, by day. They cover what is due first: all that is reserved beyond
  * the demand due by now is subtracted now, so that in sum never less is than reserved, nor than asked for.
  */
-export function uncoveredDemand({ reserved_quantity, due_quantity, later_demand }: Pick<OdooStockSum, 'reserved_quantity' | 'due_quantity' | 'later_demand'>): readonly DatedQuantity[] {
+export function uncoveredDemand({ reserved_quantity, due_quantity, later_demand }: DemandSums): readonly DatedQuantity[] {
   let covered = greatest(ZERO, subtract(reserved_quantity, due_quantity));
   const byDay = Map.groupBy([...later_demand].sort((a, b) => (a.date < b.date ? -1 : 1)), ({ date }) => date);
   return [...byDay].flatMap(([date, moves]) => {

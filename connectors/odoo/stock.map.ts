@@ -1,21 +1,16 @@
 import { greatest, type Decimal } from '../../domain/decimal.ts';
-import type { DatedQuantity, Location, StockLevel } from '../../domain/inventory.ts';
+import type { Location, StockLevel } from '../../domain/inventory.ts';
 import type { Instant } from '../../domain/time.ts';
 import { converter, mapEntity } from '../../platform/mapping.ts';
 import { flag, requiredText } from './convert.ts';
-import { uncoveredDemand } from './demand.ts';
+import { uncoveredDemand, type DemandSums } from './demand.ts';
 import type { OdooWarehouseRow } from './wire.ts';
 
 /** Quants of one product below one warehouse's view location, and what is asked of it, added up (see quants.ts). */
-export interface OdooStockSum {
+export interface OdooStockSum extends DemandSums {
   readonly sku: string;
   readonly warehouse: string;
   readonly quantity: Decimal;
-  readonly reserved_quantity: Decimal;
-  /** Asked of the warehouse by open moves due by today, reserved or not (see demand.ts). */
-  readonly due_quantity: Decimal;
-  /** The same of moves due later, by the day of each. */
-  readonly later_demand: readonly DatedQuantity[];
   /** The part of `quantity` in locations named unsellable. */
   readonly unsellable_quantity: Decimal;
 }

@@ -8,7 +8,7 @@ const idBy = async (desk: Desk, model: string, field: string, value: string): Pr
   return id;
 };
 
-export const productId = (desk: Desk, sku: string): Promise<number> => idBy(desk, 'product.product', 'default_code', sku);
+const productId = (desk: Desk, sku: string): Promise<number> => idBy(desk, 'product.product', 'default_code', sku);
 
 async function templateOf(desk: Desk, sku: string): Promise<number> {
   const [row] = await desk<{ product_tmpl_id: [number, string] }[]>('product.product', 'read', { ids: [await productId(desk, sku)], fields: ['product_tmpl_id'] });
