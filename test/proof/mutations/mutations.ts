@@ -14,11 +14,8 @@ const CONCURRENCY: readonly Mutation[] = [
     edits: [{ file: LOCKS, find: ') order by sku for no key update`);', replace: ') order by md5(sku || random()::text) for no key update`);' }],
   },
   {
-    name: 'key looked up before the lock', mistake: 'whether a key was answered before is read before anybody else is kept out',
-    edits: [
-      { file: `${HOLDS}/place-batch.ts`, find: '    const locked = await lockTouched(', replace: '    const earlier = await readEarlier(tx, first);\n    const locked = await lockTouched(' },
-      { file: `${HOLDS}/place-batch.ts`, find: '    const earlier = await readEarlier(tx, first);\n    for', replace: '    for' },
-    ],
+    name: 'key kept by looking', mistake: 'whether a key was answered before is read, and no index keeps two from finding nothing at once',
+    edits: [{ file: 'subgraphs/inventory/migrations/0003-holds-in-batches.ts', find: 'create unique index hold_key', replace: 'create index hold_key' }],
   },
   {
     name: 'neighbours in a batch not counted', mistake: 'requests decided together each see all of the stock',
