@@ -1,22 +1,9 @@
 import type { Random } from './random.ts';
 import { realTimers } from './real-time.ts';
 import { describe } from './trace.ts';
-import { settleBlocked, startStatement, type RunningStatement } from './statements.ts';
-import type { Session, Sessions } from './sessions.ts';
+import type { Sessions } from './sessions.ts';
+import { settleBlocked, startStatement, type PendingStatement, type RunningStatement } from './statements.ts';
 import { START_MS } from './virtual-time.sql.ts';
-
-/** A statement some virtual process wants to run. It is sent when the scheduler picks it, and not before. */
-export interface PendingStatement {
-  readonly session: Session;
-  readonly text: string;
-  readonly values: readonly unknown[];
-  /** A commit, a rollback, or a statement outside of any transaction: what it changed is visible to all afterwards. */
-  readonly endsTransaction: boolean;
-  readonly isFirst: boolean;
-  readonly who: string;
-  readonly resolve: (result: { rows: unknown[]; rowCount: number | null }) => void;
-  readonly reject: (error: Error) => void;
-}
 
 interface Timer {
   readonly id: number;

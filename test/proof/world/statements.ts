@@ -1,7 +1,20 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { realPause, realTimers } from './real-time.ts';
-import type { PendingStatement } from './scheduler.ts';
+import type { Session } from './sessions.ts';
+
+/** A statement some virtual process wants to run. It is sent when the scheduler picks it, and not before. */
+export interface PendingStatement {
+  readonly session: Session;
+  readonly text: string;
+  readonly values: readonly unknown[];
+  /** A commit, a rollback, or a statement outside of any transaction: what it changed is visible to all afterwards. */
+  readonly endsTransaction: boolean;
+  readonly isFirst: boolean;
+  readonly who: string;
+  readonly resolve: (result: { rows: unknown[]; rowCount: number | null }) => void;
+  readonly reject: (error: Error) => void;
+}
 
 /** A statement that was sent. Without an outcome it waits for a lock. */
 export interface RunningStatement {
