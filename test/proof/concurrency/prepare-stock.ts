@@ -14,7 +14,7 @@ export const REAL_NETWORK: Network = {
   ask: async (work) => work(),
 };
 
-export const LOCATIONS = ['L1', 'L2'].map((code, index) => ({ code, name: code, priority: index, active: true }));
+const LOCATIONS = ['L1', 'L2'].map((code, index) => ({ code, name: code, priority: index, active: true }));
 
 export const portsOf = (erp: Erp, skus: readonly string[]): PortSource => createErpPorts({ erp, network: REAL_NETWORK, clock: systemClock, skus, locations: LOCATIONS });
 
