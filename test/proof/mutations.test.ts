@@ -11,7 +11,8 @@ describe('planted bugs', () => {
     expect(() => checkApplies(mutation)).not.toThrow();
   });
 
-  it.runIf(seedsPerMutation > 0).each(MUTATIONS)('$name is caught', async (mutation) => {
+  // Minutes of work: only where all of the proof is run.
+  it.each(seedsPerMutation > 0 ? MUTATIONS : [])('$name is caught', async (mutation) => {
     const found = await hunt(mutation, seedsPerMutation);
     console.log(tellHunt(mutation, found));
     expect(found.caught, tellHunt(mutation, found)).not.toBeNull();
