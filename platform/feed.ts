@@ -138,19 +138,30 @@ export function runFeedPass<T>(runner: FeedRunner, feed: Feed<T>, signal: AbortS
   });
 }
 
-/** Listens no longer than a page may take, also to a source that ignores its signal: its feed's lock is not held for it. */
+/**
+ * Listens no longer than a page may take, also to a source that ignores its signal: its feed's lock is not held for it.
+ * Timer and listener go with the answer: each would keep its page in memory for as long as a page may take.
+ */
 async function readPage<T>({ clock, pageTimeoutMs }: FeedRunner, feed: Feed<T>, page: Parameters<Feed<T>['list']>[0], stopping: AbortSignal): Promise<FeedPage<T>> {
-  const timeout = AbortSignal.timeout(pageTimeoutMs);
-  const signal = AbortSignal.any([stopping, timeout]);
-  const gone = new Promise<never>((_, reject) => {
-    const giveUp = (): void => reject(timeout.aborted ? new Error(`no page within ${pageTimeoutMs} ms`) : signal.reason);
-    if (signal.aborted) giveUp();
-    else signal.addEventListener('abort', giveUp, { once: true });
-  });
-  const answer = feed.list(page, { signal, deadlineAtMs: clock.now() + pageTimeoutMs });
-  // Who has been given up on may still fail: nobody listens by then.
-  answer.catch(() => undefined);
-  return Promise.race([answer, gone]);
+  stopping.throwIfAborted();
+  const listening = new AbortController();
+  const { promise: gone, reject } = Promise.withResolvers<never>();
+  const giveUp = (reason: unknown): void => {
+    listening.abort(reason);
+    reject(reason);
+  };
+  const onStop = (): void => giveUp(stopping.reason);
+  const timer = setTimeout(() => giveUp(new DOMException(`no page within ${pageTimeoutMs} ms`, 'TimeoutError')), pageTimeoutMs);
+  stopping.addEventListener('abort', onStop, { once: true });
+  try {
+    const answer = feed.list(page, { signal: listening.signal, deadlineAtMs: clock.now() + pageTimeoutMs });
+    // Who has been given up on may still fail: nobody listens by then.
+    answer.catch(() => undefined);
+    return await Promise.race([answer, gone]);
+  } finally {
+    clearTimeout(timer);
+    stopping.removeEventListener('abort', onStop);
+  }
 }
 
 /** A cursor the source refuses would be refused for ever: the next pass begins at the beginning. Rethrows. */
