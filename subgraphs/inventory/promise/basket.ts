@@ -104,17 +104,22 @@ function inOrder(lines: readonly Pick<JudgedLine, 'recipe'>[], serving: Serving)
   return known.toSorted((a, b) => rank.get(a)! - rank.get(b)!);
 }
 
-/** The whole basket from the one location that has the most lines whole. A line the others would have together is told why it is refused. */
+/** The whole basket from the one location that has the most lines whole, then the most of any. A line the others would have together is told why it is refused. */
 export function judgeInOnePlace(basket: Basket, serving: Serving): readonly JudgedLine[] {
   const apart = basket.judge({ ...serving, splitting: 'LINES' });
   const places = inOrder(apart, { ...serving, splitting: 'LINES' });
-  const confirmed = (lines: readonly JudgedLine[]): number => lines.filter(({ judgement }) => judgement.kind === 'CONFIRMED').length;
   let best: readonly JudgedLine[] | null = null;
   for (const code of places) {
     const judged = basket.judge({ ...serving, locations: [code], splitting: 'LINES' });
-    if (best === null || confirmed(judged) > confirmed(best)) best = judged;
+    if (best === null || hasMore(judged, best)) best = judged;
   }
   return best === null ? apart : best.map((line, index) => refuseSplit(line, apart[index]!));
+}
+
+function hasMore(lines: readonly JudgedLine[], than: readonly JudgedLine[]): boolean {
+  const wholeOf = (judged: readonly JudgedLine[]): number => judged.filter(({ judgement }) => judgement.kind === 'CONFIRMED').length;
+  const takenOf = (judged: readonly JudgedLine[]): bigint => judged.reduce((sum, { judgement }) => sum + (judgement.kind === 'REJECTED' ? 0n : judgement.taken), 0n);
+  return wholeOf(lines) > wholeOf(than) || (wholeOf(lines) === wholeOf(than) && takenOf(lines) > takenOf(than));
 }
 
 function refuseSplit(here: JudgedLine, apart: JudgedLine): JudgedLine {
