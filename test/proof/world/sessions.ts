@@ -4,7 +4,10 @@ import { SESSION } from './virtual-time.sql.ts';
 /** One connection of the simulated database, used by one virtual transaction at a time. */
 export interface Session {
   readonly client: pg.Client;
-  readonly pid: number;
+  /** Of its backend, once connected. */
+  pid: number;
+  /** Connects when it is used first. */
+  connect(): Promise<void>;
 }
 
 /** A fixed set of connections beside one that only watches. */
@@ -25,25 +28,29 @@ function typeParser(oid: number, format?: 'text' | 'binary'): (text: string) => 
   return pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown;
 }
 
-async function connect(url: string): Promise<pg.Client> {
+function createSession(url: string): Session {
   const client = new pg.Client({ connectionString: url, application_name: 'proof', types: { getTypeParser: typeParser as typeof pg.types.getTypeParser } });
-  await client.connect();
-  await client.query(SESSION);
-  return client;
+  let connected: Promise<void> | null = null;
+  const session: Session = {
+    client, pid: 0,
+    connect: () => (connected ??= (async () => {
+      await client.connect();
+      await client.query(SESSION);
+      session.pid = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid;
+    })()),
+  };
+  return session;
 }
 
-/** @throws Error when more transactions are under way at once than there are connections. */
+/** @throws Error when more transactions are under way at once than there may be connections. */
 export async function openSessions(url: string, count: number): Promise<Sessions> {
-  const monitor = await connect(url);
-  const all = await Promise.all(Array.from({ length: count }, async (): Promise<Session> => {
-    const client = await connect(url);
-    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-    return { client, pid: rows[0]!.pid };
-  }));
-  // The last one used is used next: the same seed uses the same connections.
-  let free = [...all];
+  const watching = createSession(url);
+  await watching.connect();
+  const all = Array.from({ length: count }, () => createSession(url));
+  // The last one used is used next: few are ever connected.
+  const free = [...all];
   return {
-    monitor,
+    monitor: watching.client,
     acquire: () => {
       const session = free.pop();
       if (!session) throw new Error(`more than ${count} transactions at once`);
@@ -53,8 +60,7 @@ export async function openSessions(url: string, count: number): Promise<Sessions
       free.push(session);
     },
     close: async () => {
-      free = [];
-      await Promise.all([monitor, ...all.map(({ client }) => client)].map((client) => client.end()));
+      await Promise.all([watching, ...all].filter(({ pid }) => pid !== 0).map(({ client }) => client.end()));
     },
   };
 }

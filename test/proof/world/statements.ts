@@ -44,6 +44,7 @@ function nameOf(text: string): string {
 export async function startStatement(statement: PendingStatement, monitor: pg.Client): Promise<RunningStatement> {
   const running: RunningStatement = { statement, outcome: null };
   const { client } = statement.session;
+  await statement.session.connect();
   if (statement.isFirst) await client.query('begin');
   const query = statement.values.length === 0 ? { text: statement.text } : { name: nameOf(statement.text), text: statement.text, values: statement.values as unknown[] };
   const done = client.query(query).then(
