@@ -42,7 +42,7 @@ export function scaled(text: string): bigint {
 }
 
 /** Days since 1970-01-01. */
-export function dayNumber(date: string): number {
+function dayNumber(date: string): number {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number];
   return Date.UTC(year, month - 1, day) / DAY_MS;
 }
