@@ -78,14 +78,16 @@ export function createScheduler({ sessions, random, afterChange, jumpiness }: Sc
       blocked.push(running);
       return;
     }
-    deliver([running]);
-    if (!statement.endsTransaction && outcome.ok) return;
+    if (!statement.endsTransaction && outcome.ok) return deliver([running]);
+    // Nobody is told anything before it is settled who got through: how long that takes must decide nothing.
+    const finished = [running];
     if (blocked.length > 0) {
       const woken = await settleBlocked(blocked, sessions.monitor);
       blocked = blocked.filter((one) => !woken.includes(one));
       for (const one of woken) note(() => `got its lock: ${describe(one, one.outcome)}`);
-      deliver(woken);
+      finished.push(...woken);
     }
+    deliver(finished);
     await settled();
     await afterChange();
   };
