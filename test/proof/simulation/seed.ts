@@ -19,7 +19,12 @@ export interface SeedReport {
 export async function runSeed(seed: number, sessions: Sessions, wantsTrace: boolean): Promise<SeedReport> {
   const world = createWorld(seed, sessions);
   const { scheduler, journal } = world;
-  const violation = await scheduler.run(live(world)).then(() => null, asViolation);
+  // What fails beside the shoppers, before anybody waits for it, ends the world as well.
+  let fail: (error: unknown) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  process.once('unhandledRejection', fail);
+  const violation = await scheduler.run(Promise.race([live(world), failed])).then(() => null, asViolation);
+  process.removeListener('unhandledRejection', fail);
   return { seed, steps: scheduler.steps, counts: Object.fromEntries(journal.counts), violation, trace: wantsTrace || violation ? scheduler.trace() : [] };
 }
 
