@@ -22,6 +22,8 @@ export interface Projection {
   readonly safety: bigint;
   /** What is there now less all that is due by today and the safety stock: goods on their way are not in it, those due today neither. */
   onHand: bigint;
+  /** See overheldFrom, by day; null until asked for, and when something has been taken since. */
+  overheld: bigint[] | null;
 }
 
 export type Projectable = SupplyPosition & { readonly heldDated?: readonly DatedQuantity[]; readonly atMost?: AtpCurve };
@@ -54,7 +56,7 @@ export function project(position: Projectable, today: CalendarDate, policy: AtpP
     for (const [index, day] of days.entries()) levels[index] = smaller(levels[index]!, mostOn(atMost, day, safety) ?? levels[index]!);
     onHand = smaller(onHand, mostOn(atMost, today, safety) ?? onHand);
   }
-  const projection: Projection = { today, endsOn, days, levels, minima: levels.slice(), ours: oursBy(days, position), safety, onHand };
+  const projection: Projection = { today, endsOn, days, levels, minima: levels.slice(), ours: oursBy(days, position), safety, onHand, overheld: null };
   lowerMinima(projection, levels.length - 1);
   return projection;
 }
@@ -109,14 +111,17 @@ export function atpOn(projection: Projection, date: CalendarDate): bigint {
  * they are promised. What the ERP itself has promised beyond its goods stays its own affair, at that location.
  */
 export function overheldFrom(projection: Projection, date: CalendarDate): bigint {
-  const { levels, minima, ours, safety } = projection;
+  const { minima, safety } = projection;
   // Most locations most of the time.
   if (minima[0]! + safety >= 0n) return 0n;
+  projection.overheld ??= overheldByDay(projection);
+  return projection.overheld[Math.max(0, indexOn(projection, date))]!;
+}
+
+function overheldByDay({ levels, ours, safety }: Projection): bigint[] {
   let most = 0n;
-  for (let index = Math.max(0, indexOn(projection, date)); index < levels.length; index += 1) {
-    most = larger(most, smaller(ours[index]!, -(levels[index]! + safety)));
-  }
-  return most;
+  const fromEnd = levels.toReversed().map((level, index) => (most = larger(most, smaller(ours[levels.length - 1 - index]!, -(level + safety)))));
+  return fromEnd.reverse();
 }
 
 /** What can be taken now, of goods that are there, without breaking a later commitment. */
@@ -125,6 +130,7 @@ export const atpNow = ({ onHand, minima }: Projection): bigint => larger(0n, sma
 /** Takes a quantity (gives it back where negative) from a day on, or from now on. Beyond the horizon it is nobody's concern yet. */
 export function takeFrom(projection: Projection, quantity: bigint, dueOn: CalendarDate | null): void {
   const { today, endsOn, days, levels, minima, ours } = projection;
+  projection.overheld = null;
   if (dueOn === null || dueOn <= today) {
     projection.onHand -= quantity;
     for (let index = 0; index < levels.length; index += 1) {
