@@ -22,7 +22,7 @@ import { ReconciliationResolver } from './resolvers-reconciliation.ts';
 import { StockChangeResolver } from './resolvers-stock-change.ts';
 import { StockHoldBasketLineResolver, StockHoldLineResolver, StockHoldResolver } from './resolvers-hold.ts';
 import { MIGRATIONS, SCHEMA } from './schema.sql.ts';
-import { withStatuses } from './stock-events.ts';
+import { withStatuses } from './changes/stock-events.ts';
 import { StockedProduct, StockedVariant } from './types.ts';
 import { reasonsOfClocks, type ClockDifference } from './supply/clocks.ts';
 import { reasonsOfReconciliation } from './supply/reconciliation-reports.ts';

@@ -6,7 +6,7 @@ import { GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
 import { isCapped, viewAvailability, type AvailabilityView } from './availability-view.ts';
 import type { InventoryContext } from './loaders.ts';
 import { AvailabilityType } from './resolvers.ts';
-import { crossesThreshold, type StockEvent, type TodayStatus } from './stock-events.ts';
+import { crossesThreshold, type StockEvent, type TodayStatus } from './changes/stock-events.ts';
 import { StockedVariant } from './types.ts';
 
 const GraphTodayStatus = { IN_STOCK: 'IN_STOCK', LOW_STOCK: 'LOW_STOCK', OUT_OF_STOCK: 'OUT_OF_STOCK' } as const satisfies { [K in TodayStatus]: K };

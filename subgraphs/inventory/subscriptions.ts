@@ -3,8 +3,8 @@ import type { Sku } from '../../domain/ids.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Followed, FollowTools, SubscriptionDefinition } from '../frame/subscription.ts';
 import { requireScopes } from '../graph/access.ts';
-import { followCategory } from './category-members.ts';
-import { crossesThreshold, mergeStock, type StockEvent } from './stock-events.ts';
+import { followCategory } from './changes/category-members.ts';
+import { crossesThreshold, mergeStock, type StockEvent } from './changes/stock-events.ts';
 
 /** Exactly one of the first three. */
 export interface StockArguments {

@@ -1,7 +1,7 @@
 import type { LocationCode, Sku } from '../../../domain/ids.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
-import { announceSupply } from '../announcements.ts';
+import { announceSupply } from '../changes/announcements.ts';
 
 /** Announces that what channels may take of these SKUs has changed: what there is in all has not. */
 export async function announceShares(tx: Sql, skus: readonly Sku[], at: Instant): Promise<void> {

@@ -1,5 +1,5 @@
 import { add, greatest, subtract, ZERO, type Decimal } from '../../../domain/decimal.ts';
-import type { Figure, Figures } from '../announcements.ts';
+import type { Figure, Figures } from '../changes/announcements.ts';
 import type { Placed } from './store-placement.ts';
 
 /**

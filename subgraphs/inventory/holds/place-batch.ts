@@ -3,7 +3,7 @@ import type { Sku } from '../../../domain/ids.ts';
 import type { Hold, HoldOutcome } from '../../../domain/inventory.ts';
 import { addMs, instant, type Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
-import { announceChange, announceDifferences, readFigures } from '../announcements.ts';
+import { announceChange, announceDifferences, readFigures } from '../changes/announcements.ts';
 import { countUse, type HoldUse } from '../channels/store-use.ts';
 import { lockTouched } from '../sku-lock.ts';
 import { decideBatch } from './decide-batch.ts';

@@ -1,6 +1,6 @@
 import type { Sku } from '../../../domain/ids.ts';
 import { prepared, type Sql } from '../../../platform/stores/sql.ts';
-import { readFigures, type Figures } from '../announcements.ts';
+import { readFigures, type Figures } from '../changes/announcements.ts';
 import { GIVEN_BACK } from '../channels/store-use.ts';
 import { lockSkus } from '../sku-lock.ts';
 

@@ -2,7 +2,7 @@ import { Failure } from '../../../domain/failure.ts';
 import type { Hold, HoldState } from '../../../domain/inventory.ts';
 import { instant, type Instant } from '../../../domain/time.ts';
 import { prepared, type Database, type Sql } from '../../../platform/stores/sql.ts';
-import { announceDifferences, readFigures } from '../announcements.ts';
+import { announceDifferences, readFigures } from '../changes/announcements.ts';
 import { lockTouched } from '../sku-lock.ts';
 import { offsetBySnapshots } from '../supply/store-offsets.ts';
 import type { HoldTools } from './hold-tools.ts';

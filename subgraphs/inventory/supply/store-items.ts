@@ -4,7 +4,7 @@ import type { Location } from '../../../domain/inventory.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
 import type { FeedRejection } from '../../../platform/feed.ts';
-import { announceSwitched } from '../announcements.ts';
+import { announceSwitched } from '../changes/announcements.ts';
 import { lockSkus } from '../sku-lock.ts';
 import type { Difference } from './differences.ts';
 import { completeKits, findIncomplete, kitRowsOf, replaceKits, withKitsOf } from './store-kits.ts';

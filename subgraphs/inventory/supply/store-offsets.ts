@@ -1,7 +1,7 @@
 import type { Sku } from '../../../domain/ids.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { prepared, type Database, type Sql } from '../../../platform/stores/sql.ts';
-import { announceDifferences } from '../announcements.ts';
+import { announceDifferences } from '../changes/announcements.ts';
 import { closeLines, lockFigures, type LineSelection } from '../holds/store-ledger.ts';
 
 /*

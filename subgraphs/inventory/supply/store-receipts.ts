@@ -2,7 +2,7 @@ import type { LocationCode, Sku } from '../../../domain/ids.ts';
 import type { Receipt } from '../../../domain/inventory.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
-import { announceSupply } from '../announcements.ts';
+import { announceSupply } from '../changes/announcements.ts';
 import { lockSkus } from '../sku-lock.ts';
 import type { Difference } from './differences.ts';
 

@@ -2,7 +2,7 @@ import type { LocationCode, Sku } from '../../../domain/ids.ts';
 import type { DatedQuantity, StockLevel } from '../../../domain/inventory.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
-import { announceDifferences, figuresOf, figuresSql, readFigures, type Figure, type FigureRow } from '../announcements.ts';
+import { announceDifferences, figuresOf, figuresSql, readFigures, type Figure, type FigureRow } from '../changes/announcements.ts';
 import { closeLines, lockFigures } from '../holds/store-ledger.ts';
 import { lockSkus } from '../sku-lock.ts';
 import { NORMAL_FIGURE, type Difference } from './differences.ts';

@@ -3,7 +3,7 @@ import type { StockChanged } from '../../../../domain/events.ts';
 import { instant } from '../../../../domain/time.ts';
 import { migrate } from '../../../../platform/stores/migrate.ts';
 import type { Sql } from '../../../../platform/stores/sql.ts';
-import { announceDifferences, announceSupply, announceSwitched, readFigures } from '../../../../subgraphs/inventory/announcements.ts';
+import { announceDifferences, announceSupply, announceSwitched, readFigures } from '../../../../subgraphs/inventory/changes/announcements.ts';
 import { MIGRATIONS, SCHEMA } from '../../../../subgraphs/inventory/schema.sql.ts';
 import { lockSkus } from '../../../../subgraphs/inventory/sku-lock.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';

@@ -8,7 +8,7 @@ import { systemClock } from '../../../../platform/clock.ts';
 import { silentLog } from '../../../../platform/log.ts';
 import { createMemoryEventLog } from '../../../../platform/stores/memory-event-log.ts';
 import { DEFAULT_POLICY } from '../../../../subgraphs/inventory/promise/policy.ts';
-import { crossesThreshold, mergeStock, withStatuses, type StockEvent } from '../../../../subgraphs/inventory/stock-events.ts';
+import { crossesThreshold, mergeStock, withStatuses, type StockEvent } from '../../../../subgraphs/inventory/changes/stock-events.ts';
 import { subscriptions, type StockArguments } from '../../../../subgraphs/inventory/subscriptions.ts';
 
 const [stockChanged] = subscriptions as [(typeof subscriptions)[number]];

@@ -1,8 +1,8 @@
-import { compare, isPositive, type Decimal } from '../../domain/decimal.ts';
-import type { StockChanged } from '../../domain/events.ts';
-import type { LocationCode, Sku } from '../../domain/ids.ts';
-import type { Instant } from '../../domain/time.ts';
-import { itemPolicyOf, type InventoryPolicy } from './promise/policy.ts';
+import { compare, isPositive, type Decimal } from '../../../domain/decimal.ts';
+import type { StockChanged } from '../../../domain/events.ts';
+import type { LocationCode, Sku } from '../../../domain/ids.ts';
+import type { Instant } from '../../../domain/time.ts';
+import { itemPolicyOf, type InventoryPolicy } from '../promise/policy.ts';
 
 /** What is there today, by the thresholds of the policy. Whether more is on its way only a projection tells. */
 export type TodayStatus = 'IN_STOCK' | 'LOW_STOCK' | 'OUT_OF_STOCK';

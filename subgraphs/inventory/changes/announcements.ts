@@ -1,13 +1,13 @@
-import { decimal, sum, type Decimal } from '../../domain/decimal.ts';
-import { topicOf, type StockChanged } from '../../domain/events.ts';
-import type { LocationCode, Sku } from '../../domain/ids.ts';
-import type { Instant } from '../../domain/time.ts';
-import { announce } from '../../platform/outbox.ts';
-import { prepared, type Sql } from '../../platform/stores/sql.ts';
+import { decimal, sum, type Decimal } from '../../../domain/decimal.ts';
+import { topicOf, type StockChanged } from '../../../domain/events.ts';
+import type { LocationCode, Sku } from '../../../domain/ids.ts';
+import type { Instant } from '../../../domain/time.ts';
+import { announce } from '../../../platform/outbox.ts';
+import { prepared, type Sql } from '../../../platform/stores/sql.ts';
 import { kitChanges } from './kit-announcements.ts';
-import { ON_HAND } from './on-hand.sql.ts';
-import { SCHEMA } from './schema.sql.ts';
-import { lockSkus } from './sku-lock.ts';
+import { ON_HAND } from '../on-hand.sql.ts';
+import { SCHEMA } from '../schema.sql.ts';
+import { lockSkus } from '../sku-lock.ts';
 
 /*
  * One `stock.changed` per SKU and transaction, written while the SKU is locked: its place in the outbox, which travels

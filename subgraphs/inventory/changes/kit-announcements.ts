@@ -1,8 +1,8 @@
-import { compare, decimal, divide, least, round, type Decimal } from '../../domain/decimal.ts';
-import type { StockChanged } from '../../domain/events.ts';
-import type { Sku } from '../../domain/ids.ts';
-import { prepared, type Sql } from '../../platform/stores/sql.ts';
-import { ON_HAND } from './on-hand.sql.ts';
+import { compare, decimal, divide, least, round, type Decimal } from '../../../domain/decimal.ts';
+import type { StockChanged } from '../../../domain/events.ts';
+import type { Sku } from '../../../domain/ids.ts';
+import { prepared, type Sql } from '../../../platform/stores/sql.ts';
+import { ON_HAND } from '../on-hand.sql.ts';
 
 interface Part {
   readonly sku: Sku;

@@ -1,8 +1,8 @@
-import { topicOf } from '../../domain/events.ts';
-import { invalidInput } from '../../domain/failure.ts';
-import type { Sku } from '../../domain/ids.ts';
-import type { EventLog } from '../../platform/stores/event-log.ts';
-import type { FollowTools } from '../frame/subscription.ts';
+import { topicOf } from '../../../domain/events.ts';
+import { invalidInput } from '../../../domain/failure.ts';
+import type { Sku } from '../../../domain/ids.ts';
+import type { EventLog } from '../../../platform/stores/event-log.ts';
+import type { FollowTools } from '../../frame/subscription.ts';
 
 /** The SKUs of a category as products come and go, for as long as somebody follows it. */
 export interface CategoryMembers {
