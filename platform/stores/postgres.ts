@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { Log } from '../log.ts';
 import { listen } from './postgres-listen.ts';
 import { createLockSession, KEEPALIVE } from './postgres-locks.ts';
-import { preparedName, type Database, type Sql } from './sql.ts';
+import { preparedName, type Database, type Sql, type TransactionOptions } from './sql.ts';
 
 export interface PostgresOptions {
   readonly url: string;
@@ -43,7 +43,7 @@ export async function openPostgres({ url, maxConnections, applicationName, log }
   const locks = createLockSession({ url, applicationName, log });
   return {
     ...sqlOf(pool),
-    transaction: (work) => transact(pool, work),
+    transaction: (work, options) => transact(pool, work, options),
     listen: (channel, onNotify) => listen({ url, channel, onNotify, log }),
     tryWithLock: locks.tryWithLock,
     close: async () => {
@@ -72,7 +72,10 @@ function sqlOf(queryable: Queryable): Sql {
   };
 }
 
-async function transact<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): Promise<T> {
+/** A commit of its own that waits for the disk: with it everything that was committed before it is there. */
+const FLUSH = `select pg_logical_emit_message(true, 'flush', '')`;
+
+async function transact<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>, { releaseLocksEarly = false }: TransactionOptions = {}): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   // Without a listener a connection lost between two statements would take the process with it.
@@ -81,9 +84,9 @@ async function transact<T>(pool: pg.Pool, work: (tx: Sql) => Promise<T>): Promis
   };
   client.on('error', onLost);
   try {
-    await client.query('begin');
+    await Promise.all(releaseLocksEarly ? [client.query('begin'), client.query('set local synchronous_commit = off')] : [client.query('begin')]);
     const result = await work(sqlOf(client));
-    await client.query('commit');
+    await Promise.all(releaseLocksEarly ? [client.query('commit'), client.query(FLUSH)] : [client.query('commit')]);
     return result;
   } catch (error) {
     await client.query('rollback').catch(onLost);

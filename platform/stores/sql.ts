@@ -8,9 +8,17 @@ export interface Sql {
   run(text: string, values?: readonly unknown[]): Promise<number>;
 }
 
+export interface TransactionOptions {
+  /**
+   * Gives up its locks at the commit and waits for the disk afterwards: for locks that many wait for. Resolves, as every
+   * transaction does, only when it would survive a crash; others may see its work a moment before. See docs/decisions/0017.
+   */
+  readonly releaseLocksEarly?: boolean;
+}
+
 export interface Database extends Sql {
   /** Runs `work` in one transaction; commits when it resolves, rolls back when it throws. READ COMMITTED. */
-  transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Sql) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** Wakes `onNotify` for every NOTIFY on the channel. Best effort: callers also poll. */
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
   /** Runs `work` while holding the session-level advisory lock, or answers null at once when somebody else has it. */

@@ -58,15 +58,15 @@ export async function announceDifferences(tx: Sql, before: Figures, skus: readon
   return announceChange(tx, before, await readFigures(tx, skus), at);
 }
 
-/** The same where both are known. */
-export async function announceChange(tx: Sql, before: Figures, after: Figures, at: Instant): Promise<number> {
+/** The same where both are known; `kits`, where it is known as well, are those with a locked SKU among their parts. */
+export async function announceChange(tx: Sql, before: Figures, after: Figures, at: Instant, kits?: readonly Sku[]): Promise<number> {
   const changed = [...after].filter(([key, figure]) => isNews(before.get(key), figure)).map(([, figure]) => figure);
   if (changed.length === 0) return 0;
   const totals = { before: totalsOf(before), after: totalsOf(after) };
   await write(tx, [...Map.groupBy(changed, (figure) => figure.sku)].map(([sku, figures]) => ({
     type: 'stock.changed', sku, locationCodes: figures.map((figure) => figure.locationCode), at,
     sellableBefore: totals.before(sku), sellableAfter: totals.after(sku),
-  })));
+  })), kits);
   return changed.length;
 }
 
@@ -118,7 +118,7 @@ export async function announceSwitched(tx: Sql, switched: Switched, at: Instant)
   })));
 }
 
-async function write(tx: Sql, changes: readonly StockChanged[]): Promise<void> {
-  const events = [...changes, ...(await kitChanges(tx, changes))];
+async function write(tx: Sql, changes: readonly StockChanged[], kits?: readonly Sku[]): Promise<void> {
+  const events = [...changes, ...(await kitChanges(tx, changes, kits))];
   await announce(tx, SCHEMA, events.map((payload) => ({ topic: topicOf(payload.type), payload })));
 }

@@ -26,12 +26,16 @@ const PARTS = `select kit.kit_sku as sku, jsonb_agg(jsonb_build_object('sku', ki
     ) as total
   where kit.kit_sku = any($1::text[]) group by kit.kit_sku order by kit.kit_sku`;
 
+/** The kits that have any of these as a part. */
+export const readKitsOf = async (tx: Sql, parts: readonly Sku[]): Promise<readonly Sku[]> =>
+  (await tx.query<{ sku: Sku }>(KITS_OF, [parts])).map((row) => row.sku);
+
 /**
  * What changes of parts mean for the kits made of them: none where another part is what there is too little of. Call last,
- * with the parts locked and written: locks of kits are taken after all others.
+ * with the parts locked and written: locks of kits are taken after all others. `known`: the kits of these parts and perhaps of others.
  */
-export async function kitChanges(tx: Sql, changes: readonly StockChanged[]): Promise<readonly StockChanged[]> {
-  const kits = (await tx.query<{ sku: Sku }>(KITS_OF, [changes.map((change) => change.sku)])).map((row) => row.sku);
+export async function kitChanges(tx: Sql, changes: readonly StockChanged[], known?: readonly Sku[]): Promise<readonly StockChanged[]> {
+  const kits = known ?? (await readKitsOf(tx, changes.map((change) => change.sku)));
   if (kits.length === 0) return [];
   await tx.query(TAKE_TURNS, [kits]);
   const bySku = new Map(changes.map((change) => [change.sku, change]));

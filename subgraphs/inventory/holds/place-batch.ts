@@ -5,6 +5,7 @@ import { addMs, instant, type Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
 import { announceChange, announceDifferences, readFigures } from '../changes/announcements.ts';
 import { countUse, type HoldUse } from '../channels/store-use.ts';
+import { readKitsOf } from '../changes/kit-announcements.ts';
 import { lockTouched } from '../sku-lock.ts';
 import { decideBatch } from './decide-batch.ts';
 import type { Decision } from './decide.ts';
@@ -34,7 +35,7 @@ export async function placeBatch(tools: BatchTools, batch: readonly Demand[]): P
     for (const [index, answer] of earlier) answers.set(first[index]!, replay(first[index]!, answer));
     const fresh = earlier.size === 0 ? first : first.filter((_, index) => !earlier.has(index));
     if (fresh.length > 0) await placeFresh(tools, tx, fresh, locked, answers);
-  });
+  }, { releaseLocksEarly: true });
   // Keys that are twice in the batch: by now they have their answer.
   const again = batch.filter((demand) => !answers.has(demand));
   if (again.length > 0) for (const [index, answer] of (await placeBatch(tools, again)).entries()) answers.set(again[index]!, answer);
@@ -58,7 +59,7 @@ function replay({ digest }: Demand, earlier: Earlier): Answer {
 }
 
 async function placeFresh(tools: BatchTools, tx: Sql, batch: readonly Demand[], locked: readonly Sku[], answers: Answers): Promise<void> {
-  const [before, { decisions, replaced }] = await Promise.all([readFigures(tx, locked), decideBatch(tools, tx, batch)]);
+  const [before, kits, { decisions, replaced }] = await Promise.all([readFigures(tx, locked), readKitsOf(tx, locked), decideBatch(tools, tx, batch)]);
   const placed: Placed[] = [];
   for (const [index, settled] of decisions.entries()) {
     if (settled.ok) placed.push({ id: tools.newId(), demand: batch[index]!, decision: settled.value });
@@ -67,11 +68,14 @@ async function placeFresh(tools: BatchTools, tx: Sql, batch: readonly Demand[], 
   if (placed.length === 0) return;
   requireLocked(placed, new Set(locked));
   await giveWay(tx, replaced);
-  const at = await writePlaced(tx, placed);
-  await countUse(tx, placed.flatMap(useOf));
   const now = instant(tools.clock.now());
+  // Asked for at once, they travel at once, in this order: every turn less is a turn less under the lock.
+  const [at] = await Promise.all([
+    writePlaced(tx, placed),
+    countUse(tx, placed.flatMap(useOf)),
+    replaced.length > 0 ? null : announceChange(tx, before, figuresAfter(before, placed), now, kits),
+  ]);
   if (replaced.length > 0) await announceDifferences(tx, before, locked, now);
-  else await announceChange(tx, before, figuresAfter(before, placed), now);
   for (const entry of placed) answers.set(entry.demand, { ok: true, value: outcomeOf(entry, at) });
 }
 

@@ -26,6 +26,33 @@ it('sessions give their locks back when their machine is gone', async () => {
   expect(settings).toEqual({ idle: '1min', jit: 'off' });
 });
 
+describe('a transaction that releases its locks early', () => {
+  const flushed = async (): Promise<string> => (await small.query<{ lsn: string }>('select pg_current_wal_flush_lsn()::text as lsn'))[0]!.lsn;
+  const isAfter = async (later: string, earlier: string): Promise<boolean> =>
+    (await small.query<{ after: boolean }>('select $1::pg_lsn >= $2::pg_lsn as after', [later, earlier]))[0]!.after;
+
+  it('is on disk when it resolves, every time', async () => {
+    await small.run('create table early (n integer)');
+    for (let n = 0; n < 50; n += 1) {
+      const written = await small.transaction(async (tx) => {
+        await tx.run('insert into early values ($1)', [n]);
+        return (await tx.query<{ lsn: string }>('select pg_current_wal_insert_lsn()::text as lsn'))[0]!.lsn;
+      }, { releaseLocksEarly: true });
+      expect(await isAfter(await flushed(), written)).toBe(true);
+    }
+    expect(await small.query('select count(*)::integer as n from early')).toEqual([{ n: 50 }]);
+  });
+
+  it('leaves nothing behind when it fails, and its session waits for the disk again', async () => {
+    await expect(small.transaction(async (tx) => {
+      await tx.run('insert into early values (-1)');
+      throw new Error('no');
+    }, { releaseLocksEarly: true })).rejects.toThrow('no');
+    expect(await small.query('select n from early where n < 0')).toEqual([]);
+    expect(await small.query(`select current_setting('synchronous_commit') as mode`)).toEqual([{ mode: 'on' }]);
+  });
+});
+
 describe('locks', () => {
   it('leave the pool to the work: more locks than connections, and requests go on', async () => {
     let release: () => void = () => undefined;
