@@ -33,17 +33,20 @@ export interface FigureRow {
   readonly dated: string;
 }
 
-/** The figures of these SKUs, an SQL expression of an array, as rows of `FigureRow`. */
+/**
+ * The figures of these SKUs, an SQL expression of an array without repetitions, as rows of `FigureRow`. Looked up SKU by SKU:
+ * where the planner knows nothing of a table yet (a first fill), it would read all of it for a page.
+ */
 export const figuresSql = (skus: string): string => `select stock.sku, stock.location_code, case when open then trim_scale(${ON_HAND}) else 0 end::text as sellable,
     case when open then trim_scale(stock.held_dated) || ' ' || stock.issues::text else '' end as dated
-  from inventory.stock_level stock
-    left join inventory.item_info item on item.sku = stock.sku and item.sku = any(${skus}::text[])
+  from unnest(${skus}::text[]) as named(sku)
+    cross join lateral (select * from inventory.stock_level where sku = named.sku offset 0) stock
+    left join lateral (select sellable, active from inventory.item_info where sku = named.sku offset 0) item on true
     left join inventory.location location on location.code = stock.location_code
     cross join lateral (select coalesce(item.sellable and item.active and location.active, false) as open) as sold
-  where stock.sku = any(${skus}::text[]) order by stock.sku, stock.location_code`;
+  order by stock.sku, stock.location_code`;
 
-// The planner is not shown how many SKUs they are: where it knows nothing of the table yet, it would read all of it for a page.
-const FIGURES = prepared(figuresSql('(select $1::text[])'));
+const FIGURES = prepared(figuresSql('$1'));
 
 /** The figures as they are; lock the SKUs before, in a statement of its own. */
 export async function readFigures(tx: Sql, skus: readonly Sku[]): Promise<Figures> {

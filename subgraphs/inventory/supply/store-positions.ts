@@ -43,7 +43,8 @@ interface PositionRow {
  * The SKUs asked and what kits among them are made of. Holds past their expiry are given back by computation here, whether
  * or not the timer has been around: an expired hold never blocks. `$2` is the asker's own hold, which never counts against
  * them. statement_timestamp() and not clock_timestamp(): stable, so that the index on expiry serves, and later than every
- * lock taken before the statement. `offset 0` keeps holds and their lines looked up by key: a plan made while the tables
+ * lock taken before the statement. Stock rows are
+ * looked up SKU by SKU: in a large table that has not been analysed yet the planner would read all of them for one. `offset 0` keeps holds and their lines looked up by key: a plan made while the tables
  * were empty would go on reading all of them.
  */
 const POSITIONS = prepared(`
@@ -64,8 +65,10 @@ const POSITIONS = prepared(`
       'allocated', stock.allocated::text, 'unsellable', stock.unsellable::text, 'held', (stock.held - coalesce(not_counted.quantity, 0))::text,
       'issues', stock.issues,
       'asOf', case when stock.as_of > '-infinity' then greatest(stock.as_of, (select started_at from inventory.stock_pass)) end)) as rows
-    from inventory.stock_level stock left join not_counted using (sku, location_code)
-    where stock.sku = any((select skus from asked)::text[]) group by stock.sku
+    from unnest((select skus from asked)::text[]) as named(sku)
+      cross join lateral (select * from inventory.stock_level where sku = named.sku offset 0) stock
+      left join not_counted on not_counted.sku = stock.sku and not_counted.location_code = stock.location_code
+    group by stock.sku
   ), supply as (
     select sku, jsonb_agg(jsonb_build_object('code', location_code, 'quantity', open_quantity::text, 'dueOn', due_on)) as rows
     from inventory.receipt where sku = any((select skus from asked)::text[]) and open_quantity > 0 group by sku
