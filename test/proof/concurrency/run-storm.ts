@@ -78,7 +78,7 @@ async function storm(options: StormOptions, url: string, redis: RedisServer | nu
     await node.upkeep();
     for (let times = random.int(0, 3); times > 0; times -= 1) erp.receive();
     erp.ship();
-    await checkBooks(monitor, STORM_SKUS, erp, journal);
+    await checkBooks(monitor, STORM_SKUS, erp, journal, Date.now);
     checks += 1;
   });
   const acknowledgedWithoutRedis = await killOneAfterAnother(options, processes.killOne, redis, journal);
@@ -86,7 +86,7 @@ async function storm(options: StormOptions, url: string, redis: RedisServer | nu
   await beside.stop();
   const unheard = await adoptUnheard(node, accept, journal);
   await checkQuiescence({ nodes: [node], network: REAL_NETWORK, desk, erp, skus: STORM_SKUS, seed: options.seed }, longAgo);
-  await checkBooks(monitor, STORM_SKUS, erp, journal);
+  await checkBooks(monitor, STORM_SKUS, erp, journal, Date.now);
   const outboxLeft = redis === null ? 0 : await drainOutbox(node.database, redis.url);
   await close();
   return { kills: options.kills, acknowledged: journal.committed.size - unheard, acknowledgedWithoutRedis, unheard, checks: checks + 1, failures, outboxLeft };

@@ -27,9 +27,9 @@ export class ConnectionLost extends Error {
 export function createGatedDatabase(options: GateOptions): Database {
   const { sessions, locks } = options;
   const alone = async (text: string, values: readonly unknown[]): Promise<Result> => {
-    const session = sessions.acquire();
+    const session = sessions.acquire(false);
     try {
-      return await pass(options, session, text, values, { endsTransaction: true, isFirst: false });
+      return await pass(options, session, text, values, true);
     } finally {
       sessions.release(session);
     }
@@ -57,32 +57,29 @@ interface Result {
   readonly rowCount: number | null;
 }
 
-type Place = { readonly endsTransaction: boolean; readonly isFirst: boolean };
-
-function pass({ scheduler, random, who, lossiness }: GateOptions, session: Session, text: string, values: readonly unknown[], place: Place): Promise<Result> {
+function pass({ scheduler, random, who, lossiness }: GateOptions, session: Session, text: string, values: readonly unknown[], endsTransaction: boolean): Promise<Result> {
   return new Promise((resolve, reject) => {
     const lost = random.chance(lossiness()) && text !== 'rollback';
     const carriedOut = random.chance(0.5);
-    if (lost && !(place.endsTransaction && carriedOut)) {
+    if (lost && !(endsTransaction && carriedOut)) {
       scheduler.note(() => `${who}: the connection is lost before ${shorten(text, 40)}`);
       scheduler.at(scheduler.now(), () => reject(new ConnectionLost()));
       return;
     }
     if (lost) scheduler.note(() => `${who}: the connection will be lost after ${shorten(text, 40)}`);
     const answer: typeof resolve = lost ? () => reject(new ConnectionLost()) : resolve;
-    scheduler.submit({ session, text, values, ...place, who, resolve: answer, reject });
+    scheduler.submit({ session, text, values, endsTransaction, who, resolve: answer, reject });
   });
 }
 
 async function transact<T>(options: GateOptions, work: (tx: Sql) => Promise<T>): Promise<T> {
-  const session = options.sessions.acquire();
+  const session = options.sessions.acquire(true);
   let begun = false;
   // One after the other, also where the code does not wait for the first before it asks for the second.
   let turn: Promise<unknown> = Promise.resolve();
   const step = (text: string, values: readonly unknown[], endsTransaction: boolean): Promise<Result> => {
-    const isFirst = !begun;
     begun = true;
-    const result = turn.then(() => pass(options, session, text, values, { endsTransaction, isFirst }));
+    const result = turn.then(() => pass(options, session, text, values, endsTransaction));
     turn = result.catch(() => undefined);
     return result;
   };

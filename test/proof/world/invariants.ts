@@ -17,14 +17,15 @@ interface Line {
   readonly open: boolean;
   readonly dated: boolean;
   readonly state: string;
-  readonly expired: boolean;
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
   readonly order: string | null;
 }
 
 /** Everything committed of these SKUs, in one statement: one moment. */
 const BOOKS = `select
   (select coalesce(jsonb_agg(jsonb_build_object('sku', line.sku, 'place', line.location_code, 'hold', line.hold_id, 'quantity', line.quantity, 'open', line.open,
-     'dated', line.due_on is not null, 'state', hold.state, 'expired', hold.expires_at <= statement_timestamp(), 'order', hold.order_reference)), '[]')
+     'dated', line.due_on is not null, 'state', hold.state, 'expiresAt', extract(epoch from hold.expires_at) * 1000, 'order', hold.order_reference)), '[]')
    from inventory.hold_line line join inventory.hold on hold.id = line.hold_id where line.sku = any($1::text[])) as lines,
   (select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'place', location_code, 'held', held, 'dated', held_dated)), '[]')
    from inventory.stock_level where sku = any($1::text[])) as stock,
@@ -35,13 +36,15 @@ const BOOKS = `select
 const total = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((sum, item) => sum + of(item), 0);
 
 /** Checks every rule against what is committed now. @throws Violation */
-export async function checkBooks(monitor: Pick<pg.Client, 'query'>, skus: readonly string[], erp: Erp, journal: Journal): Promise<void> {
+export async function checkBooks(monitor: Pick<pg.Client, 'query'>, skus: readonly string[], erp: Erp, journal: Journal, now: () => number): Promise<void> {
   // What was acknowledged before the books are read is in them.
   const acknowledged = [...journal.committed];
   const { rows } = await monitor.query<Books>({ name: 'books', text: BOOKS, values: [skus] });
   const books = rows[0]!;
+  // Not before they are read: what ran out since then may be another's in them.
+  const nowMs = now();
   if (erp.oversold.length > 0) throw new Violation('the ERP can cover every order it is given', erp.oversold[0]!);
-  for (const sku of skus) checkSupply(sku, books.lines.filter((line) => line.sku === sku), erp);
+  for (const sku of skus) checkSupply(sku, books.lines.filter((line) => line.sku === sku), erp, nowMs);
   checkCounters(books);
   checkLedger(books);
   checkStates(books.lines);
@@ -49,8 +52,8 @@ export async function checkBooks(monitor: Pick<pg.Client, 'query'>, skus: readon
 }
 
 /** Ever committed and actively held, against everything there ever was. */
-function checkSupply(sku: string, lines: readonly Line[], erp: Erp): void {
-  const counted = lines.filter((line) => line.state === 'COMMITTED' || (line.state === 'HELD' && !line.expired));
+function checkSupply(sku: string, lines: readonly Line[], erp: Erp, nowMs: number): void {
+  const counted = lines.filter((line) => line.state === 'COMMITTED' || (line.state === 'HELD' && line.expiresAt > nowMs));
   const [undated, all] = [total(counted.filter((line) => !line.dated), (line) => line.quantity), total(counted, (line) => line.quantity)];
   const [ever, coming] = [Number(erp.everOf(sku)), Number(erp.comingOf(sku))];
   if (undated > ever) throw new Violation('sold + held <= what there ever was', `${undated} ${sku} of ${ever}`);

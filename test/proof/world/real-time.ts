@@ -1,4 +1,9 @@
 /** The machine's own timers, kept from before virtual ones take their names: for what watches the simulation. Load it first. */
-export const realTimers = { setTimeout, clearTimeout, setImmediate };
+const { setTimeout: setRealTimeout, setImmediate: setRealImmediate, performance: realPerformance } = globalThis;
 
-export const realPause = (ms: number): Promise<void> => new Promise((done) => void realTimers.setTimeout(done, ms));
+export const realPause = (ms: number): Promise<void> => new Promise((done) => void setRealTimeout(done, ms));
+
+/** One turn of the event loop: all that could run has run. */
+export const realTurn = (): Promise<void> => new Promise((done) => void setRealImmediate(done));
+
+export const realMs = (): number => realPerformance.now();

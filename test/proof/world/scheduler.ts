@@ -1,8 +1,8 @@
 import type { Random } from './random.ts';
-import { realTimers } from './real-time.ts';
-import { describe } from './trace.ts';
+import { createInFlight } from './in-flight.ts';
+import { realTurn } from './real-time.ts';
 import type { Sessions } from './sessions.ts';
-import { settleBlocked, startStatement, type PendingStatement, type RunningStatement } from './statements.ts';
+import type { PendingStatement } from './statements.ts';
 import { START_MS } from './virtual-time.sql.ts';
 
 interface Timer {
@@ -29,28 +29,27 @@ export interface Scheduler {
 export interface SchedulerOptions {
   readonly sessions: Sessions;
   readonly random: Random;
+  /** As many transactions as may be open at a time. */
+  readonly atOnce: number;
   /** Called after each step that may have changed what others see. */
   readonly afterChange: () => Promise<void>;
   /** Chance that a step lets time jump to the next timer although statements are waiting: a process that was slow. */
   readonly jumpiness: () => number;
 }
 
-/** All of JavaScript that can run now has run: every process waits for a statement, a timer or the network. */
-const settled = async (): Promise<void> => {
-  for (let round = 0; round < 3; round += 1) await new Promise<void>((done) => realTimers.setImmediate(() => done()));
-};
+/** Told of the time only what may ask for it: by itself, in a default of a column, in a function of the schema. */
+const mayAskTime = (text: string): boolean => /_timestamp\(|now\(|insert into|inventory\.\w+\(/.test(text);
 
 const MAX_STEPS = 20_000;
 /** Longer than any hold lives; a process that stood still for longer is one that died. */
 const MAX_JUMP_MS = 11_000;
 
 /** Picks, by the seed alone, what happens next: a statement is sent, or time passes. */
-export function createScheduler({ sessions, random, afterChange, jumpiness }: SchedulerOptions): Scheduler {
+export function createScheduler({ sessions, atOnce, random, afterChange, jumpiness }: SchedulerOptions): Scheduler {
   let nowMs = START_MS;
   let databaseMs = -1;
   let timerId = 0;
   const ready: PendingStatement[] = [];
-  let blocked: RunningStatement[] = [];
   const timers = new Map<number, Timer>();
   const trace: (() => string)[] = [];
 
@@ -63,32 +62,11 @@ export function createScheduler({ sessions, random, afterChange, jumpiness }: Sc
     await sessions.monitor.query({ name: 'time', text: 'update sim.clock set at = $1', values: [new Date(nowMs)] });
     databaseMs = nowMs;
   };
-  const deliver = (finished: readonly RunningStatement[]): void => {
-    for (const { statement, outcome } of finished) {
-      if (outcome!.ok) statement.resolve(outcome!.result);
-      else statement.reject(outcome!.error);
-    }
-  };
+  const inFlight = createInFlight({ monitor: sessions.monitor, atOnce, note });
   const send = async (statement: PendingStatement): Promise<void> => {
-    await tellDatabase();
-    const running = await startStatement(statement, sessions.monitor);
-    const { outcome } = running;
-    note(() => describe(running, outcome));
-    if (!outcome) {
-      blocked.push(running);
-      return;
-    }
-    if (!statement.endsTransaction && outcome.ok) return deliver([running]);
-    // Nobody is told anything before it is settled who got through: how long that takes must decide nothing.
-    const finished = [running];
-    if (blocked.length > 0) {
-      const woken = await settleBlocked(blocked, sessions.monitor);
-      blocked = blocked.filter((one) => !woken.includes(one));
-      for (const one of woken) note(() => `got its lock: ${describe(one, one.outcome)}`);
-      finished.push(...woken);
-    }
-    deliver(finished);
-    await settled();
+    if (mayAskTime(statement.text)) await tellDatabase();
+    if (!(await inFlight.send(statement))) return;
+    await realTurn();
     await afterChange();
   };
   const nextTimer = (): Timer | null => {
@@ -98,7 +76,7 @@ export function createScheduler({ sessions, random, afterChange, jumpiness }: Sc
   };
   const passTime = (): void => {
     const timer = nextTimer();
-    if (!timer) throw new Error(`nothing can happen any more: ${blocked.map(({ statement }) => `${statement.who} waits for a lock`).join(', ') || 'no statement, no timer'}`);
+    if (!timer) throw new Error(`nothing can happen any more: ${inFlight.waiting().map((who) => `${who} waits for a lock`).join(', ') || 'no statement, no timer'}`);
     timers.delete(timer.id);
     nowMs = Math.max(nowMs, timer.atMs);
     timer.fire();
@@ -106,12 +84,14 @@ export function createScheduler({ sessions, random, afterChange, jumpiness }: Sc
   const step = async (): Promise<void> => {
     if (random.chance(0.3)) nowMs += random.int(0, 6);
     const aheadMs = (nextTimer()?.atMs ?? Infinity) - nowMs;
-    if (ready.length === 0 || aheadMs <= 0 || (aheadMs <= MAX_JUMP_MS && random.chance(jumpiness()))) passTime();
+    const mayBeSent = ready.filter(inFlight.mayBeSent);
+    if (mayBeSent.length === 0 || aheadMs <= 0 || (aheadMs <= MAX_JUMP_MS && random.chance(jumpiness()))) passTime();
     else {
-      const [statement] = ready.splice(random.int(0, ready.length - 1), 1);
-      await send(statement!);
+      const statement = random.pick(mayBeSent);
+      ready.splice(ready.indexOf(statement), 1);
+      await send(statement);
     }
-    await settled();
+    await realTurn();
   };
 
   const scheduler = {
@@ -128,7 +108,7 @@ export function createScheduler({ sessions, random, afterChange, jumpiness }: Sc
     run: async <T>(until: Promise<T>): Promise<T> => {
       let over = false;
       until.then(() => (over = true), () => (over = true));
-      await settled();
+      await realTurn();
       while (!over) {
         scheduler.steps += 1;
         if (scheduler.steps > MAX_STEPS) throw new Error(`no end after ${MAX_STEPS} steps`);

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { SESSION } from './virtual-time.sql.ts';
 
-/** One connection of the simulated database, used by one virtual transaction at a time. */
+/** One connection of the simulated database, used by one virtual transaction, or one statement outside of any, at a time. */
 export interface Session {
   readonly client: pg.Client;
   /** Of its backend, once connected. */
@@ -13,7 +13,8 @@ export interface Session {
 /** A fixed set of connections beside one that only watches. */
 export interface Sessions {
   readonly monitor: pg.Client;
-  acquire(): Session;
+  /** For a transaction one in which it has already begun: `begin` is a round trip that decides nothing. */
+  acquire(forTransaction: boolean): Session;
   release(session: Session): void;
   close(): Promise<void>;
 }
@@ -28,7 +29,7 @@ function typeParser(oid: number, format?: 'text' | 'binary'): (text: string) => 
   return pg.types.getTypeParser(oid, format as 'text') as (text: string) => unknown;
 }
 
-function createSession(url: string): Session {
+function createSession(url: string, begun: boolean): Session {
   const client = new pg.Client({ connectionString: url, application_name: 'proof', types: { getTypeParser: typeParser as typeof pg.types.getTypeParser } });
   let connected: Promise<void> | null = null;
   const session: Session = {
@@ -36,6 +37,7 @@ function createSession(url: string): Session {
     connect: () => (connected ??= (async () => {
       await client.connect();
       await client.query(SESSION);
+      if (begun) await client.query('begin');
       session.pid = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid;
     })()),
   };
@@ -44,20 +46,22 @@ function createSession(url: string): Session {
 
 /** @throws Error when more transactions are under way at once than there may be connections. */
 export async function openSessions(url: string, count: number): Promise<Sessions> {
-  const watching = createSession(url);
+  const watching = createSession(url, false);
   await watching.connect();
-  const all = Array.from({ length: count }, () => createSession(url));
+  const pool = (begun: boolean): Session[] => Array.from({ length: count }, () => createSession(url, begun));
+  const [begun, idle] = [new Set(pool(true)), pool(false)];
+  const all = [...begun, ...idle];
   // The last one used is used next: few are ever connected.
-  const free = [...all];
+  const free = { begun: [...begun], idle: [...idle] };
   return {
     monitor: watching.client,
-    acquire: () => {
-      const session = free.pop();
+    acquire: (forTransaction) => {
+      const session = (forTransaction ? free.begun : free.idle).pop();
       if (!session) throw new Error(`more than ${count} transactions at once`);
       return session;
     },
     release: (session) => {
-      free.push(session);
+      (begun.has(session) ? free.begun : free.idle).push(session);
     },
     close: async () => {
       await Promise.all([watching, ...all].filter(({ pid }) => pid !== 0).map(({ client }) => client.end()));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { realPause, realTimers } from './real-time.ts';
+import { inKnownOrder } from './known-order.ts';
+import { realMs, realPause, realTurn } from './real-time.ts';
 import type { Session } from './sessions.ts';
 
 /** A statement some virtual process wants to run. It is sent when the scheduler picks it, and not before. */
@@ -10,9 +11,8 @@ export interface PendingStatement {
   readonly values: readonly unknown[];
   /** A commit, a rollback, or a statement outside of any transaction: what it changed is visible to all afterwards. */
   readonly endsTransaction: boolean;
-  readonly isFirst: boolean;
   readonly who: string;
-  readonly resolve: (result: { rows: unknown[]; rowCount: number | null }) => void;
+  readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -20,13 +20,23 @@ export interface PendingStatement {
 export interface RunningStatement {
   readonly statement: PendingStatement;
   outcome: Outcome | null;
+  /** When there is an outcome. */
+  readonly done: Promise<void>;
 }
 
-type Outcome =
-  | { readonly ok: true; readonly result: { rows: unknown[]; rowCount: number | null } }
-  | { readonly ok: false; readonly error: Error };
+interface Result {
+  readonly rows: unknown[];
+  readonly rowCount: number | null;
+}
 
-const LOOK_AFTER_MS = 2;
+type Outcome = { readonly ok: true; readonly result: Result } | { readonly ok: false; readonly error: Error };
+
+/** Most statements take less. */
+const LOOK_AFTER_MS = 0.6;
+const LOOK_EVERY_MS = 5;
+
+/** The next transaction begins with the end of the one before. */
+const CHAINED: Readonly<Record<string, string>> = { commit: 'commit and chain', rollback: 'rollback and chain' };
 
 const names = new Map<string, string>();
 
@@ -40,28 +50,30 @@ function nameOf(text: string): string {
   return name;
 }
 
-/** Sends it, and answers when it is done or is known to wait for a lock another virtual transaction holds. */
-export async function startStatement(statement: PendingStatement, monitor: pg.Client): Promise<RunningStatement> {
-  const running: RunningStatement = { statement, outcome: null };
-  const { client } = statement.session;
-  await statement.session.connect();
-  if (statement.isFirst) await client.query('begin');
-  const query = statement.values.length === 0 ? { text: statement.text } : { name: nameOf(statement.text), text: statement.text, values: statement.values as unknown[] };
-  const done = client.query(query).then(
-    ({ rows, rowCount }) => void (running.outcome = { ok: true, result: { rows, rowCount } }),
-    (error: Error) => void (running.outcome = { ok: false, error }),
-  );
-  while (!running.outcome) {
-    await doneOrLate(done);
-    if (!running.outcome && (await isBlocked(monitor, statement.session.pid))) break;
-  }
+/** Sends it; it is done when its outcome is there. */
+export async function sendStatement(statement: PendingStatement): Promise<RunningStatement> {
+  const { session, text, values } = statement;
+  await session.connect();
+  const query = values.length === 0 ? { text: CHAINED[text] ?? text } : { name: nameOf(text), text, values: values as unknown[] };
+  const running: RunningStatement = {
+    statement, outcome: null,
+    done: session.client.query(query).then(
+      ({ rows, rowCount }) => void (running.outcome = { ok: true, result: { rows: inKnownOrder(text, rows), rowCount } }),
+      (error: Error) => void (running.outcome = { ok: false, error }),
+    ),
+  };
   return running;
 }
 
-async function doneOrLate(done: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([done, new Promise<void>((late) => (timer = realTimers.setTimeout(late, LOOK_AFTER_MS)))]);
-  realTimers.clearTimeout(timer);
+/** Until it is done or is known to wait for a lock another virtual transaction holds. When we look decides nothing. */
+export async function doneOrBlocked(running: RunningStatement, monitor: pg.Client): Promise<void> {
+  let lookAfterMs = LOOK_AFTER_MS;
+  while (!running.outcome) {
+    const sinceMs = realMs();
+    while (!running.outcome && realMs() - sinceMs < lookAfterMs) await realTurn();
+    if (running.outcome || (await isBlocked(monitor, running.statement.session.pid))) return;
+    lookAfterMs = Math.min(LOOK_EVERY_MS, lookAfterMs * 2);
+  }
 }
 
 /** Whoever waits for a backend of ours waits for a lock: none of ours works but those that were just woken. */
@@ -74,7 +86,7 @@ async function isBlocked(monitor: pg.Client, pid: number): Promise<boolean> {
   return rows[0]!.blocked;
 }
 
-/** After a transaction ended: waits until each statement that waited is done or waits again, and answers those done. */
+/** After a transaction ended: waits until each statement that waited is done or waits again. Answers those done. */
 export async function settleBlocked(blocked: readonly RunningStatement[], monitor: pg.Client): Promise<RunningStatement[]> {
   for (;;) {
     const waiting = blocked.filter((one) => !one.outcome);

@@ -31,13 +31,19 @@ export interface World {
   calm: boolean;
 }
 
+/**
+ * Whether no more than two transactions are open at once: at most one of them waits then, nobody but the seed decides who
+ * comes first, and the seed replays exactly. In the others PostgreSQL decides whom of several a commit wakes first.
+ */
+export const isExact = (seed: number): boolean => seed % 5 !== 0;
+
 export function createWorld(seed: number, sessions: Sessions): World {
   const random = createRandom(seed);
   const plan = planWorld(seed, random.fork());
-    const state = { calm: true };
+  const state = { calm: true };
   const lossiness = (): number => (state.calm ? 0 : plan.lossiness);
   const scheduler: Scheduler = createScheduler({
-    sessions, random: random.fork(), jumpiness: () => (state.calm ? 0 : plan.jumpiness), afterChange: () => checkBooks(sessions.monitor, plan.skus, erp, journal),
+    sessions, atOnce: isExact(seed) ? 2 : Infinity, random: random.fork(), jumpiness: () => (state.calm ? 0 : plan.jumpiness), afterChange: () => checkBooks(sessions.monitor, plan.skus, erp, journal, scheduler.now),
   });
   const journal = createJournal(scheduler.note);
   simulate({ scheduler, random: random.fork() });
