@@ -43,9 +43,8 @@ interface PositionRow {
  * The SKUs asked and what kits among them are made of. Holds past their expiry are given back by computation here, whether
  * or not the timer has been around: an expired hold never blocks. `$2` is the asker's own hold, which never counts against
  * them. statement_timestamp() and not clock_timestamp(): stable, so that the index on expiry serves, and later than every
- * lock taken before the statement. Stock rows are
- * looked up SKU by SKU: in a large table that has not been analysed yet the planner would read all of them for one. `offset 0` keeps holds and their lines looked up by key: a plan made while the tables
- * were empty would go on reading all of them.
+ * lock taken before the statement. `offset 0` keeps stock rows, holds and their lines looked up by key: a plan made while
+ * the tables were empty, or before they were analysed, would read all of them.
  */
 const POSITIONS = prepared(`
   with asked as materialized (
