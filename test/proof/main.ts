@@ -5,7 +5,7 @@ import { runStorm } from './concurrency/run-storm.ts';
 import { MUTATIONS } from './mutations/mutations.ts';
 import { hunt, tellHunt } from './mutations/run.ts';
 import { FULL, WORKERS } from './scale.ts';
-import { tellProgress, tellViolation } from './simulation/progress.ts';
+import { tellExact, tellProgress, tellViolation } from './simulation/progress.ts';
 import { runSimulation } from './simulation/run.ts';
 
 /* npm run proof:oversell -- [simulation | mutations | concurrency | all] [--seeds n] [--first n] [--seed n] [--kills n] */
@@ -33,6 +33,7 @@ async function replay(seed: number): Promise<boolean> {
   const { violated } = await runSimulation({
     firstSeed: seed, seeds: 1, workers: 1, wantsTrace: true, ...(values.mutation !== undefined && { mutation: values.mutation }), onSeed: (report) => (trace = report.trace),
   });
+  console.log(`seed ${seed}: ${tellExact(seed)}`);
   console.log(trace.join('\n'));
   console.log(violated ? `seed ${seed}: ${violated.violation!.message}` : `seed ${seed}: every rule held`);
   return violated === null;

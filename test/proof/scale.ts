@@ -1,6 +1,8 @@
 /** How much of the proof is run: all of it where it is asked for, a taste of it among the other tests. */
 export interface Scale {
   readonly seeds: number;
+  /** Seeds run twice to see that they replay. */
+  readonly replays: number;
   /** A planted bug not caught within so many seeds is one the proof cannot see. Zero: only that each still applies is checked. */
   readonly seedsPerMutation: number;
   readonly buyers: { readonly units: number; readonly buyers: number; readonly processes: number; readonly inFlight: number };
@@ -9,6 +11,7 @@ export interface Scale {
 
 export const FULL: Scale = {
   seeds: 10_000,
+  replays: 60,
   seedsPerMutation: 1_500,
   buyers: { units: 100, buyers: 5_000, processes: 4, inFlight: 64 },
   storm: { processes: 4, inFlight: 16, kills: 60, everyMs: 1_500, seed: 1 },
@@ -16,6 +19,7 @@ export const FULL: Scale = {
 
 export const TASTE: Scale = {
   seeds: 6,
+  replays: 6,
   seedsPerMutation: 0,
   buyers: { units: 10, buyers: 200, processes: 2, inFlight: 16 },
   storm: { processes: 2, inFlight: 4, kills: 2, everyMs: 1_000, seed: 1 },

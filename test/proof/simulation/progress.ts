@@ -1,3 +1,4 @@
+import { isExact } from '../world/world.ts';
 import type { SeedReport } from './seed.ts';
 
 /** Says now and then how far it is. */
@@ -14,5 +15,9 @@ export function tellProgress(seeds: number, say: (line: string) => void): (repor
 
 /** A violation as a person needs it: the rule, the seed, how to see it again, the end of the trace. */
 export function tellViolation({ seed, violation, trace }: SeedReport, lines = 60): string {
-  return [...trace.slice(-lines), '', `seed ${seed}: ${violation!.message}`, `replay: npm run proof:oversell -- simulation --seed ${seed}`].join('\n');
+  return [...trace.slice(-lines), '', `seed ${seed} (${tellExact(seed)}): ${violation!.message}`, `replay: npm run proof:oversell -- simulation --seed ${seed}`].join('\n');
 }
+
+/** What a replay of the seed is worth. */
+export const tellExact = (seed: number): string =>
+  isExact(seed) ? 'two transactions at a time: replays exactly' : 'any number of transactions at a time: PostgreSQL decides who is woken first, may not replay';
