@@ -82,8 +82,8 @@ export function stockOf({ projections, today }: Pick<SkuSupply, 'projections' | 
   return larger(0n, smaller(served, total));
 }
 
-/** ATP of a day over all locations. */
-export const everywhere = (projections: SkuSupply['projections'], on: CalendarDate): bigint => stockOf({ projections, today: on }, { locations: null }, on);
+/** What is there and can be sold, over all locations. Goods due today are on their way like others. */
+export const everywhere = (projections: SkuSupply['projections'], today: CalendarDate): bigint => stockOf({ projections, today }, { locations: null }, null);
 
 /** What may be promised of it for a day: preorders not before theirs and up to their limit, a channel up to its share. */
 export function promisable(supply: SkuSupply, serving: Serving, on: CalendarDate | null): bigint {
@@ -98,7 +98,7 @@ export function promisable(supply: SkuSupply, serving: Serving, on: CalendarDate
 function withinShare(supply: SkuSupply, serving: Serving, on: CalendarDate | null, stock: bigint): bigint {
   const { limits } = supply;
   if (limits === null) return stock;
-  const today = stockOf(supply, serving, supply.today);
+  const today = stockOf(supply, serving, null);
   const limit = larger(0n, limits.limit(serving.channel, today + supply.pending) - supply.pending);
   return on === null ? smaller(stock, limit) : larger(0n, stock - (today - limit));
 }
