@@ -14,7 +14,7 @@ import { drainOutbox } from './drain-outbox.ts';
 import { openProcess } from './open-process.ts';
 import { portsOf, prepareStock, REAL_NETWORK } from './prepare-stock.ts';
 import { startStormProcesses } from './storm-processes.ts';
-import { createStormErp, STORM_KITS, STORM_SKUS } from './storm-world.ts';
+import { createStormErp, STORM_KITS, STORM_PLAN, STORM_SKUS } from './storm-world.ts';
 
 export interface StormOptions {
   readonly processes: number;
@@ -60,7 +60,7 @@ async function storm(options: StormOptions, url: string, redis: RedisServer | nu
   await prepareStock(url, erp, STORM_SKUS);
   const { node, close } = await openProcess(url, 'parent', portsOf(erp, STORM_SKUS));
   const journal = createJournal(() => undefined);
-  const desk = createOrderDesk({ erp, nodes: [node], network: REAL_NETWORK, random: random.fork(), journal, clock: systemClock });
+  const desk = createOrderDesk({ erp, nodes: [node], network: REAL_NETWORK, random: random.fork(), journal, clock: systemClock, namesPlaces: false });
   const failures: Record<string, number> = {};
   const longAgo = erp.levels(null, instant(node.clock.now()));
   const accept = (reference: string, hold: Hold): void => {
@@ -78,15 +78,15 @@ async function storm(options: StormOptions, url: string, redis: RedisServer | nu
     await node.upkeep();
     for (let times = random.int(0, 3); times > 0; times -= 1) erp.receive();
     erp.ship();
-    await checkBooks(monitor, STORM_SKUS, erp, journal, Date.now);
+    await checkBooks(monitor, STORM_PLAN, erp, journal, Date.now);
     checks += 1;
   });
   const acknowledgedWithoutRedis = await killOneAfterAnother(options, processes.killOne, redis, journal);
   await processes.end();
   await beside.stop();
   const unheard = await adoptUnheard(node, accept, journal);
-  await checkQuiescence({ nodes: [node], network: REAL_NETWORK, desk, erp, skus: STORM_SKUS, seed: options.seed }, longAgo);
-  await checkBooks(monitor, STORM_SKUS, erp, journal, Date.now);
+  await checkQuiescence({ nodes: [node], network: REAL_NETWORK, desk, erp, plan: STORM_PLAN, skus: STORM_SKUS, seed: options.seed }, longAgo);
+  await checkBooks(monitor, STORM_PLAN, erp, journal, Date.now);
   const outboxLeft = redis === null ? 0 : await drainOutbox(node.database, redis.url);
   await close();
   return { kills: options.kills, acknowledged: journal.committed.size - unheard, acknowledgedWithoutRedis, unheard, checks: checks + 1, failures, outboxLeft };

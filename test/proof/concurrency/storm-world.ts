@@ -7,6 +7,9 @@ import type { Random } from '../world/random.ts';
 
 export const STORM_SKUS = ['A', 'B', 'C', 'D', 'E', 'F'].map((letter) => `STORM-${letter}`);
 
+/** Wanted now, and anybody's. */
+export const STORM_PLAN = { skus: STORM_SKUS, days: [], shares: null };
+
 /** Three kits over the same components. */
 export const STORM_KITS: Kits = new Map([
   ['KIT-AB', [{ sku: 'STORM-A', quantity: decimal(1) }, { sku: 'STORM-B', quantity: decimal(1) }]],

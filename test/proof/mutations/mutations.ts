@@ -87,4 +87,26 @@ const OFFSET: readonly Mutation[] = [
   },
 ];
 
-export const MUTATIONS: readonly Mutation[] = [...CONCURRENCY, ...EXPIRY, ...BOOKS, ...OFFSET];
+const SHARES: readonly Mutation[] = [
+  {
+    name: 'channel share ignored', mistake: 'a hold is limited by what there is, whatever others have a share of',
+    edits: [{ file: 'subgraphs/inventory/promise/sku-supply.ts', find: '  if (limits === null) return stock;', replace: '  if (limits === null || on === null) return stock;' }],
+  },
+  {
+    name: 'use not given back', mistake: 'what is released, replaced or cancelled still counts against its channel: only the timer gives back',
+    edits: [{ file: 'subgraphs/inventory/channels/store-use.ts', find: `delete from inventory.channel_use_line where $3 <> 'OFFSET'`, replace: `delete from inventory.channel_use_line where $3 = 'EXPIRED'` }],
+  },
+  {
+    name: 'use of orders given back', mistake: 'an order that the figures contain no longer counts against its channel, which may sell its share again',
+    edits: [{ file: 'subgraphs/inventory/channels/store-use.ts', find: `delete from inventory.channel_use_line where $3 <> 'OFFSET'`, replace: 'delete from inventory.channel_use_line where $3 is not null' }],
+  },
+];
+
+const DAYS: readonly Mutation[] = [
+  {
+    name: 'dated hold forgotten', mistake: 'what is held for a day is not taken off what the location will have',
+    edits: [{ file: `${SUPPLY}/store-positions.ts`, find: '[...(level?.issues ?? []), ...heldDated]', replace: '[...(level?.issues ?? [])]' }],
+  },
+];
+
+export const MUTATIONS: readonly Mutation[] = [...CONCURRENCY, ...EXPIRY, ...BOOKS, ...OFFSET, ...SHARES, ...DAYS];

@@ -2,6 +2,7 @@ import { instant } from '../../../domain/time.ts';
 import { startBackground } from '../world/background.ts';
 import { checkQuiescence } from '../world/quiescence.ts';
 import type { Sessions } from '../world/sessions.ts';
+import { shareOut } from '../world/shares.ts';
 import { shop } from '../world/shopper.ts';
 import { Violation } from '../world/violation.ts';
 import { createWorld, type World } from '../world/world.ts';
@@ -32,11 +33,12 @@ async function live(world: World): Promise<void> {
   const { nodes, plan, random, network, desk, journal } = world;
   for (const feed of ['items', 'locations', 'stock', 'receipts']) await nodes[0]!.feed(feed, 'FULL');
   const longAgo = world.erp.levels(null, instant(nodes[0]!.clock.now()));
+  await shareOut(world);
   world.calm = false;
   const background = startBackground(world);
   const assortment = [...plan.skus, ...plan.facts.kits.keys()];
   await Promise.all(Array.from({ length: plan.shoppers }, (_, index) =>
-    shop({ name: `shopper${index + 1}-${world.seed}`, random: random.fork(), nodes, network, desk, journal, assortment, kits: plan.facts.kits, rush: plan.rush })));
+    shop({ name: `shopper${index + 1}-${world.seed}`, random: random.fork(), nodes, network, desk, journal, assortment, kits: plan.facts.kits, channel: plan.channels[index] ?? null, days: plan.days, rush: plan.rush })));
   world.calm = true;
   await background.stop();
   await checkQuiescence(world, longAgo);

@@ -1,5 +1,5 @@
-import { add, compare, decimal, isPositive, least, subtract, sum, ZERO, type Decimal } from '../../../domain/decimal.ts';
-import type { Receipt, StockLevel } from '../../../domain/inventory.ts';
+import { add, compare, decimal, greatest, isPositive, least, subtract, sum, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import type { DatedQuantity, Receipt, StockLevel } from '../../../domain/inventory.ts';
 import type { ErpOrder, NewOrder } from '../../../domain/orders.ts';
 import type { CalendarDate, Instant } from '../../../domain/time.ts';
 import { instant } from '../../../domain/time.ts';
@@ -18,6 +18,8 @@ interface Document {
   readonly id: string;
   readonly order: NewOrder;
   readonly takes: { readonly place: Place; quantity: Decimal }[];
+  /** To leave on a day, and till then in the figures as demand of that day. */
+  readonly owes: { readonly place: Place; readonly date: CalendarDate; readonly quantity: Decimal }[];
   readonly changedAtMs: number;
   shipped: boolean;
 }
@@ -54,7 +56,8 @@ export interface ErpOptions {
 
 /**
  * The truth: what there is, what was ordered, what comes. Nobody but us sells from it. It allocates an order from wherever
- * it likes, which need not be where we held, and it never refuses one: an order it cannot cover is an oversell.
+ * it likes, which need not be where we held, unless a line names its location; and it never refuses one: an order it
+ * cannot cover is an oversell, also one for a day.
  */
 export class Erp {
   readonly kits: Kits;
@@ -81,9 +84,9 @@ export class Erp {
     return sum([...this.#of(sku).map((place) => place.onHand), ...shipped.map((take) => take.quantity)]);
   }
 
-  /** Still to come of it. */
-  comingOf(sku: string): Decimal {
-    return sum(this.#purchases.filter((purchase) => purchase.open && purchase.sku === sku).map((purchase) => purchase.quantity));
+  /** Still to come of it, by a day. */
+  comingOf(sku: string, by: CalendarDate): Decimal {
+    return sum(this.#purchases.filter((purchase) => purchase.open && purchase.sku === sku && purchase.dueOn <= by).map((purchase) => purchase.quantity));
   }
 
   /** What nobody has ordered, per location. */
@@ -91,10 +94,18 @@ export class Erp {
     return new Map(this.#of(sku).map((place) => [place.locationCode, subtract(place.onHand, place.allocated)]));
   }
 
+  /** What can still be sold of it to be taken from a day on; null: now. */
+  sellableOf(sku: string, from: CalendarDate | null): Decimal {
+    return sum(this.#of(sku).map((place) => greatest(ZERO, this.#lowestFrom(place, from))));
+  }
+
   levels(since: number | null, asOf: Instant): StockLevel[] {
     return this.#places
       .filter((place) => since === null || place.changedAtMs >= since)
-      .map(({ sku, locationCode, onHand, allocated }) => ({ sku, locationCode, quantityBasis: 'ON_HAND', onHand, allocated, unsellable: ZERO, asOf }));
+      .map((place) => {
+        const { sku, locationCode, onHand, allocated } = place;
+        return { sku, locationCode, quantityBasis: 'ON_HAND', onHand, allocated, unsellable: ZERO, issues: this.#owedAt(place), asOf };
+      });
   }
 
   receipts(since: number | null): Receipt[] {
@@ -116,15 +127,22 @@ export class Erp {
 
   /** Takes an order and allocates its goods, or says what is missing. */
   take(order: NewOrder): ErpOrder {
-    const document: Document = { id: `SO-${this.#documents.length + 1}`, order, takes: [], changedAtMs: this.#now(), shipped: false };
+    const document: Document = { id: `SO-${this.#documents.length + 1}`, order, takes: [], owes: [], changedAtMs: this.#now(), shipped: false };
     this.#documents.push(document);
-    for (const [sku, quantity] of addUp(order.lines, this.kits)) this.#allocate(document, sku, decimal(quantity));
+    const [anywhere, named] = [order.lines.filter((line) => line.locationCode === null), order.lines.filter((line) => line.locationCode !== null)];
+    for (const [sku, quantity] of addUp(anywhere, this.kits)) this.#allocate(document, sku, decimal(quantity), this.#random.shuffled(this.#of(sku)));
+    for (const { sku, quantity, locationCode } of named) {
+      const place = this.#of(sku).find((candidate) => candidate.locationCode === locationCode)!;
+      if (order.requestedOn === null) this.#allocate(document, sku, quantity, [place]);
+      else this.#owe(document, { place, quantity, date: order.requestedOn });
+      this.#requireCovered(document, place);
+    }
     return present(document);
   }
 
   /** Ships a document whose goods are all there. False: there is none. */
   ship(): boolean {
-    const ripe = this.#documents.filter((document) => !document.shipped && document.takes.every(({ place, quantity }) => compare(place.onHand, quantity) >= 0));
+    const ripe = this.#documents.filter((document) => !document.shipped && document.owes.length === 0 && document.takes.every(({ place, quantity }) => compare(place.onHand, quantity) >= 0));
     if (ripe.length === 0) return false;
     const document = this.#random.pick(ripe);
     for (const { place, quantity } of document.takes) this.#move(place, subtract(place.onHand, quantity), subtract(place.allocated, quantity));
@@ -148,9 +166,38 @@ export class Erp {
     return this.#places.filter((place) => place.sku === sku);
   }
 
-  #allocate(document: Document, sku: string, quantity: Decimal): void {
+  #owedAt(place: Place): DatedQuantity[] {
+    return this.#documents.flatMap((document) => document.owes).filter((owed) => owed.place === place).map(({ date, quantity }) => ({ date, quantity }));
+  }
+
+  /** The least it will have of it from a day on, purchases come in and orders gone on their days. */
+  #lowestFrom(place: Place, from: CalendarDate | null): Decimal {
+    const [owed, purchases] = [this.#owedAt(place), this.#purchases.filter((purchase) => purchase.open && purchase.sku === place.sku && purchase.locationCode === place.locationCode)];
+    const on = (day: CalendarDate | null): Decimal => {
+      const due = <T>(items: readonly T[], dayOf: (item: T) => CalendarDate): T[] => items.filter((item) => day !== null && dayOf(item) <= day);
+      const coming = sum(due(purchases, ({ dueOn }) => dueOn).map(({ quantity }) => quantity));
+      const going = sum(due(owed, ({ date }) => date).map(({ quantity }) => quantity));
+      return subtract(add(subtract(place.onHand, place.allocated), coming), going);
+    };
+    const later = [...owed.map(({ date }) => date), ...purchases.map(({ dueOn }) => dueOn)].filter((day) => from === null || day > from);
+    return later.map(on).reduce(least, on(from));
+  }
+
+  #owe(document: Document, owed: Document['owes'][number]): void {
+    const { place, quantity, date } = owed;
+    document.owes.push(owed);
+    place.changedAtMs = this.#now();
+    this.#note(() => `ERP: ${place.sku} at ${place.locationCode} owes ${quantity} on ${date}`);
+  }
+
+  #requireCovered({ order }: Document, place: Place): void {
+    const lowest = this.#lowestFrom(place, null);
+    if (compare(lowest, ZERO) < 0) this.oversold.push(`with ${order.reference} ${place.sku} at ${place.locationCode} comes down to ${lowest}`);
+  }
+
+  #allocate(document: Document, sku: string, quantity: Decimal, places: readonly Place[]): void {
     let missing = quantity;
-    for (const place of this.#random.shuffled(this.#of(sku))) {
+    for (const place of places) {
       const taken = least(missing, subtract(place.onHand, place.allocated));
       if (!isPositive(taken)) continue;
       document.takes.push({ place, quantity: taken });

@@ -1,11 +1,17 @@
 import type pg from 'pg';
 import type { Erp } from './erp.ts';
 import type { Journal } from './journal.ts';
+import type { WorldPlan } from './plan.ts';
+import { checkShares, checkUse, type Use } from './shares.ts';
 import { Violation } from './violation.ts';
+import type { CalendarDate } from '../../../domain/time.ts';
 
 interface Books {
   readonly lines: readonly Line[];
   readonly stock: readonly { readonly sku: string; readonly place: string; readonly held: number; readonly dated: number }[];
+  /** Whether SKUs are shared out among channels. */
+  readonly shared: boolean;
+  readonly uses: readonly Use[];
   readonly ledger: readonly { readonly sku: string; readonly place: string; readonly hold: string; readonly ins: number; readonly outs: number; readonly sum: number }[];
 }
 
@@ -16,6 +22,8 @@ interface Line {
   readonly quantity: number;
   readonly open: boolean;
   readonly dated: boolean;
+  readonly dueOn: CalendarDate | null;
+  readonly channel: string;
   readonly state: string;
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt: number;
@@ -25,10 +33,13 @@ interface Line {
 /** Everything committed of these SKUs, in one statement: one moment. */
 const BOOKS = `select
   (select coalesce(jsonb_agg(jsonb_build_object('sku', line.sku, 'place', line.location_code, 'hold', line.hold_id, 'quantity', line.quantity, 'open', line.open,
-     'dated', line.due_on is not null, 'state', hold.state, 'expiresAt', extract(epoch from hold.expires_at) * 1000, 'order', hold.order_reference)), '[]')
+     'dated', line.due_on is not null, 'dueOn', line.due_on, 'channel', coalesce(hold.channel, ''), 'state', hold.state, 'expiresAt', extract(epoch from hold.expires_at) * 1000, 'order', hold.order_reference)), '[]')
    from inventory.hold_line line join inventory.hold on hold.id = line.hold_id where line.sku = any($1::text[])) as lines,
   (select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'place', location_code, 'held', held, 'dated', held_dated)), '[]')
    from inventory.stock_level where sku = any($1::text[])) as stock,
+  exists (select from inventory.allocation_rule) as shared,
+  (select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'channel', channel, 'used', used)), '[]')
+   from inventory.allocation_rule join inventory.channel_use using (period) where sku = any($1::text[])) as uses,
   (select coalesce(jsonb_agg(jsonb_build_object('sku', sku, 'place', location_code, 'hold', hold_id, 'ins', ins, 'outs', outs, 'sum', sum)), '[]') from (
      select sku, location_code, hold_id, count(*) filter (where delta > 0) as ins, count(*) filter (where delta < 0) as outs, sum(delta) as sum
      from inventory.ledger where sku = any($1::text[]) group by sku, location_code, hold_id) entry) as ledger`;
@@ -36,7 +47,7 @@ const BOOKS = `select
 const total = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((sum, item) => sum + of(item), 0);
 
 /** Checks every rule against what is committed now. @throws Violation */
-export async function checkBooks(monitor: Pick<pg.Client, 'query'>, skus: readonly string[], erp: Erp, journal: Journal, now: () => number): Promise<void> {
+export async function checkBooks(monitor: Pick<pg.Client, 'query'>, { skus, shares }: Pick<WorldPlan, 'skus' | 'shares'>, erp: Erp, journal: Journal, now: () => number): Promise<void> {
   // What was acknowledged before the books are read is in them.
   const acknowledged = [...journal.committed];
   const { rows } = await monitor.query<Books>({ name: 'books', text: BOOKS, values: [skus] });
@@ -44,20 +55,28 @@ export async function checkBooks(monitor: Pick<pg.Client, 'query'>, skus: readon
   // Not before they are read: what ran out since then may be another's in them.
   const nowMs = now();
   if (erp.oversold.length > 0) throw new Violation('the ERP can cover every order it is given', erp.oversold[0]!);
-  for (const sku of skus) checkSupply(sku, books.lines.filter((line) => line.sku === sku), erp, nowMs);
+  for (const sku of skus) {
+    const counted = books.lines.filter((line) => line.sku === sku && (line.state === 'COMMITTED' || (line.state === 'HELD' && line.expiresAt > nowMs)));
+    checkSupply(sku, counted, erp);
+    if (shares && books.shared) checkShares(sku, counted, Number(erp.everOf(sku)), shares);
+  }
+  if (books.shared) checkUse(books.lines, books.uses);
   checkCounters(books);
   checkLedger(books);
   checkStates(books.lines);
   checkAcknowledged(books.lines, acknowledged, erp, journal);
 }
 
-/** Ever committed and actively held, against everything there ever was. */
-function checkSupply(sku: string, lines: readonly Line[], erp: Erp, nowMs: number): void {
-  const counted = lines.filter((line) => line.state === 'COMMITTED' || (line.state === 'HELD' && line.expiresAt > nowMs));
-  const [undated, all] = [total(counted.filter((line) => !line.dated), (line) => line.quantity), total(counted, (line) => line.quantity)];
-  const [ever, coming] = [Number(erp.everOf(sku)), Number(erp.comingOf(sku))];
+/** Ever committed and actively held, against everything there ever was, and is promised to come by each day something is held for. */
+function checkSupply(sku: string, counted: readonly Line[], erp: Erp): void {
+  const ever = Number(erp.everOf(sku));
+  const undated = total(counted.filter((line) => line.dueOn === null), (line) => line.quantity);
   if (undated > ever) throw new Violation('sold + held <= what there ever was', `${undated} ${sku} of ${ever}`);
-  if (all > ever + coming) throw new Violation('sold + held <= what there ever was or is promised to come', `${all} ${sku} of ${ever} + ${coming}`);
+  for (const day of new Set(counted.flatMap((line) => line.dueOn ?? []))) {
+    const due = total(counted.filter((line) => line.dueOn === null || line.dueOn <= day), (line) => line.quantity);
+    const coming = Number(erp.comingOf(sku, day));
+    if (due > ever + coming) throw new Violation('sold + held by a day <= what there ever was or is promised to come by it', `${due} ${sku} by ${day} of ${ever} + ${coming}`);
+  }
 }
 
 function checkCounters({ stock, lines, ledger }: Books): void {

@@ -23,6 +23,8 @@ export interface OrderDeskOptions {
   readonly network: Network;
   readonly random: Random;
   readonly journal: Journal;
+  /** Orders name the location each line is held at, and the day it is wanted. */
+  readonly namesPlaces: boolean;
   /** Skewed against those of the inventory processes. */
   readonly clock: Clock;
 }
@@ -55,9 +57,9 @@ async function handle(options: OrderDeskOptions, reference: string, hold: Hold):
 }
 
 /** As orders does it: look up by the reference, send, and after silence look up again before anything is sent. */
-async function bringToErp({ erp, network, clock, journal }: OrderDeskOptions, reference: string, hold: Hold): Promise<ReturnType<typeof instant>> {
+async function bringToErp({ erp, network, clock, journal, namesPlaces }: OrderDeskOptions, reference: string, hold: Hold): Promise<ReturnType<typeof instant>> {
   journal.submitted.add(reference);
-  await untilKnown(network, () => network.ask(() => erp.find(reference) ?? erp.take(newOrder(reference, hold, clock))));
+  await untilKnown(network, () => network.ask(() => erp.find(reference) ?? erp.take(newOrder(reference, hold, clock, namesPlaces))));
   return instant(clock.now());
 }
 
@@ -67,8 +69,10 @@ async function twiceAtTimes({ nodes, network, random }: OrderDeskOptions, tell: 
 }
 
 /** What the shopper asked for and got: the ERP takes kits apart by itself. */
-const newOrder = (reference: string, hold: Hold, clock: Clock): NewOrder => ({
-  reference, customerId: 'guest', channel: null, currencyCode: 'EUR' as NewOrder['currencyCode'], priceListCode: null, shipTo: null, requestedOn: null, note: null,
+const newOrder = (reference: string, hold: Hold, clock: Clock, namesPlaces: boolean): NewOrder => ({
+  reference, customerId: 'guest', channel: null, currencyCode: 'EUR' as NewOrder['currencyCode'], priceListCode: null, shipTo: null, requestedOn: namesPlaces ? (hold.lines[0]?.dueOn ?? null) : null, note: null,
   placedAt: instant(clock.now()),
-  lines: hold.basket.map(({ sku, held: quantity }, index) => ({ lineNumber: index + 1, sku, quantity, unitPrice: { amount: decimal('1'), currencyCode: 'EUR' as NewOrder['currencyCode'] }, locationCode: null })),
+  lines: (namesPlaces ? hold.lines : hold.basket.map(({ sku, held: quantity }) => ({ sku, quantity, locationCode: null }))).map(({ sku, quantity, locationCode }, index) => ({
+    lineNumber: index + 1, sku, quantity, unitPrice: { amount: decimal('1'), currencyCode: 'EUR' as NewOrder['currencyCode'] }, locationCode,
+  })),
 });

@@ -1,12 +1,13 @@
-import { add, decimal, isPositive, sum, type Decimal } from '../../../domain/decimal.ts';
+import { add, decimal, isPositive, type Decimal } from '../../../domain/decimal.ts';
 import type { BasketLine, HoldOutcome, HoldRequest } from '../../../domain/inventory.ts';
 import { Violation } from './violation.ts';
-import { instant } from '../../../domain/time.ts';
+import { instant, type CalendarDate } from '../../../domain/time.ts';
 import { applyStock } from '../../../subgraphs/inventory/supply/store-stock.ts';
 import type { StockLevel } from '../../../domain/inventory.ts';
+import { endShares } from './shares.ts';
 import type { World } from './world.ts';
 
-type Ending = Pick<World, 'nodes' | 'network' | 'desk' | 'erp' | 'skus' | 'seed'>;
+type Ending = Pick<World, 'nodes' | 'network' | 'desk' | 'erp' | 'skus' | 'seed'> & { readonly plan: Pick<World['plan'], 'skus' | 'days' | 'shares'> };
 
 /**
  * Ends everything that is under way, reads the ERP once more, and compares: nothing held, and what can be sold is what
@@ -25,7 +26,9 @@ export async function checkQuiescence(world: Ending, longAgo: readonly StockLeve
   await node!.upkeep();
   await node!.database.transaction((tx) => applyStock(tx, longAgo, instant(node!.clock.now())));
   await checkNothingStranded(world);
-  await checkOwnHold(world);
+  await endShares(world);
+  await checkOwnHold(world, null);
+  for (const day of world.plan.days.slice(-1)) await checkOwnHold(world, day);
 }
 
 async function checkNothingStranded({ nodes, erp, skus }: Ending): Promise<void> {
@@ -39,20 +42,20 @@ async function checkNothingStranded({ nodes, erp, skus }: Ending): Promise<void>
   }
 }
 
-async function checkOwnHold({ nodes, erp, skus, seed }: Ending): Promise<void> {
+async function checkOwnHold({ nodes, erp, skus, seed }: Ending, requestedOn: CalendarDate | null): Promise<void> {
   const { book } = nodes[0]!;
-  const lines = skus.map((sku): BasketLine => ({ sku, quantity: sum([...erp.freeOf(sku).values()]) })).filter((line) => isPositive(line.quantity));
+  const lines = skus.map((sku): BasketLine => ({ sku, quantity: erp.sellableOf(sku, requestedOn) })).filter((line) => isPositive(line.quantity));
   if (lines.length === 0) return;
-  const owner = `last-${seed}`;
+  const owner = `last-${seed}-${requestedOn ?? 'now'}`;
   const request = (key: string, wanted: readonly BasketLine[], replacesHoldId: string | null): HoldRequest => ({
-    idempotencyKey: `${owner}-${key}`, owner, lines: wanted, channel: null, ttlSeconds: 3_600, replacesHoldId,
+    idempotencyKey: `${owner}-${key}`, owner, lines: wanted, channel: null, requestedOn, ttlSeconds: 3_600, replacesHoldId,
   });
   const first = held(await book.placeHold(request('all', lines, null)), 'what can be sold is what there is');
   const again = held(await book.placeHold(request('same', lines, first)), `a shopper's own hold does not count against the shopper`);
   const [line] = lines;
   const more: Decimal = add(line!.quantity, decimal(1));
   if ((await book.placeHold(request('more', [{ ...line!, quantity: more }], again))).kind === 'HELD') throw new Violation('what can be sold is what there is', `${more} ${line!.sku} held`);
-  const checked = await book.checkAvailability({ lines, channel: null, requestedOn: null, holdId: again, owner, deadlineMs: 10_000 });
+  const checked = await book.checkAvailability({ lines, channel: null, requestedOn, holdId: again, owner, deadlineMs: 10_000 });
   const refused = checked.find(({ outcome }) => outcome.kind !== 'CONFIRMED');
   if (refused) throw new Violation(`a shopper's own hold does not count against the shopper`, `${refused.sku} is ${refused.outcome.kind} in the check`);
   await book.releaseHold({ holdId: again, owner });

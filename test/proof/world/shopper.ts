@@ -1,6 +1,7 @@
 import { decimal } from '../../../domain/decimal.ts';
 import { asFailure } from '../../../domain/failure.ts';
 import type { BasketLine, Hold, HoldOutcome } from '../../../domain/inventory.ts';
+import type { CalendarDate } from '../../../domain/time.ts';
 import { addUp, type Kits } from './kits.ts';
 import { Violation } from './violation.ts';
 import type { InventoryNode } from './inventory-node.ts';
@@ -20,6 +21,9 @@ export interface ShopperOptions {
   /** SKUs, kits among them. */
   readonly assortment: readonly string[];
   readonly kits: Kits;
+  readonly channel: string | null;
+  /** May be asked for; empty: now. */
+  readonly days: readonly CalendarDate[];
   /** Everybody comes at once. */
   readonly rush: boolean;
 }
@@ -43,12 +47,13 @@ export const basketOf = ({ random, assortment }: Pick<ShopperOptions, 'random' |
   random.shuffled(assortment).slice(0, random.int(1, Math.min(3, assortment.length))).map((sku) => ({ sku, quantity: decimal(random.int(1, 3)) }));
 
 async function place(options: ShopperOptions, key: string, replaces: Hold | null): Promise<Hold | null> {
-  const { random, nodes, network, journal, name } = options;
+  const { random, nodes, network, journal, name, channel, days } = options;
   const lines = basketOf(options);
   const allowPartial = random.chance(0.2);
+  const requestedOn = days.length > 0 && random.chance(0.7) ? random.pick(days) : null;
   const ask = (): Promise<HoldOutcome> => untilKnown(network, () =>
     random.pick(nodes).book.placeHold({
-      idempotencyKey: key, owner: name, lines, channel: null, ttlSeconds: TTL_SECONDS, replacesHoldId: replaces?.id ?? null, ...(allowPartial && { allowPartial }),
+      idempotencyKey: key, owner: name, lines, channel, requestedOn, ttlSeconds: TTL_SECONDS, replacesHoldId: replaces?.id ?? null, ...(allowPartial && { allowPartial }),
     }),
   );
   // A double click: the same key at once, perhaps through different processes.
@@ -56,6 +61,7 @@ async function place(options: ShopperOptions, key: string, replaces: Hold | null
   for (const other of others) requireSame(outcome!, other, key);
   journal.count(outcome!.kind === 'HELD' ? (replaces ? 'replaced' : 'held') : 'short', key);
   if (outcome!.kind === 'SHORT') return replaces;
+  if (requestedOn) journal.count('held for a day', key);
   checkHolds(outcome!.hold, options.kits);
   return outcome!.hold;
 }

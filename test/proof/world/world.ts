@@ -43,7 +43,7 @@ export function createWorld(seed: number, sessions: Sessions): World {
   const state = { calm: true };
   const lossiness = (): number => (state.calm ? 0 : plan.lossiness);
   const scheduler: Scheduler = createScheduler({
-    sessions, atOnce: isExact(seed) ? 2 : Infinity, random: random.fork(), jumpiness: () => (state.calm ? 0 : plan.jumpiness), afterChange: () => checkBooks(sessions.monitor, plan.skus, erp, journal, scheduler.now),
+    sessions, atOnce: isExact(seed) ? 2 : Infinity, random: random.fork(), jumpiness: () => (state.calm ? 0 : plan.jumpiness), afterChange: () => checkBooks(sessions.monitor, plan, erp, journal, scheduler.now),
   });
   const journal = createJournal(scheduler.note);
   simulate({ scheduler, random: random.fork() });
@@ -57,7 +57,7 @@ export function createWorld(seed: number, sessions: Sessions): World {
     const database = createGatedDatabase({ scheduler, sessions, random: random.fork(), who: name, lossiness, locks });
     return createInventoryNode({ name, clock, database, ports: createErpPorts({ erp, network, clock, skus, locations: plan.locations }) });
   });
-  const desk = createOrderDesk({ erp, nodes, network, random: random.fork(), journal, clock: skewedClock(scheduler, plan.ordersSkewMs) });
+  const desk = createOrderDesk({ namesPlaces: plan.days.length > 0, erp, nodes, network, random: random.fork(), journal, clock: skewedClock(scheduler, plan.ordersSkewMs) });
   return Object.assign(state, { seed, plan, skus, random, scheduler, network, erp, nodes, desk, journal, sessions });
 }
 
