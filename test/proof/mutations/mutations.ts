@@ -98,7 +98,7 @@ const SHARES: readonly Mutation[] = [
   },
   {
     name: 'use of orders given back', mistake: 'an order that the figures contain no longer counts against its channel, which may sell its share again',
-    edits: [{ file: 'subgraphs/inventory/channels/store-use.ts', find: `delete from inventory.channel_use_line where $3 <> 'OFFSET'`, replace: 'delete from inventory.channel_use_line where $3 is not null' }],
+    edits: [{ file: 'subgraphs/inventory/channels/store-use.ts', find: `delete from inventory.channel_use_line where $3 <> 'OFFSET'`, replace: 'delete from inventory.channel_use_line where $3::text is not null' }],
   },
 ];
 
