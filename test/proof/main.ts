@@ -8,11 +8,11 @@ import { FULL, WORKERS } from './scale.ts';
 import { tellExact, tellProgress, tellViolation } from './simulation/progress.ts';
 import { runSimulation } from './simulation/run.ts';
 
-/* npm run proof:oversell -- [simulation | mutations | concurrency | all] [--seeds n] [--first n] [--seed n] [--kills n] */
+/* npm run proof:oversell -- [simulation | mutations | concurrency | all] [--seeds n] [--first n] [--seed n [--mutation name]] [--buyers n] [--kills n] */
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seeds: { type: 'string' }, first: { type: 'string' }, seed: { type: 'string' }, kills: { type: 'string' }, mutation: { type: 'string' } },
+  options: { seeds: { type: 'string' }, first: { type: 'string' }, seed: { type: 'string' }, kills: { type: 'string' }, buyers: { type: 'string' }, mutation: { type: 'string' } },
 });
 const part = positionals[0] ?? 'all';
 
@@ -51,7 +51,7 @@ async function mutate(): Promise<boolean> {
 }
 
 async function compete(): Promise<boolean> {
-  const sale = await runBuyers(FULL.buyers);
+  const sale = await runBuyers({ ...FULL.buyers, buyers: Number(values.buyers ?? FULL.buyers.buyers) });
   console.log(`concurrency: ${sale.asked} buyers, ${sale.sold} of ${FULL.buyers.units} units sold, ${sale.committed} in the books, ${sale.seconds.toFixed(1)} s`);
   const kills = Number(values.kills ?? FULL.storm.kills);
   const storm = await runStorm({ ...FULL.storm, kills, withRedis: hasRedisServer(), onKill: (count, acknowledged) => console.log(`${count} kills, ${acknowledged} commits acknowledged`) });
