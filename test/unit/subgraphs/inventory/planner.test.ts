@@ -164,6 +164,17 @@ describe('policies', () => {
     expect(planner.plan(question)[0]!.outcome).toMatchObject({ kind: 'PARTIAL', confirmed: '1' });
   });
 
+  it('shares out what is there: goods due today are on their way, and in no pool', () => {
+    const site: ChannelShare = { channel: 'site', share: { kind: 'FIXED', quantity: q(3) }, moved: ZERO, used: ZERO, buffer: ZERO };
+    const supply = { ...supplyOf(world(6, [[0, 2]]), {}), allocations: new Map([['A', { shares: [site], usedWithoutShare: ZERO }]]) };
+    const planner = createBasketPlanner(supply, TODAY, POLICY);
+    const most = (channel: string | null, on: number | null): number =>
+      had(planner.plan({ lines: [{ sku: 'A', quantity: q(20) }], channel, shipTo: null, on: on === null ? null : day(on) })[0]!);
+    expect([most(null, null), most('site', null), most(null, 0), most('site', 0)]).toEqual([3, 6, 5, 8]);
+    planner.take([{ sku: 'A', locationCode: 'L1', quantity: q(3), dueOn: null }], null);
+    expect([most(null, null), most('site', null)]).toEqual([0, 3]);
+  });
+
   it('gives a channel its share and the pool, of goods to come all, and says when other channels have the rest', () => {
     const percent = (channel: string, value: string): ChannelShare => ({ channel, share: { kind: 'PERCENT', percent: decimal(value) }, moved: ZERO, used: ZERO, buffer: ZERO });
     const supply = { ...supplyOf(world(10, [[4, 6]]), { KIT: { A: 2 } }), allocations: new Map([['A', { shares: [percent('site', '70'), percent('amazon', '20')], usedWithoutShare: ZERO }]]) };
