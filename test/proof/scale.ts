@@ -19,7 +19,7 @@ export const FULL: Scale = {
 
 export const TASTE: Scale = {
   seeds: 6,
-  replays: 6,
+  replays: 3,
   seedsPerMutation: 0,
   buyers: { units: 10, buyers: 200, processes: 2, inFlight: 16 },
   storm: { processes: 2, inFlight: 4, kills: 2, everyMs: 1_000, seed: 1 },
