@@ -11,6 +11,7 @@ import { createPortFeed } from '../frame/port-feed.ts';
 import { forgetUnseenParked, strikeOff } from './supply/parked.ts';
 import { placeRows, type Placed, type PlacingRules } from './supply/placing.ts';
 import { reconciled } from './supply/reconcile.ts';
+import { recordReceiptPass } from './supply/risen.ts';
 import { RECEIPT_ROWS, STOCK_ROWS } from './supply/row-kinds.ts';
 import { applyItems, applyLocations, closeUnseenLocations, deactivateUnseenItems } from './supply/store-items.ts';
 import { applyReceipts, dropUnseenReceipts } from './supply/store-receipts.ts';
@@ -87,6 +88,7 @@ function receiptFeed(dependencies: SubgraphDependencies, { capabilities, port }:
         await forgetUnseenParked(tx, 'receipts', startedAt);
         return dropUnseenReceipts(tx, startedAt, now(dependencies));
       },
+      finishPass: recordReceiptPass,
     }),
   });
 }

@@ -5,8 +5,11 @@ import { holdsInBatches } from './migrations/0003-holds-in-batches.ts';
 import { readingsClocksAndReconciliation } from './migrations/0004-readings-clocks-and-reconciliation.ts';
 import { channelAllocation } from './migrations/0005-channel-allocation.ts';
 import { hotLane } from './migrations/0006-hot-lane.ts';
+import { receiptsNotYetReadAgain } from './migrations/0007-receipts-not-yet-read-again.ts';
 
 export const SCHEMA = 'inventory';
 
 /** In the order in which they are applied; one that is released is never changed. */
-export const MIGRATIONS: readonly Migration[] = [stockHoldsAndFeeds, kitsUnitsAndDates, holdsInBatches, readingsClocksAndReconciliation, channelAllocation, hotLane];
+export const MIGRATIONS: readonly Migration[] = [
+  stockHoldsAndFeeds, kitsUnitsAndDates, holdsInBatches, readingsClocksAndReconciliation, channelAllocation, hotLane, receiptsNotYetReadAgain,
+];

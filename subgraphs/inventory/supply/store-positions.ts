@@ -6,6 +6,7 @@ import { prepared, type Sql } from '../../../platform/stores/sql.ts';
 import { ALLOCATED, presentAllocation, type AllocationJson } from '../channels/store-use.ts';
 import type { Supply } from '../promise/plan.ts';
 import { NO_STOCK, numeric, type ItemInfo, type LocationPosition, type StockPosition } from '../promise/position.ts';
+import { NOT_READ_AGAIN } from './risen.ts';
 
 interface LevelJson {
   readonly code: LocationCode;
@@ -70,7 +71,9 @@ const POSITIONS = prepared(`
     group by stock.sku
   ), supply as (
     select sku, jsonb_agg(jsonb_build_object('code', location_code, 'quantity', open_quantity::text, 'dueOn', due_on)) as rows
-    from inventory.receipt where sku = any((select skus from asked)::text[]) and open_quantity > 0 group by sku
+    from inventory.receipt where sku = any((select skus from asked)::text[]) and open_quantity > 0
+      and not exists (select from inventory.risen where risen.sku = receipt.sku and risen.location_code = receipt.location_code and ${NOT_READ_AGAIN})
+    group by sku
   ), dated as (
     select line.sku, jsonb_agg(jsonb_build_object('code', line.location_code, 'quantity', line.quantity::text, 'dueOn', line.due_on)) as rows
     from inventory.hold_line line cross join lateral (select id, state, expires_at from inventory.hold where id = line.hold_id offset 0) hold

@@ -34,13 +34,15 @@ function issuesJson(issues: readonly DatedQuantity[]): string {
   return JSON.stringify([...issues].sort((a, b) => (a.date < b.date ? -1 : 1)).map(({ date, quantity }) => ({ date, quantity })));
 }
 
+/** What is promised in the ERP beyond what is there for sale: negative where some is left. */
+const owed = (row: string): string => `case ${row}.basis when 'ON_HAND' then ${row}.allocated else 0 end - greatest(0, ${row}.on_hand - ${row}.unsellable)`;
+
 /**
  * What decides between two readings of one place: the later `as_of`, then the higher sequence. Two readings that claim
  * one moment and differ: the one with less to sell, and then any, but always the same one, in whatever order they come.
  */
 const version = (row: string): string =>
-  `row(${row}.as_of, ${row}.sequence, case ${row}.basis when 'ON_HAND' then ${row}.allocated else 0 end - greatest(0, ${row}.on_hand - ${row}.unsellable),
-    ${row}.on_hand, ${row}.allocated, ${row}.unsellable, ${row}.basis, ${row}.issues)`;
+  `row(${row}.as_of, ${row}.sequence, ${owed(row)}, ${row}.on_hand, ${row}.allocated, ${row}.unsellable, ${row}.basis, ${row}.issues)`;
 
 const figures = (row: string): string => `(${row}.on_hand, ${row}.allocated, ${row}.unsellable, ${row}.basis, ${row}.issues)`;
 
@@ -80,6 +82,13 @@ const writing = (comparing: boolean): string => `with incoming as materialized (
     on conflict (sku, location_code) do update set on_hand = excluded.on_hand, allocated = excluded.allocated, unsellable = excluded.unsellable,
       basis = excluded.basis, as_of = excluded.as_of, sequence = excluded.sequence, issues = excluded.issues, version = stock.version + 1,
       seen_at = case when $10 then clock_timestamp() else stock.seen_at end
+  ), risen as (
+    insert into inventory.risen (sku, location_code, as_of)
+    select sku, location_code, judged.as_of from judged left join inventory.stock_level stock using (sku, location_code)
+    where newer and differs and not late and exists (select from inventory.receipt_pass)
+      and (stock.sku is null or judged.on_hand > stock.on_hand or ${owed('judged')} < ${owed('stock')})
+    order by sku, location_code
+    on conflict (sku, location_code) do update set as_of = greatest(risen.as_of, excluded.as_of)
   ), changed as (
     select i.sku, i.location_code as "locationCode", late, ${comparing ? TOLD_AND_STORED : 'null as stored, null as told from judged i'}
     where newer and differs

@@ -4,6 +4,7 @@ import type { Sql } from '../../../platform/stores/sql.ts';
 import { createClockWatch, type ClockWatchOptions } from './clocks.ts';
 import { retryParked } from './parked.ts';
 import { placeRows } from './placing.ts';
+import { forgetRisen } from './risen.ts';
 import { RECEIPT_ROWS, STOCK_ROWS } from './row-kinds.ts';
 import { offsetByPass } from './store-offsets.ts';
 import { applyReceipts } from './store-receipts.ts';
@@ -13,10 +14,11 @@ export interface UpkeepOptions extends ClockWatchOptions {
   readonly intervalMs: number;
 }
 
-/** One round of what feeds leave behind: orders the last pass contains, records that waited for their SKU, location or unit. */
+/** One round of what feeds leave behind: orders the last pass contains, receipts that count again, records that waited for their SKU, location or unit. */
 export async function runUpkeep({ database, clock }: Pick<UpkeepOptions, 'database' | 'clock'>): Promise<void> {
   const at = instant(clock.now());
   await offsetByPass(database, at);
+  await forgetRisen(database, at);
   await retryParked<StockLevel>(database, 'stock', (tx, levels) => applyParkedStock(tx, levels, at));
   await retryParked<Receipt>(database, 'receipts', async (tx, receipts) => {
     await applyReceipts(tx, (await placeRows(tx, receipts, RECEIPT_ROWS)).placed, at);

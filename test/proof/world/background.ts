@@ -25,8 +25,7 @@ export function startBackground(world: World): { stop(): Promise<void> } {
     repeat(() => askLive(world, random), 2_000, 15_000),
     repeat(() => deliverLate(world, random), 0, 6_000),
     repeat(async () => void world.erp.ship(), 1_000, 6_000),
-    // Where orders count on purchases, those come in on their day, which is a later one.
-    repeat(async () => void (world.plan.days.length === 0 && world.erp.receive()), 500, 12_000),
+    repeat(async () => void world.erp.receive(), 500, 12_000),
   ];
   return {
     stop: async () => {
