@@ -78,10 +78,6 @@ const OFFSET: readonly Mutation[] = [
     edits: [{ file: `${SUPPLY}/store-offsets.ts`, find: `'hold.accepted_at + (select inventory.clock_margin())'`, replace: `'hold.accepted_at + interval \\'1 day\\''` }],
   },
   {
-    name: 'pass dated by its end', mistake: 'what a pass did not list is taken to be unchanged since the pass ended',
-    edits: [{ file: `${SUPPLY}/store-stock.ts`, find: '(started_at, finished_at) values ($1, clock_timestamp())', replace: '(started_at, finished_at) values (greatest($1, clock_timestamp()), clock_timestamp())' }],
-  },
-  {
     name: 'stale snapshot applied', mistake: 'what arrives last wins, whenever it was read',
     edits: [{ file: `${SUPPLY}/store-stock.ts`, find: `coalesce(\${version('i')} > \${version('stock')}, true) as newer`, replace: 'true as newer' }],
   },

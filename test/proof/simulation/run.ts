@@ -8,6 +8,8 @@ export interface SimulationOptions {
   readonly firstSeed: number;
   readonly seeds: number;
   readonly workers: number;
+  /** Ends by then with the seeds run so far. */
+  readonly atMostMs?: number;
   readonly wantsTrace?: boolean;
   /** A planted bug the workers load in place of the real source: see mutations. */
   readonly mutation?: string;
@@ -26,7 +28,7 @@ export interface SimulationReport {
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 const HOOK = new URL('../mutations/load-mutated.ts', import.meta.url).href;
 
-/** Runs seeds over processes with a database each, until all have passed or one has not. @throws Error when a process breaks down */
+/** Runs seeds over processes with a database each, until all have passed, one has not, or time is up. @throws Error when a process breaks down */
 export async function runSimulation(options: SimulationOptions): Promise<SimulationReport> {
   const totals = { seeds: 0, steps: 0, counts: {} as Record<string, number> };
   const violations: SeedReport[] = [];
@@ -40,7 +42,9 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     violations.push(report);
     stop.abort();
   };
+  const timeIsUp = options.atMostMs === undefined ? null : setTimeout(() => stop.abort(), options.atMostMs);
   await Promise.all(Array.from({ length: Math.min(options.workers, options.seeds) }, (_, index) => runWorker(options, index, take, stop.signal)));
+  if (timeIsUp) clearTimeout(timeIsUp);
   return { ...totals, violated: violations.sort((a, b) => a.seed - b.seed)[0] ?? null };
 }
 
