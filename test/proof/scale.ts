@@ -13,7 +13,7 @@ export interface Scale {
 
 export const FULL: Scale = {
   seeds: 10_000,
-  simulationMinutes: 25,
+  simulationMinutes: 22,
   replays: 20,
   seedsPerMutation: 1_500,
   buyers: { units: 100, buyers: 5_000, processes: 4, inFlight: 64 },
