@@ -1,8 +1,8 @@
 import { decimal, ZERO } from '../../../domain/decimal.ts';
 import type { RuleDraft } from '../../../subgraphs/inventory/channels/rule.ts';
+import type { InventoryNode } from './inventory-node.ts';
 import type { Random } from './random.ts';
 import { Violation } from './violation.ts';
-import type { World } from './world.ts';
 
 /** Of each SKU so many pieces for one channel and so many percent of the rest for another; what they leave is anybody's. */
 export interface Shares {
@@ -28,7 +28,10 @@ const draftOf = ({ site, marketPercent }: Shares, skus: readonly string[]): Rule
   ],
 });
 
-type Shared = Pick<World, 'nodes'> & { readonly plan: Pick<World['plan'], 'skus' | 'shares'> };
+interface Shared {
+  readonly nodes: readonly InventoryNode[];
+  readonly plan: { readonly skus: readonly string[]; readonly shares: Shares | null };
+}
 
 /** Shares out what there is, before anybody comes. */
 export async function shareOut({ nodes, plan: { shares, skus } }: Shared): Promise<void> {
