@@ -43,7 +43,7 @@ export function checkTtl(ttlSeconds: number): void {
   throw invalidInput(['ttlSeconds'], `ttlSeconds must be a whole number from ${MIN_TTL_SECONDS} to ${MAX_TTL_SECONDS}`);
 }
 
-/** Null asks for now. Beyond the horizon nothing is known, which is not "out of stock". */
+/** Null asks about this moment. Beyond the horizon nothing is known, which is not "out of stock". */
 export function checkRequestedDay(requestedOn: CalendarDate | null, today: CalendarDate, horizonDays: number): void {
   if (requestedOn === null) return;
   const lastDay = addDays(today, horizonDays);
