@@ -14,6 +14,7 @@ const LISTED: { readonly [N in PortName]: Readonly<Record<string, EntityName>> }
   customers: { listCustomers: 'CustomerRecord' },
   orders: { listOrders: 'ErpOrder' },
   shipments: { listShipments: 'ShipmentRecord' },
+  returns: { listCreditMemos: 'CreditMemoRecord' },
 };
 
 /** What a claimed ability needs of the ports. */

@@ -2,9 +2,11 @@ import type { CategoryContent, Item, ProductContent, VariantContent } from '../d
 import type { Connector } from '../domain/connector.ts';
 import type { CustomerRecord } from '../domain/customers.ts';
 import type { Receipt, StockLevel } from '../domain/inventory.ts';
-import type { ErpOrder, ShipmentRecord } from '../domain/orders.ts';
+import type { ErpOrder } from '../domain/orders.ts';
 import type { PortName } from '../domain/ports.ts';
 import type { ListPrice, PriceList, PriceRule } from '../domain/pricing.ts';
+import type { CreditMemoRecord } from '../domain/returns.ts';
+import type { ShipmentRecord } from '../domain/shipments.ts';
 
 /** Every field (or whole domain) that exactly one source owns, and the ports that can deliver it, the preferred first. */
 export const OWNABLE = {
@@ -21,6 +23,7 @@ export const OWNABLE = {
   customers: ['customers'],
   orders: ['orders'],
   shipments: ['shipments'],
+  returns: ['returns'],
 } as const satisfies Readonly<Record<string, readonly PortName[]>>;
 
 export type OwnedField = keyof typeof OWNABLE;
@@ -30,7 +33,7 @@ export const OWNED_FIELDS = Object.keys(OWNABLE) as readonly OwnedField[];
 /** The field whose owner's port of this name everybody uses. */
 export const FIELD_OF_PORT = {
   items: 'product.sku', content: 'product.description', stock: 'stock', receipts: 'receipts', prices: 'prices',
-  customers: 'customers', orders: 'orders', shipments: 'shipments',
+  customers: 'customers', orders: 'orders', shipments: 'shipments', returns: 'returns',
 } as const satisfies Readonly<Record<PortName, OwnedField>>;
 
 export interface Entities {
@@ -46,6 +49,7 @@ export interface Entities {
   readonly CustomerRecord: CustomerRecord;
   readonly ErpOrder: ErpOrder;
   readonly ShipmentRecord: ShipmentRecord;
+  readonly CreditMemoRecord: CreditMemoRecord;
 }
 
 export type EntityName = keyof Entities;
@@ -88,6 +92,7 @@ const ENTITY_OWNERS: { readonly [E in EntityName]: { readonly whole: OwnedField 
   CustomerRecord: { whole: 'customers', fields: {} },
   ErpOrder: { whole: 'orders', fields: {} },
   ShipmentRecord: { whole: 'shipments', fields: {} },
+  CreditMemoRecord: { whole: 'returns', fields: {} },
 };
 
 export type Owners = Readonly<Record<OwnedField, string | null>>;

@@ -1,3 +1,4 @@
+import type { CreditDecision, CreditQuestion } from './credit.ts';
 import type { CustomerRecord } from './customers.ts';
 import type { AvailabilityCheck, CheckedLine, Hold, HoldOutcome, HoldRequest } from './inventory.ts';
 import type { BasketLine } from './inventory.ts';
@@ -20,6 +21,8 @@ export interface InventoryClient {
   releaseHold(request: { readonly holdId: string; readonly owner: string }): Promise<Hold | null>;
   /** COMMITTED -> RELEASED because the order was cancelled before the ERP took it. */
   cancelCommitted(request: { readonly orderReference: string }): Promise<void>;
+  /** Gives back a part of what a committed order holds, once per key; what is no longer held is no error. Quantities in the item's own unit; a kit's are kits. */
+  reduceCommitted(request: { readonly orderReference: string; readonly lines: readonly BasketLine[]; readonly key: string }): Promise<void>;
   /** The ERP took the order at this instant: snapshots later than it already contain the order. */
   markAccepted(request: { readonly orderReference: string; readonly acceptedAt: Instant }): Promise<void>;
 }
@@ -30,6 +33,9 @@ export interface PricingClient {
 
 export interface CustomerClient {
   readCustomer(request: { readonly number: string }): Promise<CustomerRecord | null>;
+  /** The one active customer with exactly this e-mail; null: none, or several. */
+  findCustomerByEmail(request: { readonly email: string }): Promise<CustomerRecord | null>;
+  checkCredit(question: CreditQuestion): Promise<CreditDecision>;
 }
 
 export interface CatalogClient {
@@ -46,8 +52,8 @@ export interface Clients {
 
 /** Method names by client: what the remote form may call. */
 export const CLIENT_METHODS = {
-  inventory: ['checkAvailability', 'placeHold', 'commitHold', 'extendHold', 'releaseHold', 'cancelCommitted', 'markAccepted'],
+  inventory: ['checkAvailability', 'placeHold', 'commitHold', 'extendHold', 'releaseHold', 'cancelCommitted', 'reduceCommitted', 'markAccepted'],
   pricing: ['quotePrices'],
-  customer: ['readCustomer'],
+  customer: ['readCustomer', 'findCustomerByEmail', 'checkCredit'],
   catalog: ['readCategorySkus'],
 } as const satisfies { [K in keyof Clients]: readonly (keyof Clients[K])[] };

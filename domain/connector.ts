@@ -5,8 +5,11 @@ import type { Failure } from './failure.ts';
 import type { LocationCode, Sku } from './ids.ts';
 import type { DatedQuantity, Location, Receipt, StockLevel } from './inventory.ts';
 import type { CurrencyCode, Money } from './money.ts';
-import type { ErpOrder, NewOrder, ShipmentRecord } from './orders.ts';
+import type { ChangeOutcome, OrderChange, PickingProgress } from './order-changes.ts';
+import type { ErpOrder, NewOrder } from './orders.ts';
 import type { ListPrice, PriceList, PriceRule } from './pricing.ts';
+import type { CreditMemoRecord, ErpReturn, NewCreditMemo, NewReturn, ReceivedLine } from './returns.ts';
+import type { ShipmentRecord } from './shipments.ts';
 import type { CalendarDate, Instant } from './time.ts';
 
 /**
@@ -148,11 +151,40 @@ export interface OrderPort {
   /** Brings a found draft to CONFIRMED; idempotent: re-reads the state instead of trusting the answer. */
   readonly confirmOrder: (id: string, call: CallContext) => Promise<ErpOrder>;
   readonly cancelOrder?: (id: string, call: CallContext) => Promise<ErpOrder>;
+  /** How far the warehouse is, asked of the ERP itself. */
+  readonly readPicking?: (id: string, call: CallContext) => Promise<PickingProgress>;
+  /**
+   * Makes a confirmed document what the change says, unless the warehouse has begun with what it touches. May be sent again:
+   * the outcome is read back from the document. Present with the capability `amendments`.
+   */
+  readonly amendOrder?: (id: string, change: OrderChange, call: CallContext) => Promise<ChangeOutcome>;
+  /** Has lines with an address of their own leave as shipments of their own; may be called again. Present with `lineShipTo`. */
+  readonly splitDeliveries?: (id: string, order: NewOrder, call: CallContext) => Promise<void>;
   readonly listOrders: List<ErpOrder>;
 }
 
 export interface ShipmentPort {
   readonly listShipments: List<ShipmentRecord>;
+}
+
+/** Goods coming back and the money for them. Creates are looked up by reference before and after, as orders are. */
+export interface ReturnPort {
+  readonly findReturn: (reference: string, call: CallContext) => Promise<ErpReturn | null>;
+  /** @throws Failure UPSTREAM_REJECTED when more is asked back than was shipped and is not back yet */
+  readonly createReturn: (request: NewReturn, call: CallContext) => Promise<ErpReturn>;
+  /**
+   * Takes the goods in and puts them where they belong. `lines` is all that has come so far: what the document took in before is
+   * not taken in again, so it may be sent twice; a return that is received whole is answered as it is.
+   */
+  readonly receiveReturn: (id: string, lines: readonly ReceivedLine[], call: CallContext) => Promise<ErpReturn>;
+  /** What has not come is no longer expected; what came stays. May be sent again. */
+  readonly cancelReturn: (id: string, call: CallContext) => Promise<ErpReturn>;
+  readonly findCreditMemo?: (reference: string, call: CallContext) => Promise<CreditMemoRecord | null>;
+  /** Creates and posts. */
+  readonly createCreditMemo?: (memo: NewCreditMemo, call: CallContext) => Promise<CreditMemoRecord>;
+  /** Brings a found draft to POSTED; idempotent. Absent: people post it there. */
+  readonly postCreditMemo?: (id: string, call: CallContext) => Promise<CreditMemoRecord>;
+  readonly listCreditMemos?: List<CreditMemoRecord>;
 }
 
 /** What a push from the vendor says: "look at these again". Never trusted as data. */
@@ -169,7 +201,7 @@ export interface ChangePort {
 
 export const FLOWS = [
   'items', 'categories', 'attributes', 'products', 'variants', 'locations', 'stock', 'receipts', 'prices', 'priceLists',
-  'priceRules', 'customers', 'orders', 'shipments',
+  'priceRules', 'customers', 'orders', 'shipments', 'creditMemos',
 ] as const;
 
 export type FlowName = (typeof FLOWS)[number];
@@ -182,6 +214,10 @@ export interface Capabilities {
   readonly nativeAtp: boolean;
   readonly stockByLocation: boolean;
   readonly trackingNumbers: boolean;
+  /** A line may go to an address of its own: the order port has `splitDeliveries`. Absent: not. */
+  readonly lineShipTo?: boolean;
+  /** What of a confirmed order can be changed: the order port has `amendOrder`. Absent: nothing. */
+  readonly amendments?: readonly ('QUANTITY' | 'ADDRESS' | 'DATE')[];
   readonly serverPrice: boolean;
   /** Flows whose `since` is honoured; the others are read whole. */
   readonly delta: readonly FlowName[];
@@ -208,6 +244,7 @@ export interface Connector {
   readonly customers?: CustomerPort;
   readonly orders?: OrderPort;
   readonly shipments?: ShipmentPort;
+  readonly returns?: ReturnPort;
   readonly changes?: ChangePort;
   /** Reaches the vendor and proves the credentials. */
   ping(call: CallContext): Promise<void>;

@@ -1,5 +1,5 @@
 import type { Decimal } from './decimal.ts';
-import type { LocationCode, Sku } from './ids.ts';
+import type { ChannelCode, LocationCode, Sku } from './ids.ts';
 import type { Instant } from './time.ts';
 
 /**
@@ -16,14 +16,42 @@ export interface StockChanged {
   readonly at: Instant;
 }
 
+/** Those who may follow an order beside its owner: its customer and company, and their people. */
+interface OrderParties {
+  readonly customerNumber?: string | null;
+  readonly companyNumber?: string | null;
+}
+
+export interface OrderChanged extends OrderParties {
+  readonly type: 'order.changed';
+  readonly orderId: string;
+  readonly owner: string;
+  readonly at: Instant;
+}
+
+export interface ShipmentChanged extends OrderParties {
+  readonly type: 'shipment.changed';
+  readonly orderId: string;
+  readonly shipmentId: string;
+  readonly owner: string;
+  readonly channel?: ChannelCode | null;
+  /** Whether it had left by then. NOW: this event is the first to say so. */
+  readonly left?: 'NO' | 'NOW' | 'BEFORE';
+  /** Whether its carrier was known to have it. NOW: this event is the first to say so. */
+  readonly moved?: 'NO' | 'NOW' | 'BEFORE';
+  /** Whether the customer may be told, as the channel has it; set as the event leaves. FIRST: of one event of each shipment. */
+  readonly tellable?: 'NO' | 'FIRST' | 'YES';
+  readonly at: Instant;
+}
+
 /** What a subgraph announces in the transaction that changed it. Facts only: subscribers enrich through the graph. */
 export type ChangeEvent =
   | StockChanged
   | { readonly type: 'price.changed'; readonly sku: Sku | null; readonly priceListCode: string | null; readonly at: Instant }
   | { readonly type: 'product.changed'; readonly productCode: string; readonly at: Instant }
   | { readonly type: 'customer.changed'; readonly number: string; readonly at: Instant }
-  | { readonly type: 'order.changed'; readonly orderId: string; readonly owner: string; readonly at: Instant }
-  | { readonly type: 'shipment.changed'; readonly orderId: string; readonly shipmentId: string; readonly owner: string; readonly at: Instant };
+  | OrderChanged
+  | ShipmentChanged;
 
 export type ChangeEventType = ChangeEvent['type'];
 

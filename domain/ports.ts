@@ -1,5 +1,5 @@
 import type {
-  Capabilities, ContentPort, CustomerPort, ItemPort, OrderPort, PricePort, ReceiptPort, ShipmentPort, StockPort,
+  Capabilities, ContentPort, CustomerPort, ItemPort, OrderPort, PricePort, ReceiptPort, ReturnPort, ShipmentPort, StockPort,
 } from './connector.ts';
 
 /** Every port by the name of the domain it serves. */
@@ -12,6 +12,7 @@ export interface PortMap {
   readonly customers: CustomerPort;
   readonly orders: OrderPort;
   readonly shipments: ShipmentPort;
+  readonly returns: ReturnPort;
 }
 
 export type PortName = keyof PortMap;

@@ -82,6 +82,8 @@ export interface PricedLine {
   readonly ruleReference: string | null;
   readonly breakQuantity: Decimal;
   readonly asOf: Instant;
+  /** What one costs the merchant; stays among subgraphs. Null or absent: nobody knows. */
+  readonly unitCost?: Money | null;
 }
 
 /**

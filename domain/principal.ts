@@ -9,6 +9,12 @@ export const SCOPES = [
   'order:read',
   /** Orders of every customer, not only one's own. */
   'order:read:all',
+  /** Amend and cancel orders one may see, and ask for their return. */
+  'order:write',
+  /** Carriers' news of parcels. */
+  'fulfilment:write',
+  /** Margins and what goods cost. */
+  'finance:read',
   'customer:read',
   'customer:read:all',
   'operations',

@@ -6,6 +6,7 @@ import { z } from 'zod';
 const port = z.coerce.number('must be a port number').int('must be a port number').min(0, 'must be a port number').max(65_535, 'must be at most 65535');
 const milliseconds = z.coerce.number('must be whole milliseconds').int('must be whole milliseconds').positive('must be more than 0 milliseconds');
 const file = z.string().refine((path) => existsSync(path), { error: ({ input }) => `no such file ${String(input)}` });
+const quantity = z.string().regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1 to 999999999');
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
 
 const environmentSchema = z.object({
@@ -23,6 +24,12 @@ const environmentSchema = z.object({
   CONNECTIONS_FILE: file.optional(),
   /** JSON: horizon, safety stock, back- and preorder, channels, regions. See docs/inventory-policy.md. */
   INVENTORY_POLICY_FILE: file.optional(),
+  /** JSON: what ERPs call our payments, taxes, charges, carriers, SKUs and units, for the start; people change it in the graph. See subgraphs/orders/codes. */
+  ORDER_CODES_FILE: file.optional(),
+  /** JSON: what customers may change of an order, and until when, per channel. See subgraphs/orders/README.md. */
+  ORDER_AMENDMENT_POLICY_FILE: file.optional(),
+  /** JSON: which returns need nobody's look, and when exchanges are placed, per channel. See subgraphs/orders/README.md. */
+  RETURN_POLICY_FILE: file.optional(),
 
   SUPERGRAPH: z.string().default('schema/supergraph.graphql'),
   SUBGRAPH_URLS: list.default([]),
@@ -46,6 +53,16 @@ const environmentSchema = z.object({
   HOT_CALL_SHARE: z.coerce.number('must be percent').min(1, 'must be at least 1 percent').max(90, 'must be at most 90 percent').default(25),
   /** "channel=list": the price list of buyers without a contract, per sales channel. */
   CHANNEL_PRICE_LISTS: list.default([]),
+  /** The most of one line of an order. */
+  ORDER_MAX_LINE_QUANTITY: quantity.optional(),
+  /** Whose account in the ERP a guest's order is booked on; see subgraphs/orders/README.md. */
+  ORDER_GUEST_POLICY: z.enum(['CREATE', 'WEB_GUEST', 'MATCH']).default('CREATE'),
+  ORDER_WEB_GUEST_NUMBER: z.string().optional(),
+  /** Which orders are checked against the customer's credit limit, and what happens when it cannot be asked for. */
+  ORDER_CREDIT_APPLIES_TO: z.enum(['ON_ACCOUNT', 'ON_ACCOUNT_OR_UNPAID']).default('ON_ACCOUNT_OR_UNPAID'),
+  ORDER_CREDIT_SILENCE: z.enum(['REFUSE', 'ACCEPT_FLAGGED']).default('REFUSE'),
+  /** Channels whose customers hear of a shipment only once its carrier has it; see subgraphs/orders/README.md. */
+  ORDER_NOTIFY_AFTER_PICKUP: list.default([]),
   /** Connectors whose lowest fitting rule wins; everywhere else the first one does. */
   LOWEST_PRICE_SOURCES: list.default([]),
   /** Feeds that may lose most of their rows in one pass, e.g. "inventory.stock"; else such a pass is undone and told in health. */
@@ -113,6 +130,9 @@ function contradictions(settings: Readonly<Record<string, string | undefined>>):
   }
   if (settings['JWKS_URL'] && !(settings['JWT_ISSUER'] && settings['JWT_AUDIENCE'])) {
     problems.push('JWT_ISSUER, JWT_AUDIENCE: required with JWKS_URL; a token for somebody else must not open this door');
+  }
+  if (settings['ORDER_GUEST_POLICY'] === 'WEB_GUEST' && !settings['ORDER_WEB_GUEST_NUMBER']) {
+    problems.push('ORDER_WEB_GUEST_NUMBER: required with ORDER_GUEST_POLICY=WEB_GUEST; the number of the customer all guests are booked on');
   }
   return problems;
 }

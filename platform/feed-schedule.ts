@@ -11,6 +11,8 @@ export interface FeedSchedule {
 }
 
 const MAX_BACKOFF_MS = 60_000;
+/** A hint that met another process at the feed asks again this soon: that process may have read past what the hint is about. */
+const ELSEWHERE_MS = 100;
 
 /** Keeps feeds running at their interval, each on its own; a failing feed backs off and does not stop the others. */
 export function startFeeds(runner: FeedRunner, feeds: readonly Feed[]): FeedSchedule {
@@ -38,6 +40,7 @@ function startLoop(runner: FeedRunner, feed: Feed, signal: AbortSignal): FeedLoo
   let announceFirst: () => void = () => undefined;
   let hinted = false;
   let asked: PassKind = 'DUE';
+  let unheard = false;
   // A hint while a pass runs may be of what that pass has read already: it is remembered for the next turn.
   const remember = (): void => {
     hinted = true;
@@ -61,19 +64,24 @@ function startLoop(runner: FeedRunner, feed: Feed, signal: AbortSignal): FeedLoo
     while (!signal.aborted) {
       const kind = asked;
       asked = 'DUE';
+      const wasHinted = unheard;
+      unheard = false;
       const outcome = await runOnce(runner, feed, signal, kind);
       // Not done yet when it failed, or while another process holds the feed.
       if (asked === 'DUE' && outcome !== 'applied') asked = kind;
       failures = outcome === 'failed' ? failures + 1 : 0;
       if (outcome !== 'failed') announceFirst();
+      if (outcome === 'elsewhere' && wasHinted) unheard = true;
       const backoffMs = Math.min(feed.intervalMs * 2 ** Math.min(failures, 10), Math.max(MAX_BACKOFF_MS, feed.intervalMs));
-      if (!signal.aborted) await sleep(failures === 0 ? feed.intervalMs : backoffMs);
+      const restMs = unheard ? Math.min(ELSEWHERE_MS, feed.intervalMs) : failures === 0 ? feed.intervalMs : backoffMs;
+      if (!signal.aborted) await sleep(restMs);
     }
   };
   return {
     name: feed.name,
     wake: (kind) => {
-      if (kind !== 'DUE') asked = kind;
+      if (kind === 'DUE') unheard = true;
+      else asked = kind;
       wakeUp();
     },
     firstPass,

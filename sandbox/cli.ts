@@ -7,8 +7,13 @@ const USAGE = `Does things to a running sandbox ERP and PIM, so that you can wat
 
   npm run sandbox -- receive SKU QUANTITY [--location MAIN]     goods arrive (open purchase orders first)
   npm run sandbox -- receive --purchase P00001                  a whole purchase order arrives
-  npm run sandbox -- ship ORDER [--tracking NUMBER]... [--line SKU=QUANTITY]...
-  npm run sandbox -- return ORDER [--line SKU=QUANTITY]...
+  npm run sandbox -- pick ORDER                                 somebody begins to pick what is reserved
+  npm run sandbox -- print ORDER                                the papers to pick by
+  npm run sandbox -- ship ORDER [--carrier NAME] [--tracking NUMBER]... [--line SKU=QUANTITY]...
+                       [--package 'NAME:SKU=QUANTITY,SKU=QUANTITY']... (instead of lines; named like a tracking number, it has that one)
+  npm run sandbox -- return ORDER [--line SKU=QUANTITY]... [--disposition restock|scrap|quarantine] [--expected]
+  npm run sandbox -- credit ORDER [--line SKU=QUANTITY]... [--difference 0.01] [--reference TEXT]
+  npm run sandbox -- pay CREDIT-MEMO [--amount 5.00]             money went back
   npm run sandbox -- cancel ORDER
   npm run sandbox -- price SKU AMOUNT
   npm run sandbox -- stock SKU QUANTITY [--location MAIN]       what lies there becomes QUANTITY
@@ -30,6 +35,7 @@ const OPTIONS = {
   url: { type: 'string' }, port: { type: 'string' }, location: { type: 'string' }, purchase: { type: 'string' },
   tracking: { type: 'string', multiple: true }, line: { type: 'string', multiple: true }, reference: { type: 'string' }, model: { type: 'string' },
   method: { type: 'string' }, face: { type: 'string' }, path: { type: 'string' }, times: { type: 'string' }, probability: { type: 'string' },
+  carrier: { type: 'string' }, package: { type: 'string', multiple: true }, disposition: { type: 'string' }, expected: { type: 'boolean' }, difference: { type: 'string' }, amount: { type: 'string' },
   status: { type: 'string' }, 'retry-after': { type: 'string' }, latency: { type: 'string' }, help: { type: 'boolean', default: false },
 } as const satisfies ParseArgsOptionsConfig;
 
@@ -58,8 +64,12 @@ function askOf(verb: string | undefined, words: readonly string[], values: Value
     case 'receive':
       if (values.purchase !== undefined) return command('receive-goods', { purchaseOrder: values.purchase });
       return command('receive-goods', { sku: word(0, 'a SKU'), quantity: word(1, 'a quantity'), ...place });
-    case 'ship': return command('ship-order', { order: word(0, 'an order'), ...lines, ...(values.tracking !== undefined && { tracking: values.tracking }) });
-    case 'return': return command('return-order', { order: word(0, 'an order'), ...lines });
+    case 'pick': return command('pick-order', { order: word(0, 'an order') });
+    case 'print': return command('print-order', { order: word(0, 'an order') });
+    case 'ship': return command('ship-order', { order: word(0, 'an order'), ...lines, ...told(values, 'tracking', 'carrier'), ...(values.package !== undefined && { packages: values.package.map(readPackage) }) });
+    case 'return': return command('return-order', { order: word(0, 'an order'), ...lines, ...told(values, 'disposition', 'expected') });
+    case 'credit': return command('credit-order', { order: word(0, 'an order'), ...lines, ...told(values, 'difference', 'reference') });
+    case 'pay': return command('pay-credit-memo', { creditMemo: word(0, 'a credit memo'), ...told(values, 'amount') });
     case 'cancel': return command('cancel-order', { order: word(0, 'an order') });
     case 'price': return command('set-price', { sku: word(0, 'a SKU'), price: word(1, 'a price') });
     case 'stock': return command('set-stock', { sku: word(0, 'a SKU'), quantity: word(1, 'a quantity'), ...place });
@@ -79,6 +89,15 @@ function readLine(text: string): { readonly sku: string; readonly quantity: stri
   if (at < 1) throw new UsageError(`--line is SKU=QUANTITY, got ${text}`);
   return { sku: text.slice(0, at), quantity: text.slice(at + 1) };
 }
+
+function readPackage(text: string): { readonly name: string; readonly lines: readonly ReturnType<typeof readLine>[] } {
+  const at = text.indexOf(':');
+  if (at < 1) throw new UsageError(`--package is NAME:SKU=QUANTITY,SKU=QUANTITY, got ${text}`);
+  return { name: text.slice(0, at), lines: text.slice(at + 1).split(',').map(readLine) };
+}
+
+/** What was said of these options. */
+const told = (values: Values, ...names: readonly (keyof Values)[]): object => Object.fromEntries(names.filter((name) => values[name] !== undefined).map((name) => [name, values[name]]));
 
 function readJson(text: string): unknown {
   try {

@@ -1,6 +1,7 @@
 import type { Engine } from './engine/engine.ts';
 import { pickingsOf } from './engine/lookups.ts';
-import { deliveredOf, deliveryStatusOf, totalsOf } from './engine/sales.ts';
+import { totalsOf } from './engine/order-totals.ts';
+import { deliveredOf, deliveryStatusOf } from './engine/sales.ts';
 
 /** Counts of everything the engine holds. */
 export function createCounts(engine: Engine): { readonly erp: Record<string, number>; readonly pim: Record<string, number> } {

@@ -2,7 +2,7 @@ import { request } from 'undici';
 import type { Log } from '../platform/log.ts';
 import type { Engine } from './engine/engine.ts';
 
-const MODELS: Readonly<Record<string, string>> = { quant: 'stock.quant', picking: 'stock.picking', order: 'sale.order', 'price-rule': 'product.pricelist.item' };
+const MODELS: Readonly<Record<string, string>> = { quant: 'stock.quant', picking: 'stock.picking', order: 'sale.order', 'credit-memo': 'account.move', 'price-rule': 'product.pricelist.item' };
 
 /** Odoo's server action webhook: unsigned, one second to answer, failures only logged, nothing repeated. */
 export function startWebhook(engine: Engine, url: string, log: Log): () => void {

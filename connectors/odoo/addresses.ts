@@ -3,7 +3,7 @@ import type { PostalAddress } from '../../domain/customers.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { OdooClient } from './client.ts';
 
-/** Columns of res.partner an address goes to. */
+/** Columns of res.partner an address goes to. @throws Failure UPSTREAM_REJECTED for a country Odoo does not know */
 export async function writeAddress(client: OdooClient, address: PostalAddress, call: CallContext): Promise<Record<string, unknown>> {
   const countryId = await findCountry(client, address.countryCode, call);
   return {
@@ -16,18 +16,35 @@ export async function writeAddress(client: OdooClient, address: PostalAddress, c
   };
 }
 
-/** The delivery contact with exactly this address under the customer, made when there is none. */
-export async function ensureDeliveryAddress(client: OdooClient, customerId: number, address: PostalAddress, call: CallContext): Promise<number> {
+export interface AddressWanted {
+  readonly customerId: number;
+  readonly address: PostalAddress;
+  readonly kind: 'delivery' | 'invoice';
+}
+
+/** A contact with exactly this address under the customer: which one it is, and what it would be made of. */
+export interface AddressFound {
+  readonly id: number | null;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Looks, and writes nothing. @throws Failure UPSTREAM_REJECTED for a country Odoo does not know */
+export async function findAddress(client: OdooClient, { customerId, address, kind }: AddressWanted, call: CallContext): Promise<AddressFound> {
   const values = {
     ...(await writeAddress(client, address, call)),
-    type: 'delivery',
+    type: kind,
     name: address.name ?? address.company ?? address.line1,
     phone: address.phone ?? false,
     parent_id: customerId,
   };
   const domain = Object.entries(values).map(([column, value]) => [column, '=', value]);
   const [known] = await client.read<number[]>({ model: 'res.partner', method: 'search', args: { domain, order: 'id', limit: 1 } }, call);
-  if (known !== undefined) return known;
+  return { id: known ?? null, values };
+}
+
+/** Its id, made when there is none. */
+export async function ensureAddress(client: OdooClient, { id, values }: AddressFound, call: CallContext): Promise<number> {
+  if (id !== null) return id;
   const [created] = await client.write<number[]>({ model: 'res.partner', method: 'create', args: { vals_list: [values] } }, call);
   if (created === undefined) throw new Failure('UPSTREAM_MALFORMED', 'res.partner/create answered no id', { system: client.system });
   return created;

@@ -16,6 +16,8 @@ const FLOWS_BY_MODEL: Readonly<Record<string, readonly FlowName[]>> = {
   'purchase.order': ['receipts'],
   'purchase.order.line': ['receipts'],
   'res.partner': ['customers'],
+  'stock.move.line': ['shipments'],
+  'account.move': ['creditMemos'],
   'sale.order': ['orders'],
   'sale.order.line': ['orders'],
 };

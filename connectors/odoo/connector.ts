@@ -7,6 +7,7 @@ import { itemPort } from './items.ts';
 import { orderPort } from './orders.ts';
 import { pricePort } from './prices.ts';
 import { receiptPort } from './receipts.ts';
+import { returnPort } from './returns.ts';
 import { odooSettings, type OdooSettings } from './settings.ts';
 import { shipmentPort } from './shipments.ts';
 import { stockPort } from './stock.ts';
@@ -22,8 +23,10 @@ const capabilitiesOf = (settings: OdooSettings): Capabilities => ({
   nativeAtp: false,
   stockByLocation: true,
   trackingNumbers: true,
+  lineShipTo: true,
+  amendments: ['QUANTITY', 'ADDRESS', 'DATE'],
   serverPrice: true,
-  delta: ['items', 'stock', 'receipts', 'prices', 'priceLists', 'priceRules', 'customers', 'orders', 'shipments'],
+  delta: ['items', 'stock', 'receipts', 'prices', 'priceLists', 'priceRules', 'customers', 'orders', 'shipments', 'creditMemos'],
   changes: 'webhook',
   maxBatch: { page: settings.pageSize, stock: 500, price: 100 },
   maxConcurrency: settings.maxConcurrency,
@@ -46,6 +49,7 @@ export function createConnector(options: OdooClientOptions): Connector {
     customers: customerPort(client),
     orders: orderPort(client),
     shipments: shipmentPort(client, topologyAt),
+    returns: returnPort(client, topologyAt),
     changes: changePort(options.settings),
     ping: async (call) => {
       const companies = await client.read<unknown>({ model: 'res.company', method: 'search_count', args: { domain: [] } }, call);

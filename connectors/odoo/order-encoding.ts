@@ -1,86 +1,83 @@
 import type { CallContext } from '../../domain/connector.ts';
-import { Failure } from '../../domain/failure.ts';
-import type { NewOrder, NewOrderLine } from '../../domain/orders.ts';
-import { ensureDeliveryAddress } from './addresses.ts';
+import type { PostalAddress } from '../../domain/customers.ts';
+import type { NewOrder } from '../../domain/orders.ts';
+import { ensureAddress, findAddress, type AddressFound } from './addresses.ts';
 import type { OdooClient } from './client.ts';
-import { lookUp } from './convert.ts';
-import { readCurrencies } from './currencies.ts';
-import { readProductsBySku } from './skus.ts';
-import { readWarehouses } from './topology.ts';
-import type { OdooMany2One } from './wire.ts';
+import { encodeLines, findProducts } from './order-lines.ts';
+import { findCarrier, findOwnRate, findPaymentTerm, findPriceList, findTaxes, findWarehouse, readPrecision, refused } from './order-lookups.ts';
+import { orderNotes } from './order-notes.ts';
+import { readUnits } from './units.ts';
 
-/** NewOrder -> the values of one sale.order. Everything that can be refused is refused here, before anything is written. */
+/**
+ * NewOrder -> the values of one sale.order. Everything that can be refused is refused here, before anything is written:
+ * first all is looked up, then the lines are made of it, then addresses are written that are not there yet.
+ */
 export async function encodeOrder(client: OdooClient, order: NewOrder, call: CallContext): Promise<Record<string, unknown>> {
   const customerId = customerIdOf(client, order);
-  const [products, priceListId, warehouseId] = await Promise.all([
-    readProductsBySku(client, order.lines.map(({ sku }) => sku), call),
+  const [priceListId, warehouse, carrierId, paymentTermId, addresses] = await Promise.all([
     findPriceList(client, order, customerId, call),
-    findWarehouse(client, order.lines, call),
+    findWarehouse(client, order, call),
+    findCarrier(client, order.carrierCode, call),
+    findPaymentTerm(client, order, call),
+    findAddresses(client, order, customerId, call),
   ]);
-  const lines = order.lines.map((line) => {
-    const found = products.get(line.sku) ?? [];
-    const [product] = found;
-    if (product === undefined || found.length > 1) throw refused(client, `Odoo has ${found.length} products with SKU ${line.sku}`, ['lines', String(line.lineNumber)]);
-    return [0, 0, encodeLine(line, product.id)];
-  });
+  const lines = await encodeFoundLines(client, order, { warehouse: warehouse?.code ?? null, carrierKept: carrierId !== null }, call);
+  const references = (order.payments ?? []).flatMap(({ reference }) => reference ?? []);
   return {
     partner_id: customerId,
     client_order_ref: order.reference,
     pricelist_id: priceListId,
-    ...(warehouseId !== null && { warehouse_id: warehouseId }),
-    ...(order.shipTo !== null && { partner_shipping_id: await ensureDeliveryAddress(client, customerId, order.shipTo, call) }),
+    ...(order.externalOrderId != null && { origin: order.externalOrderId }),
+    ...(warehouse !== null && { warehouse_id: warehouse.id }),
+    ...(carrierId !== null && { carrier_id: carrierId }),
+    ...(paymentTermId !== null && { payment_term_id: paymentTermId }),
+    ...(references.length > 0 && { reference: references.join(', ') }),
+    ...(addresses.shipTo !== null && { partner_shipping_id: await ensureAddress(client, addresses.shipTo, call) }),
+    ...(addresses.billTo !== null && { partner_invoice_id: await ensureAddress(client, addresses.billTo, call) }),
     ...(order.requestedOn !== null && { commitment_date: `${order.requestedOn} 12:00:00` }),
     ...(order.note !== null && { note: escapeHtml(order.note) }),
     order_line: lines,
   };
 }
 
-/** The price is ours and explicit, the discount zero: Odoo's price lists must not price the order again. Unit = the product's own. */
-const encodeLine = (line: NewOrderLine, productId: number): Record<string, unknown> => ({
-  product_id: productId,
-  product_uom_qty: Number(line.quantity),
-  price_unit: Number(line.unitPrice.amount),
-  discount: 0,
-  sequence: line.lineNumber,
-});
+interface Decided {
+  readonly warehouse: string | null;
+  readonly carrierKept: boolean;
+}
 
-function customerIdOf(client: OdooClient, { customerId }: NewOrder): number {
+async function encodeFoundLines(client: OdooClient, order: NewOrder, { warehouse, carrierKept }: Decided, call: CallContext): Promise<ReturnType<typeof encodeLines>> {
+  const [products, taxes, precision, ownRate, units, columns] = await Promise.all([
+    findProducts(client, order, call),
+    findTaxes(client, order, call),
+    readPrecision(client, order, call),
+    findOwnRate(client, order, call),
+    order.lines.some(({ unitCode }) => unitCode != null) ? readUnits(client, call) : new Map(),
+    lineColumns(client, call),
+  ]);
+  return encodeLines(client, order, { products, taxes, units, precision, warehouse, columns, orderNotes: orderNotes(order, { ownRate, carrierKept }) });
+}
+
+/** Both were renamed in 19. */
+export async function lineColumns(client: OdooClient, call: CallContext): Promise<{ readonly tax: string; readonly unit: string }> {
+  const known = await client.columnsOf('sale.order.line', ['tax_ids', 'tax_id', 'product_uom_id', 'product_uom'], call);
+  return { tax: known.find((name) => name.startsWith('tax')) ?? 'tax_ids', unit: known.find((name) => name.startsWith('product')) ?? 'product_uom_id' };
+}
+
+/** Those of single lines are written when they are needed (see delivery-split), but found wanting now. */
+async function findAddresses(
+  client: OdooClient, order: NewOrder, customerId: number, call: CallContext,
+): Promise<{ readonly shipTo: AddressFound | null; readonly billTo: AddressFound | null }> {
+  const find = (address: PostalAddress | null | undefined, kind: 'delivery' | 'invoice'): Promise<AddressFound | null> =>
+    address == null ? Promise.resolve(null) : findAddress(client, { customerId, address, kind }, call);
+  const [shipTo, billTo] = await Promise.all([find(order.shipTo, 'delivery'), find(order.billTo, 'invoice'), ...order.lines.map((line) => find(line.shipTo, 'delivery'))]);
+  return { shipTo: shipTo ?? null, billTo: billTo ?? null };
+}
+
+export function customerIdOf(client: OdooClient, { customerId }: Pick<NewOrder, 'customerId'>): number {
   if (/^\d+$/.test(customerId)) return Number(customerId);
   throw refused(client, `not an Odoo contact id (${JSON.stringify(customerId)})`, ['customerId']);
 }
 
-interface ListRow {
-  readonly id: number;
-  readonly currency_id: OdooMany2One;
-}
-
-/** An order's currency is its price list's: the named one, else the customer's, else any, as long as the currency fits. */
-async function findPriceList(client: OdooClient, order: NewOrder, customerId: number, call: CallContext): Promise<number> {
-  const [partners, lists] = await Promise.all([
-    client.read<{ property_product_pricelist?: OdooMany2One }[]>({ model: 'res.partner', method: 'read', ids: [customerId], args: { fields: ['property_product_pricelist'] } }, call),
-    client.read<ListRow[]>({ model: 'product.pricelist', method: 'search_read', args: { domain: [], fields: ['currency_id'], order: 'sequence,id' } }, call),
-  ]);
-  const currencies = await readCurrencies(client, lists.map((list) => list.currency_id), call);
-  const fitting = lists.filter((list) => lookUp(currencies, list.currency_id, 'currency').name === order.currencyCode);
-  const own = partners[0]?.property_product_pricelist;
-  const preferred = order.priceListCode ?? (own ? String(own[0]) : null);
-  const chosen = fitting.find(({ id }) => String(id) === preferred) ?? fitting[0];
-  if (chosen === undefined) throw refused(client, `Odoo has no price list in ${order.currencyCode}`, ['currencyCode']);
-  return chosen.id;
-}
-
-/** An Odoo order ships from one warehouse: the first line's. Where lines name several, Odoo's routes move the rest. */
-async function findWarehouse(client: OdooClient, lines: readonly NewOrderLine[], call: CallContext): Promise<number | null> {
-  const code = lines.find(({ locationCode }) => locationCode !== null)?.locationCode;
-  if (code === undefined || code === null) return null;
-  const warehouse = (await readWarehouses(client, call)).find((row) => row.active && row.code === code);
-  if (warehouse === undefined) throw refused(client, `Odoo has no active warehouse ${code}`, ['lines', 'locationCode']);
-  return warehouse.id;
-}
-
-const refused = (client: OdooClient, message: string, field: readonly string[]): Failure =>
-  new Failure('UPSTREAM_REJECTED', message, { system: client.system, field });
-
 /** `note` is HTML in Odoo. */
-const escapeHtml = (text: string): string =>
+export const escapeHtml = (text: string): string =>
   text.replace(/[&<>"]/g, (char) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char] ?? char).replaceAll('\n', '<br>');

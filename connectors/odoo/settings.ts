@@ -30,6 +30,15 @@ export const odooSettings = z.strictObject({
   demandDays: z.int().min(90).max(730).default(730),
   /** Complete names of internal locations nobody may buy from, e.g. "MAIN/Quarantine"; their children count too. */
   unsellableLocations: z.array(z.string()).default([]),
+  /**
+   * Internal location for goods that came back and nobody may buy: a complete name, or a name every warehouse has ("Quarantine" for
+   * "MAIN/Quarantine", "EAST/Quarantine"). It counts as unsellable by itself. Left out: no return can be put into quarantine.
+   */
+  quarantineLocation: z.string().min(1).optional(),
+  /** Complete name of the location scrapped goods go to; left out: the company's first inventory loss, as Odoo's own scrap orders. */
+  scrapLocation: z.string().min(1).optional(),
+  /** SKU of a service a line's discount is booked on where the server cannot say it exactly otherwise (before 19, which round prices). */
+  discountProduct: z.string().min(1).optional(),
   /** Narrows which contacts are customers, as an Odoo domain. */
   customerDomain: z.array(z.unknown()).default([]),
   /** Expected as `?token=` of the webhook URL: Odoo cannot sign. */

@@ -54,8 +54,14 @@ async function readTopology(client: OdooClient, call: CallContext): Promise<Topo
     if (code !== undefined) warehouseByLocation.set(id, code);
   }
   const kindByLocation = new Map(all.flatMap(({ id, usage }) => (KIND_BY_USAGE.has(usage) ? [[id, KIND_BY_USAGE.get(usage)!] as const] : [])));
-  return { warehouses, warehouseByLocation, kindByLocation, unsellableLocations: unsellableAmong(locations, client.settings.unsellableLocations) };
+  return { warehouses, warehouseByLocation, kindByLocation, unsellableLocations: unsellableAmong(locations, unsellableNames(client, warehouses)) };
 }
+
+/** What was put into quarantine is not for sale, whether or not the settings say so twice. */
+const unsellableNames = ({ settings }: OdooClient, warehouses: readonly OdooWarehouseRow[]): readonly string[] => {
+  const { unsellableLocations, quarantineLocation: quarantine } = settings;
+  return quarantine === undefined ? unsellableLocations : [...unsellableLocations, quarantine, ...warehouses.map(({ code }) => `${code}/${quarantine}`)];
+};
 
 const unsellableAmong = (locations: readonly OdooLocationRow[], names: readonly string[]): ReadonlySet<number> =>
   new Set(locations.filter(({ complete_name: full }) => names.some((name) => full === name || full.startsWith(`${name}/`))).map(({ id }) => id));

@@ -196,11 +196,13 @@ export interface OdooOrderRow extends OdooWrittenRow {
   /** draft | sent | sale | done | cancel */
   readonly state: string;
   readonly amount_total: number;
+  readonly amount_tax: number;
   readonly currency_id: OdooMany2One;
 }
 
 export interface OdooOrderLineRow extends OdooRow {
   readonly order_id: OdooMany2One;
+  readonly sequence: number;
   readonly product_id: OdooMany2One;
   readonly product_uom_qty: number;
   readonly qty_delivered: number;
@@ -214,6 +216,9 @@ export interface OdooPickingRow extends OdooWrittenRow {
   readonly location_id: OdooMany2One;
   readonly location_dest_id: OdooMany2One;
   readonly date_done: OdooDatetime;
+  readonly origin: OdooText;
+  readonly backorder_id: OdooMany2One;
+  readonly printed: boolean;
   /** The next three exist with the `delivery` module only. */
   readonly carrier_id?: OdooMany2One;
   readonly carrier_tracking_ref?: OdooText;
@@ -224,9 +229,14 @@ export interface OdooPickingMoveRow extends OdooRow {
   readonly picking_id: OdooMany2One;
   readonly product_id: OdooMany2One;
   readonly product_uom_qty: number;
-  /** Done quantity from 17 on. */
+  /** From 17 on: reserved while open, moved once done. */
   readonly quantity?: number;
   /** Done quantity until 16. */
   readonly quantity_done?: number;
+  /** Reserved quantity until 16. */
+  readonly reserved_availability?: number;
+  /** 17 and later. */
+  readonly picked?: boolean;
   readonly state: string;
+  readonly write_date: OdooDatetime;
 }

@@ -2,7 +2,8 @@ import { big, decimal, sum, text, type DecimalText } from './decimal.ts';
 import { byId } from './lookups.ts';
 import { Rejection } from './part.ts';
 import type { Party } from './rows.ts';
-import { commercial, deliveredOf, totalsOf } from './sales.ts';
+import { totalsOf } from './order-totals.ts';
+import { commercial, deliveredOf } from './sales.ts';
 import type { NewRow } from './table.ts';
 import type { ErpTables } from './tables.ts';
 

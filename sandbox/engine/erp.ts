@@ -2,16 +2,20 @@ import { createParty, updateParty } from './customers.ts';
 import { createItem, setActive, updateItem, updateVariant } from './items.ts';
 import { createBom, createUnit, removeBom, updateBom } from './kits.ts';
 import { orderByAnyName } from './lookups.ts';
+import { cancelCreditMemo, createCreditMemo, creditOrder, payCreditMemo, payNamedMemo, postCreditMemo } from './invoicing.ts';
+import { createCarrier, createParcel, setMoveLines, updateMoveLine } from './packing.ts';
 import { Rejection, type Command, type EnginePart } from './part.ts';
 import { refreshPicking, setMove, updatePicking, validatePicking } from './pickings.ts';
 import { setPrice } from './prices.ts';
-import { addPriceRule, createPriceRule, removePriceRule, updatePriceRule } from './price-rules.ts';
+import { addPriceRule, createPriceRule, openPriceList, removePriceList, removePriceRule, updatePriceRule } from './price-rules.ts';
 import { createPurchase, receiveGoods } from './purchasing.ts';
-import { createReturn, openReturn, setReturnLine } from './returns.ts';
+import { confirmTransfer, createReturn, createTransfer, openReturn, setReturnLine } from './returns.ts';
 import { addOrderLine, updateOrder, updateOrderLine } from './order-changes.ts';
+import { assignPicking, cancelMove, pickOrder, rehomeMoves, setDemand } from './order-demand.ts';
+import { createTax, updateTax } from './order-totals.ts';
 import { cancelOrder, cancelPicking, confirmOrder, createOrder } from './sales.ts';
 import { loadErp } from './seed-loading.ts';
-import { returnOrder, shipOrder } from './shipping.ts';
+import { printOrder, returnOrder, shipOrder } from './shipping.ts';
 import { setStock } from './stock.ts';
 import { Database } from './table.ts';
 import { createTables, type ErpTables } from './tables.ts';
@@ -27,7 +31,11 @@ type ErpCommand = (tables: ErpTables, args: never) => unknown;
 const SPOKEN: Readonly<Record<string, ErpCommand>> = {
   'receive-goods': receiveGoods,
   'ship-order': shipOrder,
+  'pick-order': pickOrder,
+  'print-order': printOrder,
   'return-order': returnOrder,
+  'credit-order': creditOrder,
+  'pay-credit-memo': payNamedMemo,
   'cancel-order': (tables, args: { readonly order: unknown }) => ({ order: orderByAnyName(tables, args.order).name, cancelled: cancelOrder(tables, { orderId: orderByAnyName(tables, args.order).id }) }),
   'set-stock': (tables, args: Parameters<typeof setStock>[1]) => {
     const { touched, ...answer } = setStock(tables, args);
@@ -51,12 +59,28 @@ const BY_ID: Readonly<Record<string, ErpCommand>> = {
   'erp/cancel-order': cancelOrder,
   'erp/cancel-picking': cancelPicking,
   'erp/set-move': setMove,
+  'erp/set-demand': setDemand,
+  'erp/cancel-move': cancelMove,
+  'erp/assign-picking': assignPicking,
+  'erp/rehome-moves': rehomeMoves,
+  'erp/create-tax': createTax,
+  'erp/update-tax': updateTax,
   'erp/update-picking': updatePicking,
   'erp/validate-picking': validatePicking,
   'erp/ask-backorder': (tables, args: { readonly pickingIds: readonly number[] }) => ({ formId: tables.backorderForms.insert(args).id }),
   'erp/open-return': openReturn,
   'erp/set-return-line': setReturnLine,
   'erp/create-return': createReturn,
+  'erp/create-transfer': createTransfer,
+  'erp/confirm-transfer': confirmTransfer,
+  'erp/create-parcel': createParcel,
+  'erp/create-carrier': createCarrier,
+  'erp/set-move-lines': setMoveLines,
+  'erp/update-move-line': updateMoveLine,
+  'erp/create-credit-memo': createCreditMemo,
+  'erp/post-credit-memo': postCreditMemo,
+  'erp/cancel-credit-memo': cancelCreditMemo,
+  'erp/pay-credit-memo': payCreditMemo,
   'erp/create-party': createParty,
   'erp/update-party': updateParty,
   'erp/update-variant': updateVariant,
@@ -65,6 +89,8 @@ const BY_ID: Readonly<Record<string, ErpCommand>> = {
   'erp/create-bom': createBom,
   'erp/update-bom': updateBom,
   'erp/remove-bom': removeBom,
+  'erp/create-price-list': openPriceList,
+  'erp/remove-price-list': removePriceList,
   'erp/create-price-rule': createPriceRule,
   'erp/update-price-rule': updatePriceRule,
   'erp/remove-price-rule': removePriceRule,

@@ -50,6 +50,9 @@ export const itemOf = (tables: ErpTables, variant: Variant): Item => tables.item
 /** The one virtual location of a kind: where goods come from or go to. */
 export const virtualLocation = (tables: ErpTables, usage: Location['usage']): Location => tables.locations.first('usage', usage)!;
 
+/** The place in each warehouse for goods nobody may buy. */
+export const QUARANTINE = 'Quarantine';
+
 export const pickingsOf = (tables: ErpTables, orderId: number): Picking[] => tables.pickings.where('orderId', orderId);
 
 export const isOpen = (state: string): boolean => state !== 'done' && state !== 'cancel' && state !== 'draft';

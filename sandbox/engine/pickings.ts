@@ -1,8 +1,8 @@
-import { big, isPositive, subtract, type DecimalText } from './decimal.ts';
+import { big, isPositive, isZero, subtract, type DecimalText } from './decimal.ts';
 import { byId, isOpen } from './lookups.ts';
 import { Rejection } from './part.ts';
 import type { Move, MoveState, Picking, Warehouse } from './rows.ts';
-import { assignWaiting, finish, reserve, setMoved, unreserve } from './stock.ts';
+import { assignWaiting, dropMoveLines, finish, reserve, setMoved, unreserve } from './stock.ts';
 import { nextNumber, type ErpTables } from './tables.ts';
 
 export interface NewPicking {
@@ -17,6 +17,7 @@ export interface NewPicking {
   readonly purchaseOrderId?: number | null;
   readonly backorderOfId?: number | null;
   readonly returnOfId?: number | null;
+  readonly carrierId?: number | null;
 }
 
 export function openPicking(tables: ErpTables, given: NewPicking): Picking {
@@ -26,6 +27,7 @@ export function openPicking(tables: ErpTables, given: NewPicking): Picking {
     fromLocationId: given.fromLocationId, toLocationId: given.toLocationId, partyId: given.partyId, orderId: given.orderId ?? null,
     purchaseOrderId: given.purchaseOrderId ?? null, backorderOfId: given.backorderOfId ?? null, returnOfId: given.returnOfId ?? null,
     origin: given.origin, state: 'confirmed', scheduledAtMs: given.scheduledAtMs, doneAtMs: null, trackingReference: null, trackingUrl: null,
+    carrierId: given.carrierId ?? null, printed: false,
   });
 }
 
@@ -40,13 +42,15 @@ export function refreshPicking(tables: ErpTables, pickingId: number): void {
 function stateOf(moves: readonly Move[]): MoveState {
   if (moves.every((move) => move.state === 'cancel')) return 'cancel';
   if (moves.every((move) => !isOpen(move.state))) return 'done';
-  return moves.some((move) => move.state === 'assigned' || move.state === 'partially_available') ? 'assigned' : 'confirmed';
+  // A move that asks for nothing waits for nothing.
+  return moves.some((move) => move.state === 'assigned' || move.state === 'partially_available' || (isOpen(move.state) && isZero(move.demand))) ? 'assigned' : 'confirmed';
 }
 
 /** A picker says how much goes: `{ moveId, quantity?, picked? }`. */
 export function setMove(tables: ErpTables, args: { readonly moveId: number; readonly quantity?: DecimalText; readonly picked?: boolean }): true {
   const move = byId(tables.moves, args.moveId, 'stock move');
   if (!isOpen(move.state)) throw new Rejection('refused', 'You cannot change a stock move that is done or cancelled.');
+  if (args.quantity !== undefined && args.quantity !== move.quantity) dropMoveLines(tables, move.id);
   setMoved(tables, move, args.quantity ?? move.quantity, args.picked ?? true);
   if (move.pickingId !== null) refreshPicking(tables, move.pickingId);
   return true;
@@ -82,7 +86,7 @@ const NOTHING_RESERVED = 'You cannot validate a transfer if no quantities are re
 
 /** What does not go now leaves this transfer: into a backorder (which reserves anew) or cancelled. */
 function splitRest(tables: ErpTables, picking: Picking, open: readonly Move[], goes: (move: Move) => boolean, rest: 'backorder' | 'cancel'): number | null {
-  const later = rest === 'backorder' ? openPicking(tables, { ...picking, warehouse: tables.warehouses.get(picking.warehouseId)!, backorderOfId: picking.id }) : null;
+  const later = rest === 'backorder' ? openPicking(tables, { ...picking, warehouse: tables.warehouses.get(picking.warehouseId)!, backorderOfId: picking.id, returnOfId: null }) : null;
   for (const move of open) {
     const remaining = goes(move) ? subtract(move.demand, move.quantity) : move.demand;
     if (!isPositive(remaining)) continue;
@@ -111,9 +115,25 @@ function withoutIdentity({ id: _id, createdAtMs: _created, changedAtMs: _changed
   return rest;
 }
 
-/** Tracking and planning of a transfer. Tracking may hold several numbers, joined by commas. */
-export function updatePicking(tables: ErpTables, args: { readonly pickingId: number; readonly trackingReference?: string | null; readonly trackingUrl?: string | null; readonly scheduledAtMs?: number }): true {
+interface PickingPatch {
+  /** Several numbers are joined by commas. */
+  readonly trackingReference?: string | null;
+  readonly trackingUrl?: string | null;
+  readonly scheduledAtMs?: number;
+  readonly partyId?: number | null;
+  readonly carrierId?: number | null;
+  readonly printed?: boolean;
+  readonly origin?: string | null;
+}
+
+/** Address, carrier, tracking, papers and planning of a transfer; its open moves are planned with it. */
+export function updatePicking(tables: ErpTables, args: PickingPatch & { readonly pickingId: number }): true {
   const { pickingId, ...patch } = args;
-  tables.pickings.update(byId(tables.pickings, pickingId, 'transfer').id, patch);
+  const picking = byId(tables.pickings, pickingId, 'transfer');
+  if (patch.scheduledAtMs !== undefined) {
+    if (!isOpen(picking.state) && picking.state !== 'draft') throw new Rejection('refused', 'You cannot change the Scheduled Date on a done or cancelled transfer.');
+    for (const move of tables.moves.where('pickingId', picking.id)) if (isOpen(move.state)) tables.moves.update(move.id, { dueAtMs: patch.scheduledAtMs });
+  }
+  tables.pickings.update(picking.id, patch);
   return true;
 }

@@ -19,6 +19,20 @@ export function createPriceList(tables: ErpTables, seed: SeedPriceList): PriceLi
   return tables.priceLists.insert({ code: seed.code, name: seed.name, currencyId: currency.id });
 }
 
+/** A list by ids: `{ name, currencyId }`. */
+export function openPriceList(tables: ErpTables, args: { readonly name: string; readonly currencyId: number }): { readonly priceListId: number } {
+  return { priceListId: tables.priceLists.insert({ code: args.name, name: args.name, currencyId: byId(tables.currencies, args.currencyId, 'currency').id }).id };
+}
+
+/** Takes a list and its rules away; orders made with it keep their currency. */
+export function removePriceList(tables: ErpTables, args: { readonly priceListId: number }): true {
+  const list = byId(tables.priceLists, args.priceListId, 'price list');
+  for (const rule of tables.priceRules.where('priceListId', list.id)) tables.priceRules.remove(rule.id);
+  for (const order of [...tables.orders.all()]) if (order.priceListId === list.id) tables.orders.update(order.id, { priceListId: null });
+  tables.priceLists.remove(list.id);
+  return true;
+}
+
 /** Adds a rule as a person says it: `{ priceList, rule }`. */
 export function addPriceRule(tables: ErpTables, args: { readonly priceList?: unknown; readonly rule?: SeedPriceRule }): { readonly ruleId: number } {
   const list = listByCode(tables, args.priceList);

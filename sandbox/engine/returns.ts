@@ -2,6 +2,7 @@ import { decimal, isPositive, type DecimalText } from './decimal.ts';
 import { byId } from './lookups.ts';
 import { Rejection } from './part.ts';
 import { openPicking, refreshPicking } from './pickings.ts';
+import type { Picking } from './rows.ts';
 import { reserve } from './stock.ts';
 import type { ErpTables } from './tables.ts';
 
@@ -44,4 +45,53 @@ export function createReturn(tables: ErpTables, args: { readonly formId: number 
   }
   refreshPicking(tables, picking.id);
   return { pickingId: picking.id };
+}
+
+export interface NewTransferMove {
+  readonly variantId: number;
+  readonly demand: DecimalText;
+  readonly fromLocationId: number;
+  readonly toLocationId: number;
+  readonly orderLineId?: number | null;
+  readonly returnedMoveId?: number | null;
+}
+
+export interface NewTransfer {
+  readonly kind: Picking['kind'];
+  readonly warehouseId: number;
+  readonly fromLocationId: number;
+  readonly toLocationId: number;
+  readonly partyId?: number | null;
+  readonly orderId?: number | null;
+  readonly returnOfId?: number | null;
+  readonly origin?: string | null;
+  readonly moves: readonly NewTransferMove[];
+}
+
+/** A transfer somebody writes down whole, without a form; nothing of it is planned before it is confirmed. */
+export function createTransfer(tables: ErpTables, args: NewTransfer): { readonly pickingId: number } {
+  const { moves, warehouseId, kind, fromLocationId, toLocationId, partyId = null, orderId = null, returnOfId = null, origin = null } = args;
+  for (const id of [fromLocationId, toLocationId]) byId(tables.locations, id, 'location');
+  const { nowMs } = tables.database;
+  const { id } = openPicking(tables, {
+    kind, fromLocationId, toLocationId, partyId, orderId, returnOfId, origin, warehouse: byId(tables.warehouses, warehouseId, 'warehouse'), scheduledAtMs: nowMs,
+  });
+  tables.pickings.update(id, { state: 'draft' });
+  for (const move of moves) {
+    tables.moves.insert({
+      variantId: byId(tables.variants, move.variantId, 'product').id, pickingId: id, fromLocationId: byId(tables.locations, move.fromLocationId, 'location').id,
+      toLocationId: byId(tables.locations, move.toLocationId, 'location').id, demand: decimal(move.demand, 'product_uom_qty'), quantity: '0', picked: false, state: 'draft',
+      dueAtMs: nowMs, doneAtMs: null, orderLineId: move.orderLineId ?? null, purchaseLineId: null, returnedMoveId: move.returnedMoveId ?? null, origin,
+    });
+  }
+  return { pickingId: id };
+}
+
+/** Plans a draft; one that is planned already stays as it is. */
+export function confirmTransfer(tables: ErpTables, args: { readonly pickingId: number }): true {
+  const picking = byId(tables.pickings, args.pickingId, 'transfer');
+  if (picking.state !== 'draft') return true;
+  for (const move of tables.moves.where('pickingId', picking.id)) if (move.state === 'draft') reserve(tables, move);
+  refreshPicking(tables, picking.id);
+  return true;
 }

@@ -177,6 +177,9 @@ export interface Picking extends Row {
   readonly doneAtMs: number | null;
   readonly trackingReference: string | null;
   readonly trackingUrl: string | null;
+  readonly carrierId?: number | null;
+  /** The warehouse has its papers. */
+  readonly printed?: boolean;
 }
 
 export interface PurchaseOrder extends Row {
@@ -261,34 +264,26 @@ export interface Order extends Row {
   readonly orderedAtMs: number;
   readonly wantedAtMs: number | null;
   readonly note: string | null;
+  /** What the payment provider calls it; absent and null: not told. */
+  readonly paymentReference?: string | null;
+  readonly carrierId?: number | null;
 }
 
+/** A line without a product is a note. */
 export interface OrderLine extends Row {
   readonly orderId: number;
   readonly variantId: number | null;
+  /** Absent and null: the item's own. */
+  readonly unitId?: number | null;
   readonly name: string;
   readonly quantity: DecimalText;
   readonly unitPrice: DecimalText;
   readonly discountPercent: DecimalText;
   readonly taxed: boolean;
+  /** Absent: the company's tax where `taxed`. */
+  readonly taxIds?: readonly number[];
   readonly priceRuleId: number | null;
   readonly sequence: number;
-}
-
-/** An unfinished "which goods come back" form on a shipment. */
-export interface ReturnForm extends Row {
-  readonly pickingId: number;
-}
-
-export interface ReturnFormLine extends Row {
-  readonly formId: number;
-  readonly moveId: number;
-  readonly quantity: DecimalText;
-}
-
-/** An unfinished "ship the rest later?" question. */
-export interface BackorderForm extends Row {
-  readonly pickingIds: readonly number[];
 }
 
 /** The last number given out per kind of document. */

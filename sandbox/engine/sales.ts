@@ -1,5 +1,5 @@
-import { add, big, decimal, isPositive, least, round, subtract, sum, text, times, type DecimalText } from './decimal.ts';
-import { partsOf } from './kits.ts';
+import { big, decimal, isPositive, least, round, subtract, sum, text, times, type DecimalText } from './decimal.ts';
+import { partsOf, sizeOf } from './kits.ts';
 import { byId, isOpen, pickingsOf } from './lookups.ts';
 import { Rejection } from './part.ts';
 import { priceOf } from './prices.ts';
@@ -9,12 +9,17 @@ import { reserve, unreserve } from './stock.ts';
 import { nextNumber, type ErpTables } from './tables.ts';
 
 export interface NewOrderLine {
-  readonly variantId: number;
+  /** Null: a note, `name` is its text. */
+  readonly variantId: number | null;
   readonly quantity: DecimalText;
   readonly unitPrice?: DecimalText;
   readonly discountPercent?: DecimalText;
   readonly name?: string;
   readonly taxed?: boolean;
+  /** Which taxes; none named: the company's. */
+  readonly taxIds?: readonly number[];
+  readonly unitId?: number | null;
+  readonly sequence?: number;
 }
 
 export interface NewOrder {
@@ -29,6 +34,8 @@ export interface NewOrder {
   readonly orderedAtMs?: number;
   readonly wantedAtMs?: number | null;
   readonly note?: string | null;
+  readonly paymentReference?: string | null;
+  readonly carrierId?: number | null;
   readonly lines: readonly NewOrderLine[];
 }
 
@@ -45,6 +52,7 @@ export function createOrder(tables: ErpTables, args: NewOrder): { readonly order
     currencyId: priceList?.currencyId ?? tables.companies.get(1)!.currencyId,
     paymentTermId: args.paymentTermId ?? commercial(tables, party).paymentTermId, state: 'draft',
     orderedAtMs: args.orderedAtMs ?? tables.database.nowMs, wantedAtMs: args.wantedAtMs ?? null, note: args.note ?? null,
+    paymentReference: args.paymentReference ?? null, carrierId: args.carrierId == null ? null : byId(tables.carriers, args.carrierId, 'carrier').id,
   });
   for (const line of args.lines) addLine(tables, order, line);
   return { orderId: order.id };
@@ -52,7 +60,9 @@ export function createOrder(tables: ErpTables, args: NewOrder): { readonly order
 
 /** A line takes price and discount from the price list where it does not bring its own; each of the two on its own. */
 export function addLine(tables: ErpTables, order: Order, line: NewOrderLine): OrderLine {
+  if (line.variantId === null) return addNote(tables, order, line);
   const variant = byId(tables.variants, line.variantId, 'product');
+  for (const id of line.taxIds ?? []) byId(tables.taxes, id, 'tax');
   const quantity = decimal(line.quantity, 'product_uom_qty');
   const priceList = order.priceListId === null ? null : tables.priceLists.get(order.priceListId)!;
   const answer = priceOf(tables, { variant, priceList, quantity, atMs: order.orderedAtMs });
@@ -61,9 +71,14 @@ export function addLine(tables: ErpTables, order: Order, line: NewOrderLine): Or
     orderId: order.id, variantId: variant.id, name: line.name ?? labelOf(tables, variant), quantity,
     unitPrice: line.unitPrice === undefined ? answer.beforeDiscount : decimal(line.unitPrice, 'price_unit'),
     discountPercent: line.discountPercent === undefined ? round(off, 2) : decimal(line.discountPercent, 'discount'),
-    taxed: line.taxed ?? true, priceRuleId: answer.rule?.id ?? null, sequence: 10,
+    taxed: line.taxIds === undefined ? line.taxed ?? true : line.taxIds.length > 0, ...(line.taxIds !== undefined && { taxIds: line.taxIds }),
+    unitId: line.unitId ?? null, priceRuleId: answer.rule?.id ?? null, sequence: line.sequence ?? 10,
   });
 }
+
+const addNote = (tables: ErpTables, order: Order, { name = '', sequence = 10 }: NewOrderLine): OrderLine => tables.orderLines.insert({
+  orderId: order.id, variantId: null, name, quantity: '0', unitPrice: '0', discountPercent: '0', taxed: false, priceRuleId: null, sequence,
+});
 
 /** `[SKU] Name (M, Black)`. */
 export function labelOf(tables: ErpTables, variant: Variant): string {
@@ -97,7 +112,7 @@ export function confirmOrder(tables: ErpTables, args: { readonly orderId: number
   const customers = tables.locations.first('usage', 'customer')!.id;
   const picking = openPicking(tables, {
     kind: 'outgoing', warehouse, partyId: order.deliveryPartyId, orderId: order.id, origin: order.name,
-    fromLocationId: warehouse.stockLocationId, toLocationId: customers, scheduledAtMs: order.wantedAtMs ?? nowMs,
+    fromLocationId: warehouse.stockLocationId, toLocationId: customers, scheduledAtMs: order.wantedAtMs ?? nowMs, carrierId: order.carrierId ?? null,
   });
   for (const line of goods) {
     for (const [variantId, demand] of movedFor(tables, line)) {
@@ -113,13 +128,20 @@ export function confirmOrder(tables: ErpTables, args: { readonly orderId: number
   return true;
 }
 
-/** Variant to quantity: of a kit its components, else the line itself. */
-function movedFor(tables: ErpTables, line: OrderLine): ReadonlyMap<number, DecimalText> {
-  const parts = partsOf(tables, line.variantId!);
-  return parts === null ? new Map([[line.variantId!, line.quantity]]) : new Map([...parts].map(([id, each]) => [id, times(each, line.quantity)]));
+/** Variant to quantity, in the variants' own units: of a kit its components, else the line itself. */
+export function movedFor(tables: ErpTables, line: OrderLine): ReadonlyMap<number, DecimalText> {
+  const [parts, quantity] = [partsOf(tables, line.variantId!), times(line.quantity, ownUnits(tables, line))];
+  return parts === null ? new Map([[line.variantId!, quantity]]) : new Map([...parts].map(([id, each]) => [id, times(each, quantity)]));
 }
 
-const isGoods = (tables: ErpTables, variantId: number): boolean => tables.items.get(tables.variants.get(variantId)!.itemId)!.kind === 'goods';
+/** How many of the item's own unit one of the line's is. */
+function ownUnits(tables: ErpTables, { unitId, variantId }: OrderLine): DecimalText {
+  if (unitId == null) return '1';
+  const own = tables.units.get(tables.items.get(tables.variants.get(variantId!)!.itemId)!.unitId)!;
+  return text(big(sizeOf(byId(tables.units, unitId, 'unit'))).div(sizeOf(own)));
+}
+
+export const isGoods = (tables: ErpTables, variantId: number): boolean => tables.items.get(tables.variants.get(variantId)!.itemId)!.kind === 'goods';
 
 /** Cancels what has not left yet; what was shipped stays shipped. */
 export function cancelOrder(tables: ErpTables, args: { readonly orderId: number }): true {
@@ -132,7 +154,7 @@ export function cancelOrder(tables: ErpTables, args: { readonly orderId: number 
 export function cancelPicking(tables: ErpTables, args: { readonly pickingId: number }): true {
   const picking = byId(tables.pickings, args.pickingId, 'transfer');
   for (const move of tables.moves.where('pickingId', picking.id)) {
-    if (!isOpen(move.state)) continue;
+    if (!isOpen(move.state) && move.state !== 'draft') continue;
     unreserve(tables, move);
     tables.moves.update(move.id, { state: 'cancel' });
   }
@@ -146,34 +168,10 @@ export function deliveredOf(tables: ErpTables, line: OrderLine): DecimalText {
   const movedOf = (moves: readonly Move[]): DecimalText =>
     sum(moves.map((move) => (tables.locations.get(move.toLocationId)?.usage === 'customer' ? move.quantity : subtract('0', move.quantity))));
   const parts = done.length === 0 || done.some((move) => move.variantId === line.variantId) ? null : partsOf(tables, line.variantId!);
-  if (parts === null) return movedOf(done);
+  const inLineUnits = (quantity: DecimalText): DecimalText => text(big(quantity).div(ownUnits(tables, line)));
+  if (parts === null) return inLineUnits(movedOf(done));
   const whole = [...parts].map(([id, each]) => text(big(movedOf(done.filter((move) => move.variantId === id))).div(each).round(0, 0)));
-  return whole.reduce(least);
-}
-
-export interface Totals {
-  readonly untaxed: DecimalText;
-  readonly tax: DecimalText;
-  readonly total: DecimalText;
-}
-
-/** Line amounts rounded to cents; the tax is rounded once per order (Odoo's round_globally) and the last line takes the penny. */
-export function totalsOf(tables: ErpTables, order: Order): Totals & { readonly lines: ReadonlyMap<number, Totals> } {
-  const rate = text(big(tables.companies.get(1)!.taxPercent).div(100));
-  const rows = tables.orderLines.where('orderId', order.id).map((line) => {
-    const untaxed = round(times(line.quantity, text(big(line.unitPrice).times(big('100').minus(line.discountPercent)).div(100))), 2);
-    return { id: line.id, untaxed, tax: line.taxed ? round(times(untaxed, rate), 2) : '0', taxable: line.taxed ? untaxed : '0' };
-  });
-  const untaxed = sum(rows.map((row) => row.untaxed));
-  const tax = round(times(sum(rows.map((row) => row.taxable)), rate), 2);
-  const difference = subtract(tax, sum(rows.map((row) => row.tax)));
-  const lines = new Map<number, Totals>();
-  const last = rows.filter((row) => !big(row.taxable).eq(0)).at(-1);
-  for (const row of rows) {
-    const lineTax = row === last ? add(row.tax, difference) : row.tax;
-    lines.set(row.id, { untaxed: row.untaxed, tax: lineTax, total: add(row.untaxed, lineTax) });
-  }
-  return { untaxed, tax, total: add(untaxed, tax), lines };
+  return inLineUnits(whole.reduce(least));
 }
 
 /** Odoo 19's delivery_status; null before there is a shipment. */

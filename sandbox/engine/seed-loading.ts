@@ -2,8 +2,9 @@ import { decimal, times } from './decimal.ts';
 import { createParty } from './customers.ts';
 import { createItem, ensureValue } from './items.ts';
 import { createKit, sizeOf } from './kits.ts';
-import { partyByCode, pickingsOf, variantBySku, warehouseByCode } from './lookups.ts';
+import { partyByCode, pickingsOf, QUARANTINE, variantBySku, warehouseByCode } from './lookups.ts';
 import { Rejection } from './part.ts';
+import { createTax } from './order-totals.ts';
 import { refreshPicking } from './pickings.ts';
 import { addPriceRule, createPriceList } from './price-rules.ts';
 import { createPurchase } from './purchasing.ts';
@@ -34,6 +35,7 @@ function loadBasics(tables: ErpTables, seed: ErpSeed): void {
   for (const { code, name, symbol, perCompanyCurrency } of seed.currencies) tables.currencies.insert({ code, name, symbol, rate: decimal(perCompanyCurrency, 'perCompanyCurrency') });
   for (const { code, name } of seed.countries) tables.countries.insert({ code, name });
   tables.paymentTerms.insert(seed.paymentTerm);
+  createTax(tables, { name: `Sales tax ${seed.taxPercent}%`, percent: seed.taxPercent });
   for (const { code, name, rounding, of } of seed.units) {
     const above = of === undefined ? undefined : tables.units.first('code', of.unit);
     if (of !== undefined && above === undefined) throw new Rejection('invalid', `The unit ${code} comes before ${of.unit}, which it is counted in`);
@@ -57,6 +59,7 @@ function loadPlaces(tables: ErpTables, seed: ErpSeed): void {
     tables.pickingTypes.insert({ name: 'Receipts', kind: 'incoming', warehouseId: id });
     tables.pickingTypes.insert({ name: 'Delivery Orders', kind: 'outgoing', warehouseId: id });
   }
+  for (const { id, viewLocationId } of tables.warehouses.all()) tables.locations.insert({ name: QUARANTINE, usage: 'internal', parentId: viewLocationId, warehouseId: id });
 }
 
 function loadCatalogue(tables: ErpTables, seed: ErpSeed): void {

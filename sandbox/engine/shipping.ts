@@ -1,30 +1,50 @@
 import { big, decimal, isPositive, least, subtract, type DecimalText } from './decimal.ts';
-import { isOpen, orderByAnyName, pickingsOf, variantBySku } from './lookups.ts';
+import { isOpen, orderByAnyName, pickingsOf, QUARANTINE, variantBySku, virtualLocation } from './lookups.ts';
 import { Rejection } from './part.ts';
 import { setMove, updatePicking, validatePicking } from './pickings.ts';
-import type { Move, Order } from './rows.ts';
+import { carrierByName, packInto, setMoveLines, type NamedLine, type NamedPackage } from './packing.ts';
+import type { Move, Order, Picking } from './rows.ts';
 import { createReturn, openReturn, setReturnLine } from './returns.ts';
 import type { ErpTables } from './tables.ts';
 
-export interface NamedLine {
-  readonly sku: string;
-  readonly quantity: DecimalText | number;
+export interface Shipping {
+  readonly order: unknown;
+  readonly tracking?: string | readonly string[];
+  readonly carrier?: string;
+  readonly lines?: readonly NamedLine[];
+  readonly packages?: readonly NamedPackage[];
 }
 
 /**
- * A person ships an order: `{ order, tracking?, lines? }`. Without lines everything reserved goes; with lines exactly
- * those, also what is not on hand. The rest becomes a backorder. `tracking`: one number or several.
+ * A person ships an order: `{ order, tracking?, carrier?, lines? | packages? }`. Without lines everything reserved goes; with lines
+ * or packages exactly those, also what is not on hand. The rest becomes a backorder. `tracking`: one number or several; a parcel named
+ * like one of them has that number.
  */
-export function shipOrder(tables: ErpTables, args: { readonly order: unknown; readonly tracking?: string | readonly string[]; readonly lines?: readonly NamedLine[] }): unknown {
-  const order = orderByAnyName(tables, args.order);
-  const picking = pickingsOf(tables, order.id).find((row) => row.kind === 'outgoing' && isOpen(row.state));
-  if (picking === undefined) throw new Rejection('refused', `Order ${order.name} has nothing to ship (it is ${order.state}; shipments: ${shipmentWords(tables, order)})`);
+export function shipOrder(tables: ErpTables, args: Shipping): unknown {
+  const { order, picking } = openShipment(tables, args.order);
+  if (args.lines !== undefined && args.packages !== undefined) throw new Rejection('invalid', 'Either lines or packages: what is packed is in its package');
   if (args.lines !== undefined) pick(tables, picking.id, args.lines, order);
+  if (args.packages !== undefined) packInto(tables, picking.id, args.packages);
   const tracking = typeof args.tracking === 'string' ? args.tracking : args.tracking?.join(',');
-  updatePicking(tables, { pickingId: picking.id, ...(tracking !== undefined && { trackingReference: tracking }) });
+  const carrierId = args.carrier === undefined ? undefined : carrierByName(tables, args.carrier).id;
+  updatePicking(tables, { pickingId: picking.id, ...(tracking !== undefined && { trackingReference: tracking }), ...(carrierId !== undefined && { carrierId }) });
   const outcome = validatePicking(tables, { pickingId: picking.id, rest: 'backorder' });
   const backorder = outcome.done && outcome.backorderId !== null ? tables.pickings.get(outcome.backorderId)!.name : null;
-  return { order: order.name, shipment: picking.name, tracking: tracking ?? null, backorder };
+  return { order: order.name, shipment: picking.name, carrier: args.carrier ?? null, tracking: tracking ?? null, packages: (args.packages ?? []).map(({ name }) => name), backorder };
+}
+
+function openShipment(tables: ErpTables, name: unknown): { readonly order: Order; readonly picking: Picking } {
+  const order = orderByAnyName(tables, name);
+  const picking = pickingsOf(tables, order.id).find((row) => row.kind === 'outgoing' && isOpen(row.state));
+  if (picking === undefined) throw new Rejection('refused', `Order ${order.name} has nothing to ship (it is ${order.state}; shipments: ${shipmentWords(tables, order)})`);
+  return { order, picking };
+}
+
+/** A person prints the papers of what is to be picked: `{ order }`. */
+export function printOrder(tables: ErpTables, args: { readonly order: unknown }): unknown {
+  const { order, picking } = openShipment(tables, args.order);
+  updatePicking(tables, { pickingId: picking.id, printed: true });
+  return { order: order.name, shipment: picking.name, printed: true };
 }
 
 const shipmentWords = (tables: ErpTables, order: Order): string => pickingsOf(tables, order.id).map((row) => `${row.name} ${row.state}`).join(', ') || 'none';
@@ -44,8 +64,17 @@ function pick(tables: ErpTables, pickingId: number, lines: readonly NamedLine[],
   }
 }
 
-/** A person takes goods back: `{ order, lines? }`; without lines everything that was shipped and is not back yet. */
-export function returnOrder(tables: ErpTables, args: { readonly order: unknown; readonly lines?: readonly NamedLine[] }): unknown {
+export interface TakingBack {
+  readonly order: unknown;
+  readonly lines?: readonly NamedLine[];
+  /** restock unless told. */
+  readonly disposition?: string;
+  /** The goods are on their way only. */
+  readonly expected?: boolean;
+}
+
+/** A person takes goods back: `{ order, lines?, disposition?, expected? }`; without lines everything that was shipped and is not back yet. */
+export function returnOrder(tables: ErpTables, args: TakingBack): unknown {
   const order = orderByAnyName(tables, args.order);
   const wanted = new Map((args.lines ?? []).map((line) => [variantBySku(tables, line.sku).id, decimal(line.quantity, 'quantity')]));
   const names: string[] = [];
@@ -58,13 +87,27 @@ export function returnOrder(tables: ErpTables, args: { readonly order: unknown; 
     }
     if (!tables.returnFormLines.where('formId', formId).some((line) => isPositive(line.quantity))) continue;
     const { pickingId } = createReturn(tables, { formId });
-    validatePicking(tables, { pickingId, rest: 'backorder' });
+    if (args.expected !== true) takeIn(tables, pickingId, args.disposition ?? 'restock');
     names.push(tables.pickings.get(pickingId)!.name);
   }
   const missing = [...wanted].find(([, quantity]) => isPositive(quantity));
   if (missing !== undefined) throw new Rejection('refused', `${missing[1]} of ${tables.variants.get(missing[0])!.sku} was never shipped with order ${order.name}, or is back already`);
   if (names.length === 0) throw new Rejection('refused', `Order ${order.name} has nothing that could come back`);
   return { order: order.name, returns: names };
+}
+
+function takeIn(tables: ErpTables, pickingId: number, disposition: string): void {
+  const toLocationId = placeFor(tables, tables.pickings.get(pickingId)!, disposition);
+  for (const move of tables.moves.where('pickingId', pickingId)) setMoveLines(tables, { moveId: move.id, parts: [{ quantity: move.demand, toLocationId }], picked: true });
+  validatePicking(tables, { pickingId, rest: 'backorder' });
+}
+
+function placeFor(tables: ErpTables, picking: Picking, disposition: string): number {
+  if (disposition === 'restock') return picking.toLocationId;
+  if (disposition === 'scrap') return virtualLocation(tables, 'inventory').id;
+  const place = disposition === 'quarantine' ? tables.locations.where('warehouseId', picking.warehouseId).find(({ name }) => name === QUARANTINE) : undefined;
+  if (place === undefined) throw new Rejection('invalid', `Goods are restocked, scrapped or put into quarantine where the location has one; not ${JSON.stringify(disposition)}`);
+  return place.id;
 }
 
 /** How much of a shipped move comes back now; counts down what is still wanted. */

@@ -41,6 +41,7 @@ export function unreserve(tables: ErpTables, move: Move): Move {
   if (isInside(tables, move.fromLocationId) && !big(move.quantity).eq(0)) {
     changeQuant(tables, move.variantId, move.fromLocationId, { reserved: text0(move.quantity) });
   }
+  dropMoveLines(tables, move.id);
   return tables.moves.update(move.id, { quantity: '0', state: 'confirmed' });
 }
 
@@ -54,12 +55,18 @@ export function setMoved(tables: ErpTables, move: Move, quantity: DecimalText, p
   return tables.moves.update(move.id, { quantity, picked, state });
 }
 
-/** Moves the goods: reservation ends, stock leaves one place and lies at the other. */
+/** The move goes as one again. */
+export function dropMoveLines(tables: ErpTables, moveId: number): void {
+  for (const { id } of tables.moveLines.where('moveId', moveId)) tables.moveLines.remove(id);
+}
+
+/** Moves the goods: reservation ends, stock leaves one place and lies at the other, or at the others. */
 export function finish(tables: ErpTables, move: Move): Move {
   const { variantId, quantity } = move;
   const reserved = isInside(tables, move.fromLocationId) ? text0(quantity) : '0';
   changeQuant(tables, variantId, move.fromLocationId, { quantity: text0(quantity), reserved });
-  changeQuant(tables, variantId, move.toLocationId, { quantity });
+  const parts = tables.moveLines.where('moveId', move.id);
+  for (const part of parts.length === 0 ? [move] : parts) changeQuant(tables, variantId, part.toLocationId, { quantity: part.quantity });
   return tables.moves.update(move.id, { state: 'done', demand: quantity, picked: true, doneAtMs: tables.database.nowMs });
 }
 

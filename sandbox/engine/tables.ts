@@ -1,7 +1,9 @@
+import type { BackorderForm, Carrier, CreditMemo, CreditMemoLine, MoveLine, Parcel, ReturnForm, ReturnFormLine } from './rows-after-sale.ts';
+import type { Tax } from './rows-money.ts';
 import type { Database } from './table.ts';
 import type {
-  Attribute, AttributeValue, BackorderForm, Bom, BomLine, Category, Company, Country, Currency, Item, ItemAttribute, ItemOption, Location, Move, Order,
-  OrderLine, Party, PaymentTerm, Picking, PickingType, PriceList, PriceRule, PurchaseLine, PurchaseOrder, Quant, ReturnForm, ReturnFormLine, Sequence,
+  Attribute, AttributeValue, Bom, BomLine, Category, Company, Country, Currency, Item, ItemAttribute, ItemOption, Location, Move, Order,
+  OrderLine, Party, PaymentTerm, Picking, PickingType, PriceList, PriceRule, PurchaseLine, PurchaseOrder, Quant, Sequence,
   Unit, Variant, Warehouse,
 } from './rows.ts';
 
@@ -14,6 +16,7 @@ export function createTables(database: Database) {
     companies: database.table<Company>('company'),
     currencies: database.table<Currency>('currency', 'code'),
     countries: database.table<Country>('country', 'code'),
+    taxes: database.table<Tax>('tax'),
     paymentTerms: database.table<PaymentTerm>('payment-term'),
     units: database.table<Unit>('unit', 'code'),
     categories: database.table<Category>('category', 'name', 'parentId'),
@@ -38,6 +41,11 @@ export function createTables(database: Database) {
     parties: database.table<Party>('party', 'code', 'email', 'parentId', 'name'),
     orders: database.table<Order>('order', 'name', 'reference', 'partyId', 'state'),
     orderLines: database.table<OrderLine>('order-line', 'orderId', 'variantId'),
+    carriers: database.table<Carrier>('carrier', 'name'),
+    parcels: database.table<Parcel>('parcel', 'name'),
+    moveLines: database.table<MoveLine>('move-line', 'moveId', 'parcelId'),
+    creditMemos: database.table<CreditMemo>('credit-memo', 'name', 'reference', 'partyId', 'state'),
+    creditMemoLines: database.table<CreditMemoLine>('credit-memo-line', 'memoId', 'orderLineId'),
     returnForms: database.table<ReturnForm>('return-form', 'pickingId'),
     returnFormLines: database.table<ReturnFormLine>('return-form-line', 'formId'),
     backorderForms: database.table<BackorderForm>('backorder-form'),

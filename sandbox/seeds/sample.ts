@@ -1,4 +1,5 @@
 import type { ErpSeed, PimSeed, SeedItem } from '../engine/seed-types.ts';
+import { chargeItem } from './charge-item.ts';
 import { allCountries } from './countries.ts';
 import { kilograms, sampleContent } from './sample/content.ts';
 import { sampleCustomers } from './sample/customers.ts';
@@ -35,7 +36,7 @@ function erpOf(products: readonly PlannedProduct[]): ErpSeed {
       { name: 'Colour', values: colours.map((colour) => colour.labels.en_US) }, { name: 'Size', values: sizes.map((size) => size.labels.en_US) },
     ],
     locations: warehouses,
-    items: [...products.map((product) => itemOf(product, category.get(product.type.category) ?? 'Workshop')), ...erpOnly],
+    items: [...products.map((product) => itemOf(product, category.get(product.type.category) ?? 'Workshop')), ...erpOnly, chargeItem('Workshop', 'unit')],
     stock: sampleStock(products),
     vendors,
     purchaseOrders: [...samplePurchaseOrders(products), restockOfLanterns],

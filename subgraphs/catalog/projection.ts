@@ -57,9 +57,13 @@ export interface PublishedProduct {
 export const homeOf = (sku: SkuSources, contents: ReadonlyMap<string, ProductContent>): string =>
   sku.content && contents.has(sku.content.productCode) ? sku.content.productCode : sku.groupCode;
 
+/** What an ERP books delivery, fees and down payments on: a service nobody sells and nobody has described is no article. */
+const isBookingItem = ({ item, content }: SkuSources, product: ProductContent | null): boolean =>
+  item.kind === 'SERVICE' && !item.sellable && product === null && content === null;
+
 /** The ERP says what exists, the PIM what may be shown. */
 const isPublishable = (sku: SkuSources, product: ProductContent | null): boolean =>
-  sku.item.active && (product?.enabled ?? true) && (sku.content?.enabled ?? true);
+  sku.item.active && !isBookingItem(sku, product) && (product?.enabled ?? true) && (sku.content?.enabled ?? true);
 
 /**
  * Joins one product. Names, texts, media, attributes, categories and brand are the PIM's; SKU, GTIN, unit, sellable the

@@ -9,6 +9,8 @@ export interface CustomerBook {
   readAll(numbers: readonly string[]): Promise<readonly (CustomerRecord | null)[]>;
   /** @throws Failure CONFLICT when several active customers share the e-mail */
   findByEmail(email: string): Promise<CustomerRecord | null>;
+  /** Null where several active customers share the e-mail, as where none has it. */
+  findOnlyByEmail(email: string): Promise<CustomerRecord | null>;
   /** Per company, in the order of the numbers. */
   readContacts(companyNumbers: readonly string[], first: number): Promise<readonly (readonly CustomerRecord[])[]>;
   list(page: { readonly search: string | null; readonly after: ListPosition | null; readonly limit: number }): Promise<readonly ListedCustomer[]>;
@@ -32,6 +34,11 @@ export function createCustomerBook(database: Database, source: string | null): C
       if (another !== undefined) throw new Failure('CONFLICT', 'several active customers share this e-mail; ask by number', { field: ['by', 'email'] });
       if (only === undefined) await refuseUnlessComplete();
       return only ?? null;
+    },
+    findOnlyByEmail: async (email) => {
+      const [only, another] = await findByEmail(database, email);
+      if (only === undefined) await refuseUnlessComplete();
+      return another === undefined ? (only ?? null) : null;
     },
     readContacts: async (companyNumbers, first) => {
       const contacts = await readContacts(database, companyNumbers, first);

@@ -3,6 +3,7 @@ import { migrate } from '../../platform/stores/migrate.ts';
 import { buildFederatedSchema } from '../frame/federated-schema.ts';
 import { createLifecycle } from '../frame/lifecycle.ts';
 import type { Subgraph, SubgraphDependencies, SubgraphModule } from '../frame/module.ts';
+import { checkCredit } from './credit.ts';
 import { createCustomerBook } from './customer-book.ts';
 import { createCustomerSession, type CustomerContext } from './customer-session.ts';
 import { createCustomerFeeds } from './feeds.ts';
@@ -28,7 +29,11 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'cus
     name: 'customer',
     schema: await buildSchema(),
     createContext: (scope): CustomerContext => ({ scope, customers: createCustomerSession(book, scope) }),
-    client: { readCustomer: async ({ number }) => (await book.readAll([number]))[0] ?? null },
+    client: {
+      readCustomer: async ({ number }) => (await book.readAll([number]))[0] ?? null,
+      findCustomerByEmail: ({ email }) => book.findOnlyByEmail(email),
+      checkCredit: (question) => checkCredit(book, question),
+    },
     ...lifecycle,
   };
 }

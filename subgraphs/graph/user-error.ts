@@ -12,6 +12,14 @@ export enum UserErrorCode {
   UNVERIFIED = 'UNVERIFIED',
   FORBIDDEN = 'FORBIDDEN',
   UPSTREAM = 'UPSTREAM',
+  /** Prices, charges, taxes and payments do not add up to what the buyer was told. */
+  TOTALS_MISMATCH = 'TOTALS_MISMATCH',
+  /** Over the customer's credit limit, or the customer is on hold. */
+  CREDIT_REFUSED = 'CREDIT_REFUSED',
+  /** The warehouse has begun, or the goods have left. */
+  TOO_LATE = 'TOO_LATE',
+  /** The system behind the shop cannot do this. */
+  UNSUPPORTED = 'UNSUPPORTED',
 }
 
 registerEnumType(UserErrorCode, { name: 'UserErrorCode', description: 'What went wrong, in codes a program can act on.' });

@@ -10,6 +10,7 @@ import { checkAvailability, type CheckTools } from './check/check.ts';
 import { readModelEvidence } from './supply/freshness.ts';
 import { extendHold } from './holds/extension.ts';
 import { createHoldPlacement } from './holds/placement.ts';
+import { reduceCommitted } from './holds/reduction.ts';
 import { cancelCommitted, commitHold, markAccepted, releaseHold } from './holds/transitions.ts';
 import type { InventoryPolicy } from './promise/policy.ts';
 import type { Supply } from './promise/plan.ts';
@@ -54,6 +55,7 @@ export function createInventoryBook({ database, clock, config, ports, log }: Sub
     extendHold: (request) => extendHold(tools, request),
     releaseHold: (request) => releaseHold(tools, request),
     cancelCommitted: (request) => cancelCommitted(tools, request),
+    reduceCommitted: (request) => reduceCommitted(tools, request),
     markAccepted: (request) => markAccepted(tools, request),
     today: () => dayOf(instant(clock.now())),
     readSupplies: supplies,

@@ -1,20 +1,37 @@
 import { keyFromGlobalId } from '../../domain/ids.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/stores/sql.ts';
 import type { GraphContext, RequestScope } from '../frame/module.ts';
-import { createLoaders, type OrderLoaders } from './loaders.ts';
-import type { PlaceOrder } from './place-order.ts';
+import type { ChangeOrder } from './changes/request-change.ts';
+import type { AfterPickup } from './following/telling.ts';
+import { createLoaders, type OrderLoaders } from './reading/loaders.ts';
+import type { PlaceOrder } from './placing/place-order.ts';
+import type { ReturnTools } from './returns/tools.ts';
+import { createReturnLoaders, type ReturnLoaders } from './returns/loaders.ts';
+import type { OperatorTools } from './resolution/manual-action.ts';
 import type { OrderRecord, ShipmentRow } from './records.ts';
-import { canSee, visibilityOf, type Visibility } from './store-reads.ts';
+import { canSee, visibilityOf, type Visibility } from './reading/store-reads.ts';
 
-export interface OrdersContext extends GraphContext {
+/** What every request of the subgraph is served with. */
+export interface OrdersServices {
   readonly database: Database;
-  readonly loaders: OrderLoaders;
-  readonly visibility: Visibility;
+  readonly clock: Clock;
   readonly placeOrder: PlaceOrder;
+  readonly notifyAfterPickup: AfterPickup;
+  readonly changeOrder: ChangeOrder;
+  readonly returns: ReturnTools;
+  /** For what is done by hand. */
+  readonly operator: OperatorTools;
 }
 
-export const createOrdersContext = (scope: RequestScope, database: Database, placeOrder: PlaceOrder): OrdersContext => ({
-  scope, database, placeOrder, loaders: createLoaders(database), visibility: visibilityOf(scope.principal),
+export interface OrdersContext extends GraphContext, OrdersServices {
+  readonly loaders: OrderLoaders;
+  readonly returnLoaders: ReturnLoaders;
+  readonly visibility: Visibility;
+}
+
+export const createOrdersContext = (scope: RequestScope, services: OrdersServices): OrdersContext => ({
+  ...services, scope, loaders: createLoaders(services.database), returnLoaders: createReturnLoaders(services.database), visibility: visibilityOf(scope.principal),
 });
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

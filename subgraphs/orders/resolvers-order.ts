@@ -5,8 +5,8 @@ import { GraphMoney } from '../graph/money.ts';
 import type { OrdersContext } from './context.ts';
 import type { LineRecord, OrderRecord, ShipmentRow, TimelineRecord } from './records.ts';
 import { GraphErpOrder, GraphOrder, GraphOrderConnection, GraphOrderLine, GraphTimelineEntry } from './types-order.ts';
-import { GraphReturn, GraphShipment } from './types-shipment.ts';
-import { OrderedVariant, OrderingCustomer } from './types-stubs.ts';
+import { GraphShipment } from './types-shipment.ts';
+import { OrderedVariant, OrderingCompany, OrderingCustomer } from './types-stubs.ts';
 
 type PricedLineRecord = LineRecord & { readonly currencyCode: string | null };
 
@@ -25,7 +25,12 @@ export class OrderResolver {
     return order.customerNumber === null ? null : { number: order.customerNumber };
   }
 
-  @FieldResolver(() => GraphMoney, { nullable: true, description: 'Sum of the line totals as priced when the order was placed. Null only where the ERP tells none.' })
+  @FieldResolver(() => OrderingCompany, { nullable: true, description: 'The company it was bought for; null for private buyers.' })
+  company(@Root() order: OrderRecord): OrderingCompany | null {
+    return order.companyNumber === null ? null : { number: order.companyNumber };
+  }
+
+  @FieldResolver(() => GraphMoney, { nullable: true, description: 'What the buyer was told to pay: lines less discounts, and charges, and the tax that was told. Null only where the ERP tells none.' })
   total(@Root() order: OrderRecord): Money | null {
     return amountOf(order.total, order.currencyCode);
   }
@@ -45,12 +50,7 @@ export class OrderResolver {
     return (await loaders.shipmentsOfOrder.load(id)).filter((shipment) => shipment.direction === 'OUTBOUND');
   }
 
-  @FieldResolver(() => [GraphReturn], { description: 'Goods on their way back.' })
-  async returns(@Root() { id }: OrderRecord, @Ctx() { loaders }: OrdersContext): Promise<readonly ShipmentRow[]> {
-    return (await loaders.shipmentsOfOrder.load(id)).filter((shipment) => shipment.direction === 'RETURN');
-  }
-
-  @FieldResolver(() => [GraphTimelineEntry], { description: 'Every change of state, oldest first.' })
+  @FieldResolver(() => [GraphTimelineEntry], { description: 'Everything that is known to have happened to it, oldest first.' })
   timeline(@Root() { id }: OrderRecord, @Ctx() { loaders }: OrdersContext): Promise<readonly TimelineRecord[]> {
     return loaders.timeline.load(id);
   }
@@ -68,7 +68,7 @@ export class OrderLineResolver {
     return amountOf(line.unitPrice, line.currencyCode);
   }
 
-  @FieldResolver(() => GraphMoney, { nullable: true, description: 'Unit price times quantity, rounded once by the price list\'s rule.' })
+  @FieldResolver(() => GraphMoney, { nullable: true, description: 'Unit price times quantity, rounded once by the price list\'s rule; before the discount.' })
   lineTotal(@Root() line: PricedLineRecord): Money | null {
     return amountOf(line.lineTotal, line.currencyCode);
   }

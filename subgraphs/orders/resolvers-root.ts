@@ -3,11 +3,12 @@ import type { ChangeEvent } from '../../domain/events.ts';
 import { Failure, invalidInput } from '../../domain/failure.ts';
 import { NeedsScopes } from '../graph/access.ts';
 import { visibleOrder, visibleOrderByGlobalId, visibleShipment, type OrdersContext } from './context.ts';
-import { readOrderPage } from './order-page.ts';
+import { readOrderPage } from './reading/order-page.ts';
 import type { OrderRecord } from './records.ts';
-import { canSee, findByExternalId, findByNumber } from './store-reads.ts';
-import { OrderFilterInput, OrderReference, PlaceOrderInput } from './types-input.ts';
-import { GraphOrder, GraphOrderConnection } from './types-order.ts';
+import { orderFilterOf } from './reading/order-filter-input.ts';
+import { canSee, findByExternalId, findVisibleByErpNumber, findVisibleByNumber } from './reading/store-reads.ts';
+import { type ExternalOrderReference, OrderFilterInput, OrderReference, PlaceOrderInput } from './types-input.ts';
+import { GraphOrder, GraphOrderConnection, GraphOrderSort } from './types-order.ts';
 import { GraphPlaceOrderPayload } from './types-payload.ts';
 import { GraphOrderUpdate, GraphShipmentUpdate } from './types-shipment.ts';
 
@@ -18,26 +19,34 @@ export class OrderQueryResolver {
   @NeedsScopes(['order:read'], ['order:read:all'])
   @Query(() => GraphOrder, { nullable: true, description: 'One order; null when there is none the caller may see.' })
   async order(@Arg('by', () => OrderReference) by: OrderReference, @Ctx() context: OrdersContext): Promise<OrderRecord | null> {
-    const { id, number, external } = by;
-    if ([id, number, external].filter((key) => key != null).length !== 1) throw invalidInput(['by'], 'give exactly one of id, number and external');
+    const { id, number, erpNumber, external } = by;
+    if ([id, number, erpNumber, external].filter((key) => key != null).length !== 1) throw invalidInput(['by'], 'give exactly one of id, number, erpNumber and external');
     if (id != null) return visibleOrderByGlobalId(context, id);
-    const { database, visibility, scope } = context;
-    const channel = external?.channel ?? scope.principal.channel ?? scope.shopping.channel;
-    const order = number != null ? await findByNumber(database, number) : await findByExternalId(database, channel, external!.externalOrderId);
-    return order && canSee(visibility, order) ? order : null;
+    const { database, visibility } = context;
+    if (number != null) return findVisibleByNumber(database, visibility, number);
+    return erpNumber != null ? findVisibleByErpNumber(database, visibility, erpNumber) : orderByExternalId(context, external!);
   }
 
   @NeedsScopes(['order:read'], ['order:read:all'])
-  @Query(() => GraphOrderConnection, { description: 'Orders the caller may see: placed by the caller, or for the caller\'s customer or company; all with order:read:all. Newest first.' })
+  @Query(() => GraphOrderConnection, { description: 'Orders the caller may see: placed by the caller, or for the caller\'s customer or company; all with order:read:all.' })
   orders(
     @Arg('filter', () => OrderFilterInput, { nullable: true }) filter: OrderFilterInput | null,
-    @Arg('first', () => Int, { defaultValue: 24 }) first: number,
-    @Arg('after', () => String, { nullable: true }) after: string | null,
+    @Arg('sort', () => GraphOrderSort, { defaultValue: GraphOrderSort.PLACED_NEWEST }) sort: GraphOrderSort,
+    @Arg('first', () => Int, { defaultValue: 24, description: 'At most 250.' }) first: number,
+    @Arg('after', () => String, { nullable: true, description: 'Cursor of the last order you have, of a list of the same sort.' }) after: string | null,
     @Ctx() context: OrdersContext,
   ): Promise<GraphOrderConnection> {
-    const { state = null, customerNumber = null, placedAfter = null, placedBefore = null } = filter ?? {};
-    return readOrderPage(context, { state, customerNumber, placedAfter, placedBefore }, first, after ?? null);
+    return readOrderPage(context, { filter: orderFilterOf(filter), sort, first, after: after ?? null });
   }
+}
+
+/** An order by its channel's number; of callers bound to a channel, in theirs alone. */
+async function orderByExternalId({ database, visibility, scope }: OrdersContext, external: ExternalOrderReference): Promise<OrderRecord | null> {
+  const own = scope.principal.channel;
+  // Who is bound to a channel has no business with another one's numbers.
+  if (own !== null && !visibility.all && (external.channel ?? own) !== own) return null;
+  const order = await findByExternalId(database, external.channel ?? own ?? scope.shopping.channel, external.externalOrderId);
+  return order && canSee(visibility, order) ? order : null;
 }
 
 @Resolver()
@@ -53,25 +62,28 @@ export class OrderMutationResolver {
 
 const AFTER = 'Cursor of the last event you have: what you missed comes first, then what happens. Where that is no longer kept an error LAGGED says so.';
 
+const ONE_OR_ALL = 'The order\'s id. None: every order the caller may see; with order:read:all that is every one.';
+
 @Resolver()
 export class OrderSubscriptionResolver {
   @NeedsScopes(['order:read'], ['order:read:all'])
-  @Subscription(() => GraphShipmentUpdate, { topics: 'shipment', description: 'Every shipment of the order, as it comes to be and as it changes.' })
+  @Subscription(() => GraphShipmentUpdate, { topics: 'shipment', description: 'Every shipment of the order, as it comes to be and as it changes: for its owner, its customer, the people of its company, and operations.' })
   async shipmentUpdated(
-    @Arg('orderId', () => ID, { description: 'The order\'s id.' }) _orderId: string,
+    @Arg('orderId', () => ID, { nullable: true, description: ONE_OR_ALL }) _orderId: string | null,
+    @Arg('onlyTellable', () => Boolean, { defaultValue: false, description: 'Only from the moment the customer may be told of the shipment on, see Shipment.customerMayBeTold.' }) _onlyTellable: boolean,
     @Arg('after', () => String, { nullable: true, description: AFTER }) _after: string | null,
-    @Root() { cursor, at, shipmentId }: Fed<'shipment.changed'>,
+    @Root() { cursor, at, shipmentId, tellable }: Fed<'shipment.changed'>,
     @Ctx() context: OrdersContext,
   ): Promise<GraphShipmentUpdate> {
     const shipment = await visibleShipment(context, shipmentId);
     if (!shipment) throw new Failure('FORBIDDEN', 'the order of this shipment is not yours to see');
-    return { cursor, at, shipment };
+    return { cursor, at, shipment, firstTellable: tellable === 'FIRST' };
   }
 
   @NeedsScopes(['order:read'], ['order:read:all'])
-  @Subscription(() => GraphOrderUpdate, { topics: 'order', description: 'Every change of the order.' })
+  @Subscription(() => GraphOrderUpdate, { topics: 'order', description: 'Every change of the order: for its owner, its customer, the people of its company, and operations.' })
   async orderUpdated(
-    @Arg('orderId', () => ID, { description: 'The order\'s id.' }) _orderId: string,
+    @Arg('orderId', () => ID, { nullable: true, description: ONE_OR_ALL }) _orderId: string | null,
     @Arg('after', () => String, { nullable: true, description: AFTER }) _after: string | null,
     @Root() { cursor, at, orderId }: Fed<'order.changed'>,
     @Ctx() context: OrdersContext,

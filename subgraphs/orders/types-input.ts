@@ -1,32 +1,9 @@
 import { Field, ID, InputType } from 'type-graphql';
 import type { Decimal } from '../../domain/decimal.ts';
 import type { CalendarDate, Instant } from '../../domain/time.ts';
-import { GraphCurrencyCode, GraphDate, GraphDateTime, GraphDecimal, GraphQuantity } from '../graph/scalars.ts';
+import { GraphCurrencyCode, GraphDate, GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
+import { ExchangeRateInput, ExpectedTotalsInput, MoneyInput, OrderChargeInput, OrderDiscountInput, OrderPaymentInput, TaxInput } from './money/inputs.ts';
 import { GraphOrderState } from './types-order.ts';
-
-@InputType('MoneyInput', { description: 'An amount of one currency.' })
-export class MoneyInput {
-  @Field(() => GraphDecimal)
-  amount!: Decimal;
-
-  @Field(() => GraphCurrencyCode)
-  currencyCode!: string;
-}
-
-@InputType('PlaceOrderLineInput')
-export class PlaceOrderLineInput {
-  @Field(() => ID)
-  sku!: string;
-
-  @Field(() => GraphQuantity, { description: 'Above zero, at most one million, at most three fraction digits; counted in `unit`.' })
-  quantity!: Decimal;
-
-  @Field(() => String, { nullable: true, description: "Code of a unit it is sold in, see Availability.units; its own by default. The order, its prices and the ERP count in the variant's own unit." })
-  unit?: string | null;
-
-  @Field(() => MoneyInput, { nullable: true, description: 'The unit price the buyer saw; refused with PRICE_CHANGED when it is another by now.' })
-  expectedUnitPrice?: MoneyInput | null;
-}
 
 @InputType('OrderContactInput', { description: 'Whom to reach about the order. A guest order needs the e-mail.' })
 export class OrderContactInput {
@@ -70,6 +47,33 @@ export class AddressInput {
   phone?: string | null;
 }
 
+@InputType('PlaceOrderLineInput', { description: 'One position. The same article twice under the same terms is refused: send one line with the sum.' })
+export class PlaceOrderLineInput {
+  @Field(() => ID)
+  sku!: string;
+
+  @Field(() => GraphQuantity, { description: 'Above zero, at most one million unless configured otherwise, at most three fraction digits; counted in `unit`.' })
+  quantity!: Decimal;
+
+  @Field(() => String, { nullable: true, description: "Code of a unit it is sold in, see Availability.units; its own by default. The order, its prices and the ERP count in the variant's own unit." })
+  unit?: string | null;
+
+  @Field(() => MoneyInput, { nullable: true, description: 'The unit price the buyer saw; refused with PRICE_CHANGED when it is another by now.' })
+  expectedUnitPrice?: MoneyInput | null;
+
+  @Field(() => MoneyInput, { nullable: true, description: 'Off the whole line: not negative, and not more than it comes to.' })
+  discount?: MoneyInput | null;
+
+  @Field(() => [TaxInput], { nullable: true, description: 'On the line less its discount. Empty: there is none. Left out: none was computed, see PlaceOrderInput.taxIncluded.' })
+  taxes?: TaxInput[] | null;
+
+  @Field(() => AddressInput, { nullable: true, description: 'Default: the order\'s. Refused with UNSUPPORTED where the system behind the shop sends an order to one address.' })
+  shipTo?: AddressInput | null;
+
+  @Field(() => GraphDate, { nullable: true, description: 'Delivery day asked for of this line. Default: the order\'s. Stock is reserved for the earliest day of all lines.' })
+  requestedDate?: CalendarDate | null;
+}
+
 @InputType('PlaceOrderInput', { description: 'No field may hold a payment card number: such input is refused and forgotten.' })
 export class PlaceOrderInput {
   @Field(() => String, { description: 'A new one per order, e.g. a UUID. The same key with the same input answers the same order; with other input CONFLICT.' })
@@ -99,8 +103,35 @@ export class PlaceOrderInput {
   @Field(() => ID, { nullable: true, description: 'The buyer\'s own hold: the order takes its stock over.' })
   holdId?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Authorisation reference of the payment provider.' })
+  @Field(() => String, { nullable: true, description: 'Authorisation reference of the payment provider, where there is one payment and no more is to be said of it; else see `payments`.' })
   paymentReference?: string | null;
+
+  @Field(() => GraphCurrencyCode, { nullable: true, description: 'Of the order and of every amount in it. Default: the request\'s.' })
+  currencyCode?: string | null;
+
+  @Field(() => ExchangeRateInput, { nullable: true, description: 'The rate the buyer was shown, where prices are kept in another currency. Passed on, not computed with.' })
+  exchangeRate?: ExchangeRateInput | null;
+
+  @Field(() => [OrderPaymentInput], { nullable: true, description: 'Together the total, to the penny. None at all: paid otherwise, or on account where the customer has a credit limit.' })
+  payments?: OrderPaymentInput[] | null;
+
+  @Field(() => [OrderChargeInput], { nullable: true, description: 'At most 50.' })
+  charges?: OrderChargeInput[] | null;
+
+  @Field(() => [OrderDiscountInput], { nullable: true, description: 'Off the whole order; at most 50.' })
+  discounts?: OrderDiscountInput[] | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether prices, discounts and charges have their taxes in them; default false. Where taxes are told for a part of the order, the other part has none; where none are told, the ERP computes them.' })
+  taxIncluded?: boolean | null;
+
+  @Field(() => ExpectedTotalsInput, { nullable: true, description: 'What the buyer was told the order comes to.' })
+  expectedTotals?: ExpectedTotalsInput | null;
+
+  @Field(() => AddressInput, { nullable: true, description: 'Where the invoice goes. Default: the customer\'s address in the ERP.' })
+  billTo?: AddressInput | null;
+
+  @Field(() => String, { nullable: true, description: 'Carrier or shipping method the buyer chose, in our words; the code maps say what the ERP calls it.' })
+  carrierCode?: string | null;
 }
 
 @InputType('ExternalOrderReference')
@@ -120,21 +151,47 @@ export class OrderReference {
   @Field(() => String, { nullable: true })
   number?: string | null;
 
+  @Field(() => String, { nullable: true, description: 'The number of its document in the ERP.' })
+  erpNumber?: string | null;
+
   @Field(() => ExternalOrderReference, { nullable: true })
   external?: ExternalOrderReference | null;
 }
 
-@InputType('OrderFilter')
+@InputType('OrderFilter', { description: 'Every field given must hold.' })
 export class OrderFilterInput {
-  @Field(() => GraphOrderState, { nullable: true })
+  @Field(() => GraphOrderState, { nullable: true, description: 'One of `states`, for short.' })
   state?: GraphOrderState | null;
+
+  @Field(() => [GraphOrderState], { nullable: true, description: 'Any of them.' })
+  states?: GraphOrderState[] | null;
 
   @Field(() => String, { nullable: true })
   customerNumber?: string | null;
+
+  @Field(() => String, { nullable: true })
+  companyNumber?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Sales channel.' })
+  channel?: string | null;
 
   @Field(() => GraphDateTime, { nullable: true, description: 'Inclusive.' })
   placedAfter?: Instant | null;
 
   @Field(() => GraphDateTime, { nullable: true, description: 'Exclusive.' })
   placedBefore?: Instant | null;
+
+  @Field(() => GraphDateTime, { nullable: true, description: 'Orders of which something was told since; inclusive.' })
+  updatedAfter?: Instant | null;
+
+  @Field(() => ID, { nullable: true, description: 'Orders with a line of it.' })
+  sku?: string | null;
+
+  @Field(() => String, {
+    nullable: true, description: 'The order\'s number, whole or its first three letters and more; the ERP\'s or the channel\'s number or the contact\'s e-mail address, whole. At most 200 characters.',
+  })
+  search?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Orders somebody must look at; false: the others.' })
+  needsAttention?: boolean | null;
 }

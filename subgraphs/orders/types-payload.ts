@@ -7,6 +7,10 @@ export enum GraphOrderWarningCode {
   STOCK_UNVERIFIED = 'STOCK_UNVERIFIED',
   STOCK_BACKORDERED = 'STOCK_BACKORDERED',
   STOCK_NOT_YET_RESERVED = 'STOCK_NOT_YET_RESERVED',
+  CREDIT_UNVERIFIED = 'CREDIT_UNVERIFIED',
+  /** What the ERP makes of the order is not what the buyer was told; see Order.timeline. */
+  TOTAL_DIFFERS = 'TOTAL_DIFFERS',
+  SHIPMENTS_NOT_SPLIT = 'SHIPMENTS_NOT_SPLIT',
 }
 
 registerEnumType(GraphOrderWarningCode, { name: 'OrderWarningCode', description: 'What the buyer should know of an order that was placed.' });

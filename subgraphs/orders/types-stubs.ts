@@ -10,9 +10,16 @@ export class OrderedVariant {
   sku!: Sku;
 }
 
-@Directive('@key(fields: "number", resolvable: false)')
+@Directive('@key(fields: "number")')
 @ObjectType('Customer')
 export class OrderingCustomer {
+  @Field(() => ID)
+  number!: string;
+}
+
+@Directive('@key(fields: "number")')
+@ObjectType('Company')
+export class OrderingCompany {
   @Field(() => ID)
   number!: string;
 }

@@ -86,5 +86,5 @@ function checkQuantities(lines: readonly BasketLine[]): void {
 function quoteLine({ sku, quantity }: BasketLine, facts: PriceFacts, context: PriceContext, asOf: Instant): PriceOutcome {
   const { priceListCode, currencyCode, at } = context;
   const resolved = resolvePrice(facts, { quantity, priceListCode, currencyCode, at });
-  return resolved.ok ? { kind: 'PRICED', line: { sku, quantity, ...resolved.price, asOf } } : { kind: 'NO_PRICE', sku, reason: resolved.reason };
+  return resolved.ok ? { kind: 'PRICED', line: { sku, quantity, ...resolved.price, asOf, unitCost: facts.listPrice?.cost ?? null } } : { kind: 'NO_PRICE', sku, reason: resolved.reason };
 }

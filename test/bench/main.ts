@@ -16,6 +16,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   atp: () => import('./atp.ts'),
   'stock-feed': () => import('./stock-feed.ts'),
   'stock-scale': () => import('./stock-scale.ts'),
+  orders: () => import('./orders.ts'),
 };
 
 const { values, positionals } = parseArgs({

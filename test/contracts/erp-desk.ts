@@ -2,13 +2,13 @@ import type { Desk } from './targets.ts';
 
 /** What the suites do in an ERP that speaks Odoo, beside the connector; whatever is made is taken away again. */
 
-const idBy = async (desk: Desk, model: string, field: string, value: string): Promise<number> => {
+export const idBy = async (desk: Desk, model: string, field: string, value: string): Promise<number> => {
   const [id] = await desk<number[]>(model, 'search', { domain: [[field, '=', value]], limit: 1 });
   if (id === undefined) throw new Error(`no ${model} with ${field} ${value}`);
   return id;
 };
 
-const productId = (desk: Desk, sku: string): Promise<number> => idBy(desk, 'product.product', 'default_code', sku);
+export const productId = (desk: Desk, sku: string): Promise<number> => idBy(desk, 'product.product', 'default_code', sku);
 
 async function templateOf(desk: Desk, sku: string): Promise<number> {
   const [row] = await desk<{ product_tmpl_id: [number, string] }[]>('product.product', 'read', { ids: [await productId(desk, sku)], fields: ['product_tmpl_id'] });

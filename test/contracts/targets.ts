@@ -18,6 +18,8 @@ import { readSeed } from './seed-oracle.ts';
 export interface Target {
   readonly name: string;
   readonly connector: Connector;
+  /** The same system with the rights of somebody who books; the connector itself where its user may. */
+  readonly bookkeeper: Connector;
   /** The day the seed's relative days count from; null where the system holds something else than the shared seed. */
   readonly seededOn: string | null;
   /** Steers what goes wrong; null where the system is real. */
@@ -65,9 +67,11 @@ async function openRealOdoo(): Promise<Target[]> {
   if (!alive || readSeed() === null) return absent('a real Odoo', `${url} does not answer, or its seed.json is missing`);
   const unlock = await lockRealOdoo();
   teardown.push(async () => unlock());
+  const settings = { vendor: 'odoo', url, database, quarantineLocation: 'Quarantine' };
   return Promise.all(PROTOCOLS.map(async (protocol) => ({
     name: `Odoo over ${protocol}`,
-    connector: await connect({ erp: { vendor: 'odoo', url, database, protocol, login: 'bot', apiKey: apiKeys.bot } }),
+    connector: await connect({ erp: { ...settings, protocol, login: 'bot', apiKey: apiKeys.bot } }),
+    bookkeeper: await connect({ erp: { ...settings, protocol, login: 'admin', apiKey: apiKeys.admin } }),
     seededOn,
     sandbox: null,
     desk: deskAt(url, database, apiKeys.admin),
@@ -82,12 +86,14 @@ async function openSandboxes(): Promise<Target[]> {
   const targets = await Promise.all(PROTOCOLS.map(async (protocol) => {
     const sandbox = await startOne({ erp, pim: sampleSeed().pim });
     const settings = sandboxConnections(sandbox.url).connections;
-    return { name: `sandbox Odoo over ${protocol}`, connector: await connect({ erp: { ...settings['erp'], vendor: 'odoo', protocol } }), seededOn, sandbox, desk: deskAt(sandbox.url, 'sandbox', 'sandbox-api-key') };
+    const connector = await connect({ erp: { ...settings['erp'], vendor: 'odoo', protocol } });
+    return { name: `sandbox Odoo over ${protocol}`, connector, bookkeeper: connector, seededOn, sandbox, desk: deskAt(sandbox.url, 'sandbox', 'sandbox-api-key') };
   }));
   const sandbox = await startOne(sampleSeed());
   const sources = await openSources({ config: { secret: () => undefined }, clock: systemClock, log: silentLog, sandboxUrl: sandbox.url });
   teardown.push(() => sources.close());
-  return [...targets, { name: 'sandbox Akeneo', connector: sources.connectors.get('pim') as Connector, seededOn: null, sandbox, desk: null }];
+  const pim = sources.connectors.get('pim') as Connector;
+  return [...targets, { name: 'sandbox Akeneo', connector: pim, bookkeeper: pim, seededOn: null, sandbox, desk: null }];
 }
 
 async function startOne(seed: Parameters<typeof startSandbox>[0]['seed']): Promise<Sandbox> {

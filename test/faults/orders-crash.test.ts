@@ -1,11 +1,15 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startJobs } from '../../platform/jobs.ts';
+import type { Clients } from '../../domain/clients.ts';
+import { decimal } from '../../domain/decimal.ts';
+import { startJobs, type Jobs } from '../../platform/jobs.ts';
 import { silentLog } from '../../platform/log.ts';
+import type { SubgraphDependencies } from '../../subgraphs/frame/module.ts';
 import { createOrders } from '../../subgraphs/orders/index.ts';
-import { createPlaceOrder, type PlaceOrder } from '../../subgraphs/orders/place-order.ts';
-import { readOrder } from '../../subgraphs/orders/store-reads.ts';
-import { submitOrder, type SubmissionTools } from '../../subgraphs/orders/submission.ts';
+import { createPlaceOrder, type PlaceOrder } from '../../subgraphs/orders/placing/place-order.ts';
+import { readOrder } from '../../subgraphs/orders/reading/store-reads.ts';
+import { submitOrder } from '../../subgraphs/orders/submission/submit-order.ts';
+import type { SubmissionTools } from '../../subgraphs/orders/submission/tools.ts';
 import { never, type Tap } from '../unit/subgraphs/orders/fakes.ts';
 import { basket, createWorld, QUICK, scopeOf, until, type World } from '../unit/subgraphs/orders/harness.ts';
 
@@ -69,6 +73,33 @@ describe('killed while placing', () => {
     expect(rows).toEqual([{ id: order!.id }]);
     expect(holdsOf('HELD')).toBe(0);
     expect([...world.inventory.holds.values()].filter((held) => held.orderReference === order!.number)).toHaveLength(1);
+  });
+});
+
+describe('killed while buying on account', () => {
+  /** Eleven euros of credit: one of A. */
+  const limited = (dependencies: SubgraphDependencies): SubgraphDependencies => {
+    const checkCredit: Clients['customer']['checkCredit'] = async ({ amount, openAmount }) => ({ kind: 'APPROVED', limit: { ...amount, amount: decimal('11') }, exposure: openAmount });
+    return { ...dependencies, clients: { ...dependencies.clients, customer: { ...dependencies.clients.customer, checkCredit } } };
+  };
+  const onAccount = (customerNumber: string) => basket({ customerNumber, lines: [{ sku: 'A', quantity: decimal('1') }], payments: [{ methodCode: 'invoice', kind: 'ON_ACCOUNT' }] });
+
+  it('under the customer\'s lock: the lock goes with the process, the order is counted once, and the next one has no room', async () => {
+    const victim = await world.openVictim();
+    const reached = Promise.withResolvers<void>();
+    const jobs: Jobs = { ...world.jobs, enqueue: () => (reached.resolve(), never()) };
+    const input = onAccount('C-LOCKED');
+    void createPlaceOrder(limited(world.dependencies(() => undefined, victim.database, jobs)), QUICK)(input, scopeOf());
+    await reached.promise;
+    const by = createPlaceOrder(limited(world.dependencies()), QUICK);
+    // It waits for the lock of the process that is about to die, or comes after: either way there is room for one.
+    const other = by(onAccount('C-LOCKED'), scopeOf());
+    await victim.kill();
+    const outcomes = await Promise.all([other, by(input, scopeOf())]);
+    expect(outcomes.filter((outcome) => outcome.order !== null)).toHaveLength(1);
+    expect(outcomes.flatMap((outcome) => outcome.userErrors)).toMatchObject([{ code: 'CREDIT_REFUSED' }]);
+    expect(await world.database.query(`select from orders.sales_order where customer_number = 'C-LOCKED'`)).toHaveLength(1);
+    expect(holdsOf('HELD')).toBe(0);
   });
 });
 

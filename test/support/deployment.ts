@@ -1,9 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { sandboxConnections } from '../../connectors/sandbox-connections.ts';
 import { createTestDatabase } from './database.ts';
 import { createSandboxControl, type SandboxControl } from './sandbox-control.ts';
 
@@ -16,6 +17,8 @@ export interface Deployment {
   /** GraphQL endpoint of each subgraph; empty in embedded hosting, where they have none. */
   readonly subgraphs: Readonly<Record<string, string>>;
   readonly dataDir: string;
+  /** Where everything is kept, for stories that look for what must not be there. */
+  readonly databaseUrl: () => string;
   readonly pid: () => number;
   readonly sandbox: SandboxControl;
   readonly output: () => string;
@@ -36,6 +39,8 @@ export interface DeploymentOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A sandbox of its own process, so that killing the house does not kill the vendors. Always so in services. */
   readonly separateSandbox?: boolean;
+  /** The sandbox by a CONNECTIONS_FILE, as a merchant's own systems are: no code of an order is built in. */
+  readonly describedSandbox?: boolean;
   /** Fills the data folder before anything starts. */
   readonly prepare?: (dataDir: string) => Promise<void>;
   /** Kills the first start with -9 as soon as its output matches, then starts again on what it left. */
@@ -54,18 +59,19 @@ export function hostings(): readonly HostingName[] {
   return ['embedded'];
 }
 
-export async function startDeployment({ hosting, env = {}, separateSandbox = false, prepare, killFirstStartAt }: DeploymentOptions): Promise<Deployment> {
+export async function startDeployment({ hosting, env = {}, separateSandbox = false, describedSandbox = false, prepare, killFirstStartAt }: DeploymentOptions): Promise<Deployment> {
   const dataDir = mkdtempSync(join(tmpdir(), 'ucg-story-'));
   await prepare?.(dataDir);
   const ports = await freePorts(2 + SUBGRAPHS.length);
   const [port, sandboxPort, ...subgraphPorts] = ports as [number, number, ...number[]];
   const database = hosting === 'services' ? await createTestDatabase() : null;
-  const ownSandbox = hosting === 'services' || separateSandbox;
+  const ownSandbox = hosting === 'services' || separateSandbox || describedSandbox;
   const settings = {
     ...withoutStores(),
     HOSTING: hosting, HOST: '127.0.0.1', PORT: String(port), SANDBOX_PORT: String(sandboxPort), DATA_DIR: dataDir, LOG_LEVEL: 'warn',
     STOCK_POLL_MS: '300', ORDER_POLL_MS: '300', PRICE_POLL_MS: '500', CONTENT_POLL_MS: '1000',
     ...(ownSandbox && { SANDBOX_URL: `http://127.0.0.1:${sandboxPort}` }),
+    ...(describedSandbox && { CONNECTIONS_FILE: connectionsFile(dataDir, sandboxPort) }),
     ...(database && { DATABASE_URL: database.url, REDIS_URL: redisDatabase(port), SUBGRAPH_SECRET: 'story-story-story-story-story-story' }),
     ...(database && { SUBGRAPH_URLS: SUBGRAPHS.map((name, index) => `${name}=http://127.0.0.1:${subgraphPorts[index]}/graphql`).join(',') }),
     ...env,
@@ -82,6 +88,7 @@ export async function startDeployment({ hosting, env = {}, separateSandbox = fal
     url,
     subgraphs: Object.fromEntries(hosting === 'services' ? SUBGRAPHS.map((name, index) => [name, `http://127.0.0.1:${subgraphPorts[index]}/graphql`]) : []),
     dataDir,
+    databaseUrl: () => database?.url ?? embeddedUrl(join(dataDir, 'postgres')),
     pid: () => house.child.pid!,
     sandbox: createSandboxControl(`http://127.0.0.1:${sandboxPort}`),
     output: () => house.output,
@@ -102,6 +109,17 @@ export async function startDeployment({ hosting, env = {}, separateSandbox = fal
       return { exitCode };
     },
   };
+}
+
+function connectionsFile(dataDir: string, sandboxPort: number): string {
+  const file = join(dataDir, 'connections.json');
+  writeFileSync(file, JSON.stringify(sandboxConnections(`http://127.0.0.1:${sandboxPort}`)));
+  return file;
+}
+
+function embeddedUrl(directory: string): string {
+  const [password, pid] = ['password', join('cluster', 'postmaster.pid')].map((name) => readFileSync(join(directory, name), 'utf8').trim());
+  return `postgres://commerce:${password}@127.0.0.1:${pid!.split('\n')[3]}/postgres`;
 }
 
 async function startGateway(hosting: HostingName, settings: Readonly<Record<string, string | undefined>>) {

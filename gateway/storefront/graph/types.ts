@@ -1,7 +1,8 @@
 import type { Decimal } from '../../../domain/decimal.ts';
 import type { AvailabilityStatus, Freshness, PromiseBasis, RejectionReason, SilencePolicy } from '../../../domain/inventory.ts';
 import type { Money } from '../../../domain/money.ts';
-import type { OrderState, ShipmentState } from '../../../domain/orders.ts';
+import type { OrderState } from '../../../domain/orders.ts';
+import type { ShipmentState } from '../../../domain/shipments.ts';
 
 /** What the operations in schema/operations select, as it arrives. */
 

@@ -10,7 +10,7 @@ import { ShipmentList } from './shipment-list.tsx';
 import { Timeline } from './timeline.tsx';
 import { useOrderUpdates } from './use-order-updates.ts';
 
-const TONES: Readonly<Record<OrderState, Tone>> = { RECEIVED: 'calm', ACCEPTED_BY_ERP: 'good', PARTIALLY_SHIPPED: 'good', SHIPPED: 'good', CANCELLED: 'bad', NEEDS_ATTENTION: 'warn' };
+const TONES: Readonly<Record<OrderState, Tone>> = { RECEIVED: 'calm', ACCEPTED_BY_ERP: 'good', PARTIALLY_SHIPPED: 'good', SHIPPED: 'good', DELIVERED: 'good', CANCELLED: 'bad', NEEDS_ATTENTION: 'warn' };
 
 /** One order: how far it has come, what has left the house, live. */
 export function OrderPage({ id }: { readonly id: string }) {
@@ -23,7 +23,7 @@ export function OrderPage({ id }: { readonly id: string }) {
       <OrderHead order={order} />
       <div class="order-main">
         <ShipmentList shipments={order.shipments} fresh={fresh} />
-        {order.state !== 'SHIPPED' && order.state !== 'CANCELLED' && <SandboxNote number={order.number} />}
+        {order.state !== 'SHIPPED' && order.state !== 'DELIVERED' && order.state !== 'CANCELLED' && <SandboxNote number={order.number} />}
         <OrderLines order={order} />
       </div>
       <aside class="order-side">

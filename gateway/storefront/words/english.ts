@@ -1,5 +1,6 @@
 import type { AvailabilityStatus, RejectionReason } from '../../../domain/inventory.ts';
-import type { OrderState, ShipmentState } from '../../../domain/orders.ts';
+import type { OrderState } from '../../../domain/orders.ts';
+import type { ShipmentState } from '../../../domain/shipments.ts';
 
 /** Everything the shop itself says. What it sells is said by the graph. */
 export const english = {
@@ -38,7 +39,7 @@ export const english = {
   placeOrder: 'Place order', placing: 'Placing order…', placed: 'Thank you, your order is placed.', mend: 'Please mend what is marked.', priceChanged: 'A price has changed. The new one is shown; place the order again if you agree.',
   unknownOutcome: 'We could not hear whether your order arrived.', unknownHint: 'Asking again is safe: the same order is never placed twice.', askAgain: 'Ask again', demoPayment: 'This demo takes no payment.',
   order: (number: string) => `Order ${number}`, orderDate: 'Placed', erpNumber: 'In the ERP as', timeline: 'Progress', shipments: 'Shipments', noShipments: 'Nothing has been shipped yet. This page changes by itself when it is.',
-  states: { RECEIVED: 'Received', ACCEPTED_BY_ERP: 'Accepted', PARTIALLY_SHIPPED: 'Partly shipped', SHIPPED: 'Shipped', CANCELLED: 'Cancelled', NEEDS_ATTENTION: 'Needs attention' } satisfies Record<OrderState, string>,
+  states: { RECEIVED: 'Received', ACCEPTED_BY_ERP: 'Accepted', PARTIALLY_SHIPPED: 'Partly shipped', SHIPPED: 'Shipped', DELIVERED: 'Delivered', CANCELLED: 'Cancelled', NEEDS_ATTENTION: 'Needs attention' } satisfies Record<OrderState, string>,
   shipmentStates: { PLANNED: 'Being prepared', SHIPPED: 'Shipped', CANCELLED: 'Cancelled' } satisfies Record<ShipmentState, string>,
   shipment: (number: string) => `Shipment ${number}`, carrier: 'Carrier', tracking: 'Tracking', shippedOf: (shipped: string, all: string) => `${shipped} of ${all} shipped`, items: 'Items', shippedTo: 'Delivery to',
   sandboxNote: 'Running against the sandbox? Ship it from a terminal and watch this page:', orderChanged: (state: string) => `The order is now: ${state}.`, shipmentChanged: (number: string, state: string) => `Shipment ${number}: ${state}.`, stockChanged: (text: string) => `Stock changed: ${text}.`,

@@ -36,7 +36,7 @@ export const french: Words = {
   placeOrder: 'Passer commande', placing: 'Commande en cours…', placed: 'Merci, votre commande est enregistrée.', mend: 'Corrigez les champs signalés.', priceChanged: 'Un prix a changé. Le nouveau est affiché ; validez à nouveau si vous êtes d’accord.',
   unknownOutcome: 'Nous ne savons pas si votre commande est arrivée.', unknownHint: 'Redemander est sans risque : la même commande n’est jamais passée deux fois.', askAgain: 'Redemander', demoPayment: 'Cette démo n’encaisse aucun paiement.',
   order: (number) => `Commande ${number}`, orderDate: 'Passée le', erpNumber: 'Dans l’ERP', timeline: 'Suivi', shipments: 'Expéditions', noShipments: 'Rien n’est encore expédié. Cette page changera d’elle-même.',
-  states: { RECEIVED: 'Reçue', ACCEPTED_BY_ERP: 'Acceptée', PARTIALLY_SHIPPED: 'Expédiée en partie', SHIPPED: 'Expédiée', CANCELLED: 'Annulée', NEEDS_ATTENTION: 'À examiner' },
+  states: { RECEIVED: 'Reçue', ACCEPTED_BY_ERP: 'Acceptée', PARTIALLY_SHIPPED: 'Expédiée en partie', SHIPPED: 'Expédiée', DELIVERED: 'Livrée', CANCELLED: 'Annulée', NEEDS_ATTENTION: 'À examiner' },
   shipmentStates: { PLANNED: 'En préparation', SHIPPED: 'Expédiée', CANCELLED: 'Annulée' },
   shipment: (number) => `Expédition ${number}`, carrier: 'Transporteur', tracking: 'Suivi du colis', shippedOf: (shipped, all) => `${shipped} sur ${all} expédiés`, items: 'Articles', shippedTo: 'Livraison à',
   sandboxNote: 'Vous utilisez le bac à sable ? Expédiez depuis un terminal et regardez cette page :', orderChanged: (state) => `La commande est maintenant : ${state}.`, shipmentChanged: (number, state) => `Expédition ${number} : ${state}.`, stockChanged: (text) => `Stock modifié : ${text}.`,

@@ -2,13 +2,16 @@ import type { Engine } from '../../engine/engine.ts';
 import { Rejection } from '../../engine/part.ts';
 import { accessError, notFound, OdooError, userError, validationError } from './errors.ts';
 import type { Call, Model, OdooContext } from './field.ts';
+import { invoiceModels } from './models/invoices.ts';
 import { kitModels } from './models/kits.ts';
 import { orderModels } from './models/orders.ts';
+import { packingModels } from './models/packing.ts';
 import { partnerModels } from './models/partners.ts';
 import { placeModels } from './models/places.ts';
 import { priceModels } from './models/prices.ts';
 import { productModels } from './models/products.ts';
 import { purchaseModels } from './models/purchases.ts';
+import { taxModels } from './models/taxes.ts';
 import { transferModels } from './models/transfers.ts';
 import { callMethod, hasMethod } from './orm.ts';
 import { wizardModels } from './wizards.ts';
@@ -21,7 +24,7 @@ export type Models = ReadonlyMap<string, Model>;
 /** Every model this face knows, by Odoo's name. */
 export function createModels(engine: Engine): Models {
   const { tables } = engine.erp;
-  const all = [productModels, kitModels, placeModels, partnerModels, priceModels, orderModels, transferModels, purchaseModels, wizardModels];
+  const all = [productModels, kitModels, placeModels, partnerModels, priceModels, orderModels, transferModels, packingModels, purchaseModels, taxModels, invoiceModels, wizardModels];
   return new Map(all.flatMap((models) => models(tables)).map((model) => [model.name, model]));
 }
 

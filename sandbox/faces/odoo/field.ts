@@ -21,6 +21,8 @@ export type FieldValue = string | number | boolean | null | readonly number[] | 
 export interface Field<R> {
   readonly type: FieldType;
   readonly relation?: string;
+  /** All digits and those behind the point, where a float is rounded. */
+  readonly digits?: readonly [number, number];
   /** A column of the engine's table with the same value: asked through its index where it has one. */
   readonly column?: string;
   readonly read: (row: R, reading: Reading) => FieldValue;

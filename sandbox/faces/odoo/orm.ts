@@ -99,7 +99,7 @@ function existing(model: Model, id: number): Row {
 function describeFields(model: Model, names: readonly string[] | undefined, attributes: readonly string[] | undefined): object {
   const chosen = Object.entries(model.fields).filter(([name]) => names === undefined || names.includes(name));
   const describe = (name: string, field: Field<Row>): object => {
-    const full = { type: field.type, string: name, name, ...(field.relation !== undefined && { relation: field.relation }), store: field.column !== undefined };
+    const full = { type: field.type, string: name, name, ...(field.relation !== undefined && { relation: field.relation }), ...(field.type === 'float' && { digits: field.digits ?? false }), store: field.column !== undefined };
     return attributes === undefined ? full : Object.fromEntries(Object.entries(full).filter(([key]) => attributes.includes(key)));
   };
   return Object.fromEntries(chosen.map(([name, field]) => [name, describe(name, field)]));

@@ -48,7 +48,7 @@ function locationsOf(reading: Reading): ReadonlySet<number> {
   const wanted = numbers(context['warehouse_id']);
   const places = numbers(context['location']);
   const warehouses = [...tables.warehouses.all()].filter((row) => wanted.length === 0 || wanted.includes(row.id));
-  const inside = places.length > 0 ? [...tables.locations.all()].filter((row) => row.usage === 'internal' && (places.includes(row.id) || places.includes(row.parentId ?? 0))).map((row) => row.id) : warehouses.map((row) => row.stockLocationId);
+  const inside = places.length > 0 ? [...tables.locations.all()].filter((row) => row.usage === 'internal' && (places.includes(row.id) || places.includes(row.parentId ?? 0))).map((row) => row.id) : warehouses.flatMap((row) => tables.locations.where('warehouseId', row.id).filter(({ usage }) => usage === 'internal').map(({ id }) => id));
   const locations = new Set(inside);
   known.set(reading, locations);
   return locations;

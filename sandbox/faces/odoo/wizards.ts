@@ -1,5 +1,6 @@
 import type { Validation } from '../../engine/pickings.ts';
-import type { BackorderForm, Move, ReturnForm, ReturnFormLine } from '../../engine/rows.ts';
+import type { BackorderForm, ReturnForm, ReturnFormLine } from '../../engine/rows-after-sale.ts';
+import type { Move } from '../../engine/rows.ts';
 import { returnableOf } from '../../engine/shipping.ts';
 import type { ErpTables } from '../../engine/tables.ts';
 import { missing } from './errors.ts';

@@ -1,4 +1,5 @@
 import type { ErpSeed, SeedItem, SeedVariant } from '../../engine/seed-types.ts';
+import { chargeItem } from '../charge-item.ts';
 import { text, type Catalogue, type Group } from './catalogue.ts';
 import type { Tally } from './report.ts';
 import type { Row, Tables } from './tables.ts';
@@ -13,7 +14,7 @@ export function itemsOf(catalogue: Catalogue): Pick<ErpSeed, 'items' | 'categori
   }));
   const above = new Map(catalogue.categories.map((row) => [row.id, row.name]));
   return {
-    items: catalogue.groups.map((group) => itemOf(catalogue, group)),
+    items: [...catalogue.groups.map((group) => itemOf(catalogue, group)), chargeItem(unsold, 'EA')],
     attributes: axes,
     units: [{ code: 'EA', name: 'Each', rounding: '1' }],
     categories: [

@@ -17,8 +17,8 @@ import { closeLines, type ReleaseReason } from './store-ledger.ts';
 
 export type Tools = Pick<HoldTools, 'database' | 'clock'>;
 
-/** Locks what the holds hold, lets `work` end them, announces what became of the figures. */
-function endHolds<T>({ database, clock }: Tools, holdIds: readonly string[], work: (tx: Sql) => Promise<T>): Promise<T> {
+/** Locks what the holds hold, lets `work` end or shrink them, announces what became of the figures. */
+export function endHolds<T>({ database, clock }: Tools, holdIds: readonly string[], work: (tx: Sql) => Promise<T>): Promise<T> {
   return database.transaction(async (tx) => {
     const skus = await lockTouched(tx, [], holdIds);
     const before = await readFigures(tx, skus);

@@ -3,6 +3,7 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
 import { applyEdit } from './mutation.ts';
+import { ORDER_MUTATIONS } from '../orders/mutations.ts';
 import { MUTATIONS } from './mutations.ts';
 
 /*
@@ -12,7 +13,7 @@ import { MUTATIONS } from './mutations.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const name = process.env['PROOF_MUTATION'];
-const mutation = MUTATIONS.find((candidate) => candidate.name === name);
+const mutation = [...MUTATIONS, ...ORDER_MUTATIONS].find((candidate) => candidate.name === name);
 if (!mutation) throw new Error(`no mutation is called ${name}`);
 
 const mutated = new Map<string, string>();

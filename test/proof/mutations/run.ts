@@ -21,8 +21,8 @@ export interface Hunt {
 }
 
 /** Runs seeds with the bug in place until one of them shows it. */
-export async function hunt({ name }: Mutation, atMost: number): Promise<Hunt> {
-  const { seeds, violated } = await runSimulation({ firstSeed: 1, seeds: atMost, workers: WORKERS, mutation: name });
+export async function hunt({ name }: Mutation, atMost: number, run: typeof runSimulation = runSimulation): Promise<Hunt> {
+  const { seeds, violated } = await run({ firstSeed: 1, seeds: atMost, workers: WORKERS, mutation: name });
   return { seedsTried: seeds, caught: violated };
 }
 

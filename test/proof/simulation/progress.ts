@@ -14,8 +14,8 @@ export function tellProgress(seeds: number, say: (line: string) => void): (repor
 }
 
 /** A violation as a person needs it: the rule, the seed, how to see it again, the end of the trace. */
-export function tellViolation({ seed, violation, trace }: SeedReport, lines = 60): string {
-  return [...trace.slice(-lines), '', `seed ${seed} (${tellExact(seed)}): ${violation!.message}`, `replay: npm run proof:oversell -- simulation --seed ${seed}`].join('\n');
+export function tellViolation({ seed, violation, trace }: SeedReport, lines = 60, command = 'npm run proof:oversell'): string {
+  return [...trace.slice(-lines), '', `seed ${seed} (${tellExact(seed)}): ${violation!.message}`, `replay: ${command} -- simulation --seed ${seed}`].join('\n');
 }
 
 /** What a replay of the seed is worth. */

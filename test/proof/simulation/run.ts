@@ -13,6 +13,8 @@ export interface SimulationOptions {
   readonly wantsTrace?: boolean;
   /** A planted bug the workers load in place of the real source: see mutations. */
   readonly mutation?: string;
+  /** Path of the program that runs seeds of another world than inventory's. */
+  readonly worker?: string;
   /** Told of every seed as it ends. */
   readonly onSeed?: (report: SeedReport) => void;
 }
@@ -48,11 +50,11 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   return { ...totals, violated: violations.sort((a, b) => a.seed - b.seed)[0] ?? null };
 }
 
-async function runWorker({ firstSeed, seeds, workers, wantsTrace = false, mutation }: SimulationOptions, index: number, take: (report: SeedReport) => void, stopping: AbortSignal): Promise<void> {
+async function runWorker({ firstSeed, seeds, workers, wantsTrace = false, mutation, worker = WORKER }: SimulationOptions, index: number, take: (report: SeedReport) => void, stopping: AbortSignal): Promise<void> {
   const store = await createTestDatabase();
   try {
     const hooks = mutation === undefined ? [] : ['--import', HOOK];
-    const child = spawn(process.execPath, ['--import', 'tsx', ...hooks, WORKER, store.url, String(firstSeed + index), String(firstSeed + seeds - 1), String(workers), String(wantsTrace)], {
+    const child = spawn(process.execPath, ['--import', 'tsx', ...hooks, worker, store.url, String(firstSeed + index), String(firstSeed + seeds - 1), String(workers), String(wantsTrace)], {
       stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...(mutation !== undefined && { PROOF_MUTATION: mutation }) },
     });
     const ended = new Promise<number | null>((done) => child.once('exit', done));

@@ -19,12 +19,16 @@ export interface SeedReport {
 /** Runs the world of one seed to its end. */
 export async function runSeed(seed: number, sessions: Sessions, wantsTrace: boolean): Promise<SeedReport> {
   const world = createWorld(seed, sessions);
-  const { scheduler, journal } = world;
+  return runWorld(world, () => live(world), wantsTrace);
+}
+
+/** Lets a world live to its end, and says what became of it. */
+export async function runWorld({ seed, scheduler, journal }: Pick<World, 'seed' | 'scheduler' | 'journal'>, live: () => Promise<void>, wantsTrace: boolean): Promise<SeedReport> {
   // What fails beside the shoppers, before anybody waits for it, ends the world as well.
   let fail: (error: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
   process.once('unhandledRejection', fail);
-  const violation = await scheduler.run(Promise.race([live(world), failed])).then(() => null, asViolation);
+  const violation = await scheduler.run(Promise.race([live(), failed])).then(() => null, asViolation);
   process.removeListener('unhandledRejection', fail);
   return { seed, steps: scheduler.steps, counts: Object.fromEntries(journal.counts), violation, trace: wantsTrace || violation ? scheduler.trace() : [] };
 }

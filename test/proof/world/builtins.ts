@@ -2,7 +2,7 @@ import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers/promises';
 import type { Random } from './random.ts';
-import './real-time.ts';
+import { isOutsideTheWorld } from './real-time.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** What the code under proof asks of the machine by itself: time-outs, pauses, identifiers, jitter. */
@@ -69,6 +69,9 @@ export function replaceBuiltins(): void {
     for (let index = 0; index < buffer.length; index += 1) buffer[index] = current!.random.int(0, 255);
     return buffer;
   }) as typeof crypto.randomFillSync;
+  const { randomBytes } = crypto;
+  crypto.randomBytes = ((size: number, ...rest: []) =>
+    current === null || isOutsideTheWorld() ? randomBytes(size, ...rest) : Buffer.from(Array.from({ length: size }, () => current!.random.int(0, 255)))) as typeof crypto.randomBytes;
   timers.setTimeout = (<T>(ms: number, value: T) => new Promise<T>((done) => schedule(() => done(value), ms, false))) as typeof timers.setTimeout;
   syncBuiltinESMExports();
 }

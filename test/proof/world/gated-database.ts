@@ -1,7 +1,9 @@
 import type { Database, Sql } from '../../../platform/stores/sql.ts';
+import type { Life } from './life.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Session, Sessions } from './sessions.ts';
+import type { PendingStatement } from './statements.ts';
 import { shorten } from './trace.ts';
 
 export interface GateOptions {
@@ -14,6 +16,8 @@ export interface GateOptions {
   readonly lossiness: () => number;
   /** Advisory locks of all virtual processes. */
   readonly locks: Set<string>;
+  /** Of a process that may be killed: it hears of nothing afterwards, and its transactions are rolled back. */
+  readonly life?: Life;
 }
 
 /** A lost connection: whoever sees it does not know what became of the transaction. */
@@ -25,19 +29,31 @@ export class ConnectionLost extends Error {
 
 /** The real PostgreSQL behind a gate: each statement waits until the scheduler lets it through. */
 export function createGatedDatabase(options: GateOptions): Database {
-  const { sessions, locks } = options;
+  const { sessions, locks, life } = options;
+  const visits = new Set<Visit>();
+  life?.onEnd(async () => void (await Promise.all([...visits].map((visit) => abandon(options, visit)))));
+  const enter = (forTransaction: boolean): Visit => {
+    const visit: Visit = { session: sessions.acquire(forTransaction), forTransaction, statement: null, settled: Promise.resolve() };
+    visits.add(visit);
+    return visit;
+  };
+  const leave = (visit: Visit): void => {
+    visits.delete(visit);
+    sessions.release(visit.session);
+  };
   const alone = async (text: string, values: readonly unknown[]): Promise<Result> => {
-    const session = sessions.acquire(false);
+    if (life?.isOver) return NEVER;
+    const visit = enter(false);
     try {
-      return await pass(options, session, text, values, true);
+      return await pass(options, visit, text, values, true);
     } finally {
-      sessions.release(session);
+      leave(visit);
     }
   };
   return {
     query: async <Row>(text: string, values: readonly unknown[] = []) => (await alone(text, values)).rows as Row[],
     run: async (text, values = []) => (await alone(text, values)).rowCount ?? 0,
-    transaction: (work) => transact(options, work),
+    transaction: (work) => (life?.isOver ? NEVER : transact(options, enter(true), work, leave)),
     listen: async () => async () => undefined,
     tryWithLock: async (name, work) => {
       if (locks.has(name)) return null;
@@ -52,12 +68,32 @@ export function createGatedDatabase(options: GateOptions): Database {
   };
 }
 
+const NEVER = new Promise<never>(() => undefined);
+
 interface Result {
   readonly rows: unknown[];
   readonly rowCount: number | null;
 }
 
-function pass({ scheduler, random, who, lossiness }: GateOptions, session: Session, text: string, values: readonly unknown[], endsTransaction: boolean): Promise<Result> {
+/** A connection in use, and what it was asked last. */
+interface Visit {
+  readonly session: Session;
+  readonly forTransaction: boolean;
+  statement: PendingStatement | null;
+  /** When there is an outcome, whoever hears of it. */
+  settled: Promise<unknown>;
+}
+
+function pass(options: GateOptions, visit: Visit, text: string, values: readonly unknown[], endsTransaction: boolean): Promise<Result> {
+  const { life } = options;
+  life?.beforeStatement();
+  if (life?.isOver) return NEVER;
+  const answer = ask(options, visit, text, values, endsTransaction);
+  visit.settled = answer.catch(() => undefined);
+  return life ? life.whileAlive(answer) : answer;
+}
+
+function ask({ scheduler, random, who, lossiness }: GateOptions, visit: Visit, text: string, values: readonly unknown[], endsTransaction: boolean): Promise<Result> {
   return new Promise((resolve, reject) => {
     const lost = random.chance(lossiness()) && text !== 'rollback';
     const carriedOut = random.chance(0.5);
@@ -68,18 +104,28 @@ function pass({ scheduler, random, who, lossiness }: GateOptions, session: Sessi
     }
     if (lost) scheduler.note(() => `${who}: the connection will be lost after ${shorten(text, 40)}`);
     const answer: typeof resolve = lost ? () => reject(new ConnectionLost()) : resolve;
-    scheduler.submit({ session, text, values, endsTransaction, who, resolve: answer, reject });
+    visit.statement = { session: visit.session, text, values, endsTransaction, who, resolve: answer, reject };
+    scheduler.submit(visit.statement);
   });
 }
 
-async function transact<T>(options: GateOptions, work: (tx: Sql) => Promise<T>): Promise<T> {
-  const session = options.sessions.acquire(true);
+/** What a killed process had sent arrives at the server, or not; what it had not committed is rolled back. */
+async function abandon({ scheduler, sessions, random, who }: GateOptions, { session, forTransaction, statement, settled }: Visit): Promise<void> {
+  const isLost = random.chance(0.5) && statement !== null && scheduler.withdraw(statement);
+  if (!isLost) await settled;
+  if (forTransaction && statement) {
+    await new Promise<unknown>((done) => scheduler.submit({ session, text: 'rollback', values: [], endsTransaction: true, who: `${who} is dead`, resolve: done, reject: done }));
+  }
+  sessions.release(session);
+}
+
+async function transact<T>(options: GateOptions, visit: Visit, work: (tx: Sql) => Promise<T>, leave: (visit: Visit) => void): Promise<T> {
   let begun = false;
   // One after the other, also where the code does not wait for the first before it asks for the second.
   let turn: Promise<unknown> = Promise.resolve();
   const step = (text: string, values: readonly unknown[], endsTransaction: boolean): Promise<Result> => {
     begun = true;
-    const result = turn.then(() => pass(options, session, text, values, endsTransaction));
+    const result = turn.then(() => pass(options, visit, text, values, endsTransaction));
     turn = result.catch(() => undefined);
     return result;
   };
@@ -96,6 +142,6 @@ async function transact<T>(options: GateOptions, work: (tx: Sql) => Promise<T>):
     if (begun) await step('rollback', [], true).catch(() => undefined);
     throw error;
   } finally {
-    options.sessions.release(session);
+    leave(visit);
   }
 }

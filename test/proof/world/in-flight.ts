@@ -17,12 +17,13 @@ export interface InFlightOptions {
   readonly monitor: pg.Client;
   readonly atOnce: number;
   readonly note: (line: () => string) => void;
+  readonly writes?: RegExp;
 }
 
 /** Of no rule: where feeds stand, what is told to others, what items are. */
 const WRITES = /\b(insert into|update|delete from|merge into)\s+(only\s+)?inventory\.(?!(feed|feed_reject|outbox|parked|reconciliation|difference|stock_pass|demand|demand_measured|clock_difference|hot_lane)\b)/;
 
-export function createInFlight({ monitor, atOnce, note }: InFlightOptions): InFlight {
+export function createInFlight({ monitor, atOnce, note, writes = WRITES }: InFlightOptions): InFlight {
   const open = new Set<Session>();
   const wrote = new Set<Session>();
   let blocked: RunningStatement[] = [];
@@ -55,7 +56,7 @@ export function createInFlight({ monitor, atOnce, note }: InFlightOptions): InFl
     waiting: () => blocked.map(({ statement }) => statement.who),
     send: async (statement) => {
       open.add(statement.session);
-      if (WRITES.test(statement.text)) wrote.add(statement.session);
+      if (writes.test(statement.text)) wrote.add(statement.session);
       const running = await sendStatement(statement);
       // Whom nobody stands beside, nobody keeps waiting.
       await (open.size === 1 ? running.done : doneOrBlocked(running, monitor));

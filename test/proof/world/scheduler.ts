@@ -15,6 +15,8 @@ export interface Scheduler {
   /** Virtual milliseconds since the Unix epoch. */
   now(): number;
   submit(statement: PendingStatement): void;
+  /** Takes back what has not been sent yet. False: it has. */
+  withdraw(statement: PendingStatement): boolean;
   /** Calls back when virtual time has come so far. */
   at(atMs: number, fire: () => void): number;
   cancel(timer: number): void;
@@ -35,6 +37,8 @@ export interface SchedulerOptions {
   readonly afterChange: () => Promise<void>;
   /** Chance that a step lets time jump to the next timer although statements are waiting: a process that was slow. */
   readonly jumpiness: () => number;
+  /** Statements that change what the rules are about; those of inventory unless told. */
+  readonly writes?: RegExp;
 }
 
 /** Told of the time only what may ask for it: by itself, in a default of a column, in a function of the schema. */
@@ -45,7 +49,7 @@ const MAX_STEPS = 20_000;
 const MAX_JUMP_MS = 11_000;
 
 /** Picks, by the seed alone, what happens next: a statement is sent, or time passes. */
-export function createScheduler({ sessions, atOnce, random, afterChange, jumpiness }: SchedulerOptions): Scheduler {
+export function createScheduler({ sessions, atOnce, random, afterChange, jumpiness, writes }: SchedulerOptions): Scheduler {
   let nowMs = START_MS;
   let databaseMs = -1;
   let timerId = 0;
@@ -62,7 +66,7 @@ export function createScheduler({ sessions, atOnce, random, afterChange, jumpine
     await sessions.monitor.query({ name: 'time', text: 'update sim.clock set at = $1', values: [new Date(nowMs)] });
     databaseMs = nowMs;
   };
-  const inFlight = createInFlight({ monitor: sessions.monitor, atOnce, note });
+  const inFlight = createInFlight({ monitor: sessions.monitor, atOnce, note, ...(writes && { writes }) });
   const send = async (statement: PendingStatement): Promise<void> => {
     if (mayAskTime(statement.text)) await tellDatabase();
     if (!(await inFlight.send(statement))) return;
@@ -99,6 +103,11 @@ export function createScheduler({ sessions, atOnce, random, afterChange, jumpine
     trace: () => trace.map((line) => line()),
     now: () => nowMs,
     submit: (statement: PendingStatement) => void ready.push(statement),
+    withdraw: (statement: PendingStatement) => {
+      const index = ready.indexOf(statement);
+      if (index >= 0) ready.splice(index, 1);
+      return index >= 0;
+    },
     at: (atMs: number, fire: () => void) => {
       timerId += 1;
       timers.set(timerId, { id: timerId, atMs, fire });

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { outsideTheWorld } from './real-time.ts';
 import { SESSION } from './virtual-time.sql.ts';
 
 /** One connection of the simulated database, used by one virtual transaction, or one statement outside of any, at a time. */
@@ -35,7 +36,7 @@ function createSession(url: string, begun: boolean): Session {
   const session: Session = {
     client, pid: 0,
     connect: () => (connected ??= (async () => {
-      await client.connect();
+      await outsideTheWorld(() => client.connect());
       await client.query(SESSION);
       if (begun) await client.query('begin');
       session.pid = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid;

@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { manualClock } from '../../../platform/clock.ts';
 import { createEngine, type Engine } from '../../../sandbox/engine/engine.ts';
 import { priceOf } from '../../../sandbox/engine/prices.ts';
-import { deliveredOf, deliveryStatusOf, totalsOf } from '../../../sandbox/engine/sales.ts';
+import { totalsOf } from '../../../sandbox/engine/order-totals.ts';
+import { deliveredOf, deliveryStatusOf } from '../../../sandbox/engine/sales.ts';
 import { figuresOf } from '../../../sandbox/engine/stock.ts';
 import { smallCompany, startedAtMs } from './small-company.ts';
 

@@ -39,11 +39,14 @@ function locationModel(tables: ErpTables): Model {
 
 function pickingTypeModel(tables: ErpTables): Model {
   const warehouse = (row: PickingType): Warehouse => tables.warehouses.get(row.warehouseId)!;
+  const customers = (): number => tables.locations.first('usage', 'customer')!.id;
+  const back = (row: PickingType): number | null => tables.pickingTypes.where('warehouseId', row.warehouseId).find(({ kind }) => kind !== row.kind)?.id ?? null;
   return model<PickingType>({
     name: 'stock.picking.type', table: tables.pickingTypes, order: 'id', displayName: (row) => `${warehouse(row).name}: ${row.name}`,
     fields: {
       name: char((row) => row.name), code: selection((row) => row.kind), warehouse_id: many2one('stock.warehouse', (row) => row.warehouseId, 'warehouseId'),
       sequence_code: char((row) => (row.kind === 'incoming' ? 'IN' : 'OUT')), active: boolean(() => true),
+      return_picking_type_id: many2one('stock.picking.type', back), default_location_dest_id: many2one('stock.location', (row) => (row.kind === 'incoming' ? warehouse(row).stockLocationId : customers())),
     },
   });
 }

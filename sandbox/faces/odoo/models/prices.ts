@@ -30,6 +30,8 @@ function listModel(tables: ErpTables): Model {
       name: char((row) => row.name, 'name'), active: boolean(() => true), sequence: integer(() => 16), currency_id: many2one('res.currency', (row) => row.currencyId), company_id: many2one('res.company', () => 1),
       item_ids: many('one2many', 'product.pricelist.item', (row) => tables.priceRules.where('priceListId', row.id).sort(compareRules).map((rule) => rule.id)),
     },
+    create: ({ engine }, values) => (engine.execute('erp/create-price-list', { name: String(values['name']), currencyId: Number(values['currency_id']) }) as { priceListId: number }).priceListId,
+    unlink: ({ engine }, priceListId) => void engine.execute('erp/remove-price-list', { priceListId }),
     write: ({ engine }, priceListId, values) => {
       for (const command of readCommands(values['item_ids'])) {
         if (command.kind === 'create') engine.execute('erp/create-price-rule', { ...given(command.values, WRITTEN), priceListId });

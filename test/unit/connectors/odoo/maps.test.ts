@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decimalOf, instantOf, datetimeOf } from '../../../../connectors/odoo/convert.ts';
 import { receiptMap } from '../../../../connectors/odoo/receipt.map.ts';
 import { ruleMap } from '../../../../connectors/odoo/rule.map.ts';
-import { trackingOf } from '../../../../connectors/odoo/shipment.map.ts';
+import { trackingOf } from '../../../../connectors/odoo/tracking.ts';
 import type { OdooMoveRow, OdooPriceRuleRow, OdooText } from '../../../../connectors/odoo/wire.ts';
 import { changePort } from '../../../../connectors/odoo/changes.ts';
 

@@ -58,7 +58,7 @@ const testClock = manualClock(Date.now());
 export function dependenciesOf(database: Database, ports: PortSource, log: Log): SubgraphDependencies {
   return {
     config: readConfig({ SANDBOX: 'off' }), database, ports, clock: testClock, log, eventLog: createMemoryEventLog({ clock: testClock, capacity: 1_000 }),
-    jobs: { defineQueue: async () => undefined, enqueue: async () => undefined, work: async () => undefined, stop: async () => undefined },
+    jobs: { defineQueue: async () => undefined, enqueue: async () => undefined, enqueueAll: async () => undefined, withoutJob: async () => [], work: async () => ({ stop: async () => undefined }), stop: async () => undefined },
     clients: {} as SubgraphDependencies['clients'],
   };
 }

@@ -1,5 +1,6 @@
 import { graphql, type ExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decimal } from '../../../../domain/decimal.ts';
 import type { Failure } from '../../../../domain/failure.ts';
 import { globalId } from '../../../../domain/ids.ts';
 import { ANONYMOUS, type Principal, type Scope } from '../../../../domain/principal.ts';
@@ -155,5 +156,24 @@ describe('the client', () => {
   it('answers the whole record as plain JSON', async () => {
     expect(await subgraph.client.readCustomer({ number: 'C-3001' })).toEqual(PEOPLE[0]);
     expect(await subgraph.client.readCustomer({ number: 'NOBODY' })).toBeNull();
+  });
+
+  it('finds a customer by exactly this e-mail, and nobody where two share it or the only one is blocked', async () => {
+    const find = async (email: string) => (await subgraph.client.findCustomerByEmail({ email }))?.number ?? null;
+    expect(await find('MILA@example.com')).toBe('C-1001');
+    expect([await find('twice@example.com'), await find('mila@example'), await find('%'), await find('nobody@example.com')]).toEqual([null, null, null, null]);
+  });
+
+  it('holds a question against the limit: by the cent, in its currency, and not where it is not known', async () => {
+    const ask = (number: string, amount: string, open: string, currencyCode = 'EUR') => {
+      const money = (value: string) => ({ amount: decimal(value), currencyCode });
+      return subgraph.client.checkCredit({ number, amount: money(amount), openAmount: money(open) });
+    };
+    expect(await ask('C-3001', '1000', '9000')).toMatchObject({ kind: 'APPROVED', limit: { amount: '10000', currencyCode: 'EUR' }, exposure: { amount: '10000' } });
+    expect(await ask('C-3001', '1000.01', '9000')).toMatchObject({ kind: 'REFUSED', reason: 'OVER_LIMIT', limit: { amount: '10000' }, exposure: { amount: '10000.01' } });
+    expect(await ask('C-3001', '1', '0', 'USD')).toMatchObject({ kind: 'UNVERIFIED' });
+    expect(await ask('C-1002', '99999', '0')).toMatchObject({ kind: 'APPROVED', limit: null });
+    expect(await ask('C-4002', '1', '0')).toMatchObject({ kind: 'REFUSED', reason: 'ON_HOLD' });
+    expect(await ask('NOBODY', '1', '0')).toMatchObject({ kind: 'UNVERIFIED' });
   });
 });

@@ -2,31 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Clients } from '../../../../domain/clients.ts';
 import type { CustomerPort, OrderPort, ShipmentPort } from '../../../../domain/connector.ts';
 import type { CustomerRecord, NewCustomer } from '../../../../domain/customers.ts';
-import { compare, decimal, multiply, round, subtract, add, ZERO, type Decimal } from '../../../../domain/decimal.ts';
-import type { CheckedLine, HeldLine, Hold, LineOutcome } from '../../../../domain/inventory.ts';
-import type { ErpOrder, NewOrder, ShipmentRecord } from '../../../../domain/orders.ts';
+import { compare, decimal, least, multiply, round, subtract, add, ZERO, type Decimal } from '../../../../domain/decimal.ts';
+import type { BasketLine, CheckedLine, HeldLine, Hold, LineOutcome } from '../../../../domain/inventory.ts';
+import type { ErpOrder, NewOrder } from '../../../../domain/orders.ts';
+import type { ShipmentRecord } from '../../../../domain/shipments.ts';
 import { addMs, instant, type Instant } from '../../../../domain/time.ts';
+import { ReturnsWorld } from './fake-returns.ts';
+import { WarehouseWorld } from './fake-warehouse.ts';
+import { tapped, type Tap } from './tap.ts';
 
-/** Called around every method of a fake: throw to fail, never resolve to play dead. */
-export type Tap = (moment: 'before' | 'after', method: string) => Promise<void> | void;
-
-export const never = (): Promise<never> => new Promise(() => undefined);
-
-/** Wraps every function of a port with the taps around it. */
-function tapped<T extends object>(port: T, tap: () => Tap): T {
-  return new Proxy(port, {
-    get: (target, name) => {
-      const method = Reflect.get(target, name) as unknown;
-      if (typeof method !== 'function') return method;
-      return async (...values: unknown[]) => {
-        await tap()('before', String(name));
-        const answer: unknown = await (method as (...given: unknown[]) => unknown).apply(target, values);
-        await tap()('after', String(name));
-        return answer;
-      };
-    },
-  });
-}
+export { never, type Tap } from './tap.ts';
 
 export interface HeldStock {
   hold: Hold & { owner: string };
@@ -39,6 +24,7 @@ export class InventoryWorld {
   readonly stock = new Map<string, Decimal>([['A', decimal('1000')], ['B', decimal('1000')], ['LAST', decimal('1')], ['NOPRICE', decimal('1000')]]);
   readonly holds = new Map<string, HeldStock>();
   readonly byKey = new Map<string, string>();
+  readonly reductions = new Set<string>();
   /** Overrides the outcome of the live check. */
   outcome: ((sku: string, quantity: Decimal) => LineOutcome) | null = null;
   /** What a hold says of its lines: nothing, unless told. */
@@ -93,12 +79,29 @@ export class InventoryWorld {
         cancelCommitted: async ({ orderReference }) => {
           for (const held of this.holds.values()) if (held.orderReference === orderReference) this.end(held.hold.id, 'RELEASED');
         },
+        reduceCommitted: async ({ orderReference, lines, key }) => this.reduce(orderReference, lines, key),
         markAccepted: async ({ orderReference, acceptedAt }) => {
           for (const held of this.holds.values()) if (held.orderReference === orderReference) held.accepted ??= acceptedAt;
         },
       },
       tap,
     );
+  }
+
+  /** The latest hold first, once per key. */
+  private reduce(orderReference: string, lines: readonly BasketLine[], key: string): void {
+    if (this.reductions.has(`${orderReference} ${key}`)) return;
+    this.reductions.add(`${orderReference} ${key}`);
+    for (const { sku, quantity } of lines) {
+      let wanted = quantity;
+      for (const held of [...this.holds.values()].filter((one) => one.orderReference === orderReference && one.hold.state === 'COMMITTED').toReversed()) {
+        const has = held.hold.lines.find((line) => line.sku === sku)?.quantity ?? ZERO;
+        const given = least(has, wanted);
+        wanted = subtract(wanted, given);
+        this.stock.set(sku, add(this.stock.get(sku) ?? ZERO, given));
+        held.hold = { ...held.hold, lines: held.hold.lines.map((line) => (line.sku === sku ? { ...line, quantity: subtract(line.quantity, given) } : line)) };
+      }
+    }
   }
 
   private check(sku: string, quantity: Decimal): CheckedLine {
@@ -137,14 +140,18 @@ const customer = (number: string): CustomerRecord => ({
 
 export const customerClient: Clients['customer'] = {
   readCustomer: async ({ number }) => (number.startsWith('C') || number === 'BLOCKED' ? customer(number) : null),
+  findCustomerByEmail: async () => null,
+  checkCredit: async ({ amount }) => ({ kind: 'APPROVED', limit: null, exposure: amount }),
 };
 
 /** An ERP that, like the real ones, creates a new document for every create it is sent. */
 export class ErpWorld {
   readonly documents: ErpOrder[] = [];
+  readonly warehouse = new WarehouseWorld(this.documents);
   readonly customers: NewCustomer[] = [];
   readonly shipments: ShipmentRecord[] = [];
   readonly createsAsDraft: boolean;
+  readonly returned = new ReturnsWorld();
 
   constructor(createsAsDraft = false) {
     this.createsAsDraft = createsAsDraft;
@@ -160,6 +167,7 @@ export class ErpWorld {
         findOrder: async (reference) => this.documents.find((document) => document.reference === reference) ?? null,
         createOrder: async (order) => this.create(order),
         confirmOrder: async (id) => change(id, 'CONFIRMED'),
+        ...this.warehouse.port(),
         listOrders: async () => ({ records: [...this.documents], rejected: [], next: null, watermark: null, total: null }),
       },
       tap,
@@ -188,7 +196,7 @@ export class ErpWorld {
     const id = String(this.documents.length + 1);
     const document: ErpOrder = {
       id, number: `S${id.padStart(5, '0')}`, reference, state: this.createsAsDraft ? 'DRAFT' : 'CONFIRMED', total: null,
-      lines: lines.map(({ sku, quantity }) => ({ sku, quantity, delivered: ZERO })), updatedAt: instant(Date.now()),
+      lines: lines.map(({ lineNumber, sku, quantity }) => ({ sku, quantity, delivered: ZERO, ...(this.warehouse.numbersLines && { lineNumber }) })), updatedAt: instant(Date.now()),
     };
     this.documents.push(document);
     return document;

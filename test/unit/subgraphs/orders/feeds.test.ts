@@ -1,13 +1,14 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decimal, type Decimal } from '../../../../domain/decimal.ts';
-import type { ErpOrder, ShipmentRecord } from '../../../../domain/orders.ts';
+import type { ErpOrder } from '../../../../domain/orders.ts';
+import type { ShipmentRecord } from '../../../../domain/shipments.ts';
 import { instant } from '../../../../domain/time.ts';
-import { createPlaceOrder } from '../../../../subgraphs/orders/place-order.ts';
+import { createPlaceOrder } from '../../../../subgraphs/orders/placing/place-order.ts';
 import type { OrderRecord } from '../../../../subgraphs/orders/records.ts';
-import { findByNumber, readLines, readOrder, readShipmentsOfOrders, readTimelines } from '../../../../subgraphs/orders/store-reads.ts';
-import { recordErpOrders } from '../../../../subgraphs/orders/store-erp-orders.ts';
-import { recordShipments } from '../../../../subgraphs/orders/store-shipments.ts';
+import { findByNumber, readLines, readOrder, readShipmentsOfOrders, readTimelines } from '../../../../subgraphs/orders/reading/store-reads.ts';
+import { recordErpOrders } from '../../../../subgraphs/orders/following/store-erp-orders.ts';
+import { recordShipments } from '../../../../subgraphs/orders/following/store-shipments.ts';
 import { basket, createWorld, QUICK, scopeOf, type World } from './harness.ts';
 
 let world: World;

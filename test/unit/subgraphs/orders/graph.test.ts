@@ -8,7 +8,7 @@ import type { Principal } from '../../../../domain/principal.ts';
 import { instant } from '../../../../domain/time.ts';
 import type { Subgraph } from '../../../../subgraphs/frame/module.ts';
 import { createOrders } from '../../../../subgraphs/orders/index.ts';
-import { subscriptions } from '../../../../subgraphs/orders/subscriptions.ts';
+import { subscriptions } from '../../../../subgraphs/orders/following/subscriptions.ts';
 import { createWorld, principal, QUICK, scopeOf, until, type World } from './harness.ts';
 
 let world: World;

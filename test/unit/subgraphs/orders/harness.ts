@@ -12,25 +12,33 @@ import { migrate } from '../../../../platform/stores/migrate.ts';
 import { openPostgres } from '../../../../platform/stores/postgres.ts';
 import type { Database } from '../../../../platform/stores/sql.ts';
 import type { RequestScope, SubgraphDependencies } from '../../../../subgraphs/frame/module.ts';
-import { migrations, SCHEMA } from '../../../../subgraphs/orders/schema.sql.ts';
+import { defineReturnQueue } from '../../../../subgraphs/orders/returns/worker.ts';
+import { defineChangeQueue } from '../../../../subgraphs/orders/changes/worker.ts';
+import { MIGRATIONS, SCHEMA } from '../../../../subgraphs/orders/schema.sql.ts';
 import { DEFAULT_SETTINGS, type OrdersSettings } from '../../../../subgraphs/orders/settings.ts';
-import { defineSubmitQueue } from '../../../../subgraphs/orders/submission-worker.ts';
-import type { PlacementText } from '../../../../subgraphs/orders/validation.ts';
+import { defineSubmitQueue } from '../../../../subgraphs/orders/submission/worker.ts';
+import type { PlacementText } from '../../../../subgraphs/orders/placing/validation.ts';
 import { createTestDatabase } from '../../../support/database.ts';
 import { customerClient, ErpWorld, InventoryWorld, PriceWorld, type Tap } from './fakes.ts';
 
 const CAPABILITIES: Capabilities = {
   liveStock: true, nativeAtp: false, stockByLocation: true, trackingNumbers: true, serverPrice: false, delta: [], changes: 'poll',
-  maxBatch: { page: 100, stock: 100, price: 100 }, maxConcurrency: 4,
+  maxBatch: { page: 100, stock: 100, price: 100 }, maxConcurrency: 4, amendments: ['QUANTITY', 'ADDRESS', 'DATE'],
 };
 
 /** Waits short where production waits long. */
 export const QUICK: OrdersSettings = {
+  ...DEFAULT_SETTINGS,
   leaseMs: 300,
   waitPollMs: 10,
   holdTtlSeconds: 60,
   submission: {
     ...DEFAULT_SETTINGS.submission, baseDelayMs: 10, maxDelayMs: 50, callTimeoutMs: 300, settleAfterSilenceMs: 50, settleAfterErrorMs: 10,
+    // Tests of one order's attempts share an ERP; those of the pause set their own.
+    sweepEveryMs: 100, sweepGraceMs: 200, pauseAfter: 1_000_000,
+  },
+  changes: {
+    ...DEFAULT_SETTINGS.changes, baseDelayMs: 10, maxDelayMs: 50, callTimeoutMs: 300, settleAfterSilenceMs: 50, answerWithinMs: 2_000, waitPollMs: 10,
     sweepEveryMs: 100, sweepGraceMs: 200,
   },
 };
@@ -67,11 +75,13 @@ export async function createWorld(erp = new ErpWorld()): Promise<World> {
   const jobs = await startJobs({ database, log: silentLog });
   const [inventory, prices, eventLog] = [new InventoryWorld(), new PriceWorld(), createMemoryEventLog({ clock: systemClock, capacity: 10_000 })];
   const config = readConfig({ ORDER_POLL_MS: '50' });
-  await migrate(database, SCHEMA, migrations);
+  await migrate(database, SCHEMA, MIGRATIONS);
   await defineSubmitQueue({ jobs });
+  await defineChangeQueue({ jobs });
+  await defineReturnQueue({ jobs });
 
   const dependencies = (tap: Tap = () => undefined, ownDatabase = database, ownJobs = jobs): SubgraphDependencies => {
-    const ports: Partial<PortMap> = { orders: erp.orders(() => tap), customers: erp.customersPort(() => tap), shipments: erp.shipmentsPort() };
+    const ports: Partial<PortMap> = { orders: erp.orders(() => tap), customers: erp.customersPort(() => tap), shipments: erp.shipmentsPort(), returns: erp.returned.port(() => tap) };
     const portSource: PortSource = {
       port: <N extends PortName>(name: N) => (ports[name] ? { source: 'erp', vendor: 'fake', capabilities: CAPABILITIES, port: ports[name] as PortMap[N] } : null),
     };

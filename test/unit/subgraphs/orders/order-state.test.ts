@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compare, decimal, isPositive, sum, type Decimal } from '../../../../domain/decimal.ts';
-import { deriveProgress, type OrderFacts, type ShipmentFact } from '../../../../subgraphs/orders/order-state.ts';
+import { add, compare, decimal, isPositive, sum, ZERO, type Decimal } from '../../../../domain/decimal.ts';
+import { deriveProgress, type OrderFacts, type ShipmentFact } from '../../../../subgraphs/orders/following/order-state.ts';
 
 const quantity = fc.integer({ min: 1, max: 9 }).map((value) => decimal(value));
 const sku = fc.constantFrom('A', 'B');
@@ -10,7 +10,9 @@ const lines = fc.array(skuQuantity, { minLength: 1, maxLength: 4 }).map((all) =>
 const shipment: fc.Arbitrary<ShipmentFact> = fc.record({
   state: fc.constantFrom('PLANNED', 'SHIPPED', 'CANCELLED'),
   direction: fc.constantFrom('OUTBOUND', 'RETURN'),
-  lines: fc.array(skuQuantity, { maxLength: 3 }),
+  lines: fc.array(fc.record({ sku, quantity, allocated: quantity }, { requiredKeys: ['sku', 'quantity'] }), { maxLength: 3 }),
+  isBackorder: fc.boolean(),
+  arrivals: fc.array(fc.boolean(), { maxLength: 2 }),
 });
 const facts: fc.Arbitrary<OrderFacts> = fc.record({
   cancelledHere: fc.boolean(),
@@ -24,7 +26,9 @@ const facts: fc.Arbitrary<OrderFacts> = fc.record({
 const fresh: OrderFacts = { cancelledHere: false, needsAttention: false, erpState: null, lines: [], delivered: {}, shipments: [] };
 const two = decimal('2');
 const shipped = (...quantities: Decimal[]): ShipmentFact[] =>
-  quantities.map((amount) => ({ state: 'SHIPPED', direction: 'OUTBOUND', lines: [{ sku: 'A', quantity: amount }] }));
+  quantities.map((amount) => ({ state: 'SHIPPED', direction: 'OUTBOUND', lines: [{ sku: 'A', quantity: amount }], isBackorder: false, arrivals: [] }));
+const arriving = (amount: string, ...arrivals: boolean[]): ShipmentFact => ({ ...shipped(decimal(amount))[0]!, arrivals });
+const shippedOf = (known: OrderFacts): Decimal => sum([...deriveProgress(known).lines.values()].map((line) => line.shipped));
 
 describe('the state of an order', () => {
   it('never depends on the order in which facts came', () => {
@@ -34,20 +38,37 @@ describe('the state of an order', () => {
     }));
   });
 
-  it('never ships more than was ordered, of any line', () => {
+  it('never ships, allocates or back-orders more than was ordered of any line, nor takes back more than was shipped', () => {
     fc.assert(fc.property(facts, (known) => {
       const progress = deriveProgress(known);
-      for (const line of known.lines) expect(compare(progress.shipped.get(line.lineNumber)!, line.quantity)).toBeLessThanOrEqual(0);
+      for (const line of known.lines) {
+        const { shipped: gone, allocated, backordered, returned } = progress.lines.get(line.lineNumber)!;
+        expect(compare(gone, line.quantity)).toBeLessThanOrEqual(0);
+        expect(compare(add(gone, allocated ?? ZERO), line.quantity)).toBeLessThanOrEqual(0);
+        expect(compare(add(gone, backordered), line.quantity)).toBeLessThanOrEqual(0);
+        expect(compare(returned, gone)).toBeLessThanOrEqual(0);
+      }
     }));
   });
 
-  it('is SHIPPED exactly when every line is, PARTIALLY_SHIPPED exactly when some goods are', () => {
+  it('is SHIPPED or DELIVERED exactly when every line is, PARTIALLY_SHIPPED exactly when some goods are', () => {
     fc.assert(fc.property(facts, (known) => {
-      const { state, shipped: byLine } = deriveProgress(known);
+      const { state, lines: byLine } = deriveProgress(known);
       fc.pre(!known.cancelledHere);
-      const all = known.lines.every((line) => compare(byLine.get(line.lineNumber)!, line.quantity) === 0);
-      expect(state === 'SHIPPED').toBe(all);
-      expect(state === 'PARTIALLY_SHIPPED').toBe(!all && isPositive(sum(byLine.values())));
+      const all = known.lines.every((line) => compare(byLine.get(line.lineNumber)!.shipped, line.quantity) === 0);
+      expect(state === 'SHIPPED' || state === 'DELIVERED').toBe(all);
+      expect(state === 'PARTIALLY_SHIPPED').toBe(!all && isPositive(shippedOf(known)));
+    }));
+  });
+
+  it('is DELIVERED exactly when shipments account for all of it and every parcel that can be followed has arrived', () => {
+    fc.assert(fc.property(facts, (known) => {
+      const gone = known.shipments.filter(({ state, direction }) => state === 'SHIPPED' && direction === 'OUTBOUND');
+      const arrivals = gone.flatMap((one) => one.arrivals);
+      const { state } = deriveProgress(known);
+      const { state: withoutDocument } = deriveProgress({ ...known, delivered: {} });
+      const isExpected = !known.cancelledHere && ['SHIPPED', 'DELIVERED'].includes(withoutDocument) && arrivals.length > 0 && arrivals.every(Boolean);
+      expect(state === 'DELIVERED').toBe(isExpected);
     }));
   });
 
@@ -59,8 +80,8 @@ describe('the state of an order', () => {
 
   it('only moves forward while more is shipped', () => {
     fc.assert(fc.property(facts, shipment, (known, another) => {
-      const before = sum(deriveProgress(known).shipped.values());
-      const after = sum(deriveProgress({ ...known, shipments: [...known.shipments, another] }).shipped.values());
+      const before = shippedOf(known);
+      const after = shippedOf({ ...known, shipments: [...known.shipments, another] });
       expect(compare(after, before)).toBeGreaterThanOrEqual(0);
     }));
   });
@@ -74,6 +95,11 @@ describe('the state of an order', () => {
     [{ ...fresh, erpState: 'CONFIRMED' as const, shipments: shipped(decimal('1'), decimal('1')) }, 'SHIPPED'],
     [{ ...fresh, erpState: 'CONFIRMED' as const, delivered: { A: two } }, 'SHIPPED'],
     [{ ...fresh, erpState: 'CONFIRMED' as const, delivered: { A: two }, shipments: shipped(decimal('1')) }, 'SHIPPED'],
+    [{ ...fresh, erpState: 'CONFIRMED' as const, shipments: [arriving('2', true, false)] }, 'SHIPPED'],
+    [{ ...fresh, erpState: 'CONFIRMED' as const, shipments: [arriving('2', true, true)] }, 'DELIVERED'],
+    [{ ...fresh, erpState: 'CONFIRMED' as const, shipments: [arriving('1', true), arriving('1')] }, 'DELIVERED'],
+    [{ ...fresh, erpState: 'CONFIRMED' as const, shipments: [arriving('1', true)] }, 'PARTIALLY_SHIPPED'],
+    [{ ...fresh, erpState: 'CONFIRMED' as const, delivered: { A: two }, shipments: [arriving('1', true)] }, 'SHIPPED'],
     [{ ...fresh, erpState: 'CANCELLED' as const }, 'CANCELLED'],
     [{ ...fresh, erpState: 'CANCELLED' as const, shipments: shipped(decimal('1')) }, 'PARTIALLY_SHIPPED'],
   ])('case %#: %s', (known, state) => {

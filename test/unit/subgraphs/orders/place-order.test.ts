@@ -4,10 +4,10 @@ import { decimal, sum } from '../../../../domain/decimal.ts';
 import { Failure } from '../../../../domain/failure.ts';
 import type { RejectionReason } from '../../../../domain/inventory.ts';
 import { calendarDate } from '../../../../domain/time.ts';
-import { createPlaceOrder, type PlaceOrder, type PlaceOrderOutcome } from '../../../../subgraphs/orders/place-order.ts';
-import { readLines } from '../../../../subgraphs/orders/store-reads.ts';
+import { createPlaceOrder, type PlaceOrder, type PlaceOrderOutcome } from '../../../../subgraphs/orders/placing/place-order.ts';
+import { readLines } from '../../../../subgraphs/orders/reading/store-reads.ts';
 import { never, type Tap } from './fakes.ts';
-import { basket, createWorld, principal, QUICK, scopeOf, type World } from './harness.ts';
+import { basket, createWorld, principal, QUICK, scopeOf, until, type World } from './harness.ts';
 
 let world: World;
 let place: PlaceOrder;
@@ -60,6 +60,25 @@ describe('placing an order', () => {
     expect(outcomes[0]!.order?.id).toBe(outcomes[1]!.order?.id);
     expect(await count(`idempotency_key = '${input.idempotencyKey}'`)).toBe(1);
     expect([...world.inventory.holds.values()].filter((held) => held.orderReference === outcomes[0]!.order!.number)).toHaveLength(1);
+  });
+
+  it('gives back what a slow claimant held when who took over was refused for it', async () => {
+    const input = basket();
+    const sluggish = withTap(async (moment, method) => {
+      if (moment === 'after' && method === 'placeHold') await new Promise((done) => setTimeout(done, QUICK.leaseMs * 3));
+    });
+    const before = new Set(world.inventory.holds.keys());
+    const made = () => [...world.inventory.holds.values()].filter(({ hold }) => !before.has(hold.id));
+    const first = sluggish(input, scopeOf());
+    await until(async () => made().length > 0, 'the first has its hold');
+    world.inventory.outcome = () => ({ kind: 'REJECTED', reason: 'OUT_OF_STOCK', earliest: null, alternatives: [] });
+    expect((await until(async () => {
+      const { userErrors } = await place(input, scopeOf(principal(), 50));
+      return userErrors[0]?.code === 'OUT_OF_STOCK' ? userErrors : null;
+    }, 'the second took over'))).toMatchObject([{ code: 'OUT_OF_STOCK' }, { code: 'OUT_OF_STOCK' }]);
+    expect((await first).userErrors[0]).toMatchObject({ code: 'OUT_OF_STOCK' });
+    expect(made().map(({ hold }) => hold.state)).toEqual(['RELEASED']);
+    world.inventory.outcome = null;
   });
 
   it('says so when the first is still running at the deadline', async () => {

@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../../domain/failure.ts';
-import { createPlaceOrder } from '../../../../subgraphs/orders/place-order.ts';
+import { createPlaceOrder } from '../../../../subgraphs/orders/placing/place-order.ts';
 import type { OrderRecord } from '../../../../subgraphs/orders/records.ts';
 import { reasonsOfOrders } from '../../../../subgraphs/orders/health.ts';
-import { readOrder, readTimelines } from '../../../../subgraphs/orders/store-reads.ts';
-import { submitOrder, type SubmissionTools } from '../../../../subgraphs/orders/submission.ts';
-import { startSubmissionWorker } from '../../../../subgraphs/orders/submission-worker.ts';
+import { readOrder, readTimelines } from '../../../../subgraphs/orders/reading/store-reads.ts';
+import { submitOrder } from '../../../../subgraphs/orders/submission/submit-order.ts';
+import type { SubmissionTools } from '../../../../subgraphs/orders/submission/tools.ts';
+import { startSubmissionWorker } from '../../../../subgraphs/orders/submission/worker.ts';
 import { ErpWorld, never, type Tap } from './fakes.ts';
 import { basket, createWorld, QUICK, scopeOf, until, type World } from './harness.ts';
 

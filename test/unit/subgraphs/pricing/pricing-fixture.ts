@@ -36,11 +36,14 @@ export function portsOf(world: PriceWorld): PortSource {
   return { port: (name) => (name === 'prices' ? (owned as never) : null) };
 }
 
-const noJobs: Jobs = { defineQueue: async () => undefined, enqueue: async () => undefined, work: async () => undefined, stop: async () => undefined };
+const noJobs: Jobs = {
+  defineQueue: async () => undefined, enqueue: async () => undefined, enqueueAll: async () => undefined, withoutJob: async () => [],
+  work: async () => ({ stop: async () => undefined }), stop: async () => undefined,
+};
 
 export const testClock = manualClock(Date.now());
 
-export function dependenciesOf(database: Database, ports: PortSource, customer: CustomerClient, env: Record<string, string> = {}): SubgraphDependencies {
+export function dependenciesOf(database: Database, ports: PortSource, customer: Pick<CustomerClient, 'readCustomer'>, env: Record<string, string> = {}): SubgraphDependencies {
   return {
     config: readConfig({ SANDBOX: 'off', ...env }), database, ports, clock: testClock, log: silentLog, jobs: noJobs,
     eventLog: createMemoryEventLog({ clock: testClock, capacity: 1_000 }), clients: { customer } as SubgraphDependencies['clients'],
