@@ -7,7 +7,7 @@ import { runSimulation } from './simulation/run.ts';
 const { seeds, simulationMinutes } = chosenScale();
 const MINUTE = 60_000;
 /** Fewer than this part of the seeds within the time is no proof: the machine, or the proof, has become too slow. */
-const LEAST = seeds / 5;
+const LEAST = seeds / 10;
 
 describe('no oversell, simulated', () => {
   it(`holds after every step of ${seeds} seeded worlds`, async () => {

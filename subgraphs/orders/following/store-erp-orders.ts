@@ -55,26 +55,36 @@ const findKnown = (tx: Sql, records: readonly ErpOrder[]): Promise<readonly Orde
   );
 
 function matchDocuments(records: readonly ErpOrder[], known: readonly OrderRecord[]): Matched {
-  const byErpId = new Map(known.map((order) => [order.erpOrderId, order]));
-  const byReference = new Map(known.filter((order) => order.source === 'graph').map((order) => [order.number, order]));
-  const { linked, stale, fresh, rejected }: Matched = { linked: [], stale: [], fresh: [], rejected: [] };
+  const idByErpId = new Map(known.map((order) => [order.erpOrderId, order.id]));
+  const idByReference = new Map(known.filter((order) => order.source === 'graph').map((order) => [order.number, order.id]));
+  const current = new Map(known.map((order) => [order.id, order]));
+  const [linked, stale] = [new Map<string, Linked>(), new Map<string, Linked>()];
+  const { fresh, rejected }: Pick<Matched, 'fresh' | 'rejected'> = { fresh: [], rejected: [] };
   for (const document of records) {
-    const order = byErpId.get(document.id) ?? byReference.get(document.reference ?? '');
+    const order = current.get(idByErpId.get(document.id) ?? idByReference.get(document.reference ?? '') ?? '');
     if (!order) {
       // A quotation made in the ERP is no order yet.
       if (document.state !== 'DRAFT') fresh.push(document);
-    } else if (order.erpOrderId !== null && order.erpOrderId !== document.id) {
+    } else if (order.erpOrderId !== null && order.erpOrderId !== document.id && !givesWay(order, document)) {
       rejected.push({ key: document.id, reason: `a second ERP document ${document.number} carries the reference ${order.number} of ${order.erpNumber}` });
     } else {
-      (isNews(order, document) ? linked : stale).push({ id: order.id, document, isExternal: order.source !== 'graph' });
-      byReference.set(order.number, { ...order, erpOrderId: document.id, erpNumber: document.number });
+      const link = { id: order.id, document, isExternal: order.source !== 'graph' };
+      (isNews(order, document) ? linked : stale).set(order.id, link);
+      current.set(order.id, { ...order, erpOrderId: document.id, erpNumber: document.number, erpState: document.state });
     }
   }
-  return { linked, stale, fresh, rejected };
+  return { linked: [...linked.values()], stale: [...stale.values()], fresh, rejected };
 }
 
+/**
+ * A draft is nobody's order yet: somebody may have copied ours before its answer reached us. The document with our reference
+ * that is confirmed first is the one.
+ */
+const givesWay = (order: OrderRecord, document: ErpOrder): boolean =>
+  order.erpAcceptedAt === null && order.erpState === 'DRAFT' && document.reference === order.number && document.state !== 'DRAFT' && document.state !== 'CANCELLED';
+
 function isNews(order: OrderRecord, document: ErpOrder): boolean {
-  if (order.erpOrderId === null || order.erpUpdatedAt === null || order.erpUpdatedAt < document.updatedAt) return true;
+  if (order.erpOrderId !== document.id || order.erpUpdatedAt === null || order.erpUpdatedAt < document.updatedAt) return true;
   if (order.erpUpdatedAt > document.updatedAt) return false;
   return order.erpFingerprint !== fingerprintOf(document);
 }

@@ -71,5 +71,6 @@ function checkOrder({ id, number, source, submission, state, erpState, erpId }: 
   if (submission === 'DONE' && erpId === null) throw new Violation('what is done has its document', number);
   const before = linked.get(id);
   if (before !== undefined && before !== erpId) throw new Violation('an order keeps its document', `${number} had ${before}, now ${erpId ?? 'none'}`);
-  if (erpId !== null) linked.set(id, erpId);
+  // A draft is nobody's order yet: a copy of one may be told of first.
+  if (erpId !== null && erpState !== 'DRAFT') linked.set(id, erpId);
 }

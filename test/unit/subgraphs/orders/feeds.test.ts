@@ -82,6 +82,16 @@ describe('orders told by the ERP', () => {
 });
 
 describe('shipments told by the ERP', () => {
+  it('take the document confirmed first, when a copy of the draft was told of before it', async () => {
+    const { id, number } = await placed();
+    const [ours, copy] = [nextId(), nextId()];
+    await tell(document(copy, { reference: number, state: 'DRAFT', updatedAt: at(9) }));
+    expect(await tell(document(ours, { reference: number }), document(copy, { reference: number, state: 'DRAFT', updatedAt: at(10) }))).toMatchObject({ rejected: [{ key: copy }] });
+    expect(await order(id)).toMatchObject({ state: 'ACCEPTED_BY_ERP', erpOrderId: ours });
+    expect(await tell(document(copy, { reference: number, updatedAt: at(11) }))).toMatchObject({ rejected: [{ key: copy }] });
+    expect((await order(id)).erpOrderId).toBe(ours);
+  });
+
   it('ship the order in parts, and every order of messages ends the same', async () => {
     const [first, second] = [nextId(), nextId()];
     const states: string[] = [];
