@@ -7,7 +7,7 @@ import type { DatedQuantity, Location, Receipt, StockLevel } from './inventory.t
 import type { CurrencyCode, Money } from './money.ts';
 import type { ChangeOutcome, OrderChange, PickingProgress } from './order-changes.ts';
 import type { ErpOrder, NewOrder } from './orders.ts';
-import type { ListPrice, PriceList, PriceRule } from './pricing.ts';
+import type { CurrencyRate, ListPrice, PriceList, PriceRule, TaxRate } from './pricing.ts';
 import type { CreditMemoRecord, ErpReturn, NewCreditMemo, NewReturn, ReceivedLine } from './returns.ts';
 import type { ShipmentRecord } from './shipments.ts';
 import type { CalendarDate, Instant } from './time.ts';
@@ -129,6 +129,10 @@ export interface PricePort {
   readonly listPrices: List<ListPrice>;
   readonly listPriceLists: List<PriceList>;
   readonly listPriceRules: List<PriceRule>;
+  /** Absent: it keeps one currency. */
+  readonly listCurrencyRates?: List<CurrencyRate>;
+  /** Absent: taxes are shown nowhere. */
+  readonly listTaxRates?: List<TaxRate>;
   /** The ERP's own effective price, where it computes one. At most `maxBatch.price`. */
   readonly quotePrices?: (questions: readonly PriceQuestion[], call: CallContext) => Promise<readonly Answer<Money | null>[]>;
 }
@@ -201,7 +205,7 @@ export interface ChangePort {
 
 export const FLOWS = [
   'items', 'categories', 'attributes', 'products', 'variants', 'locations', 'stock', 'receipts', 'prices', 'priceLists',
-  'priceRules', 'customers', 'orders', 'shipments', 'creditMemos',
+  'priceRules', 'currencyRates', 'taxRates', 'customers', 'orders', 'shipments', 'creditMemos',
 ] as const;
 
 export type FlowName = (typeof FLOWS)[number];

@@ -33,6 +33,8 @@ export interface CustomerRecord {
   /** Customer number of the company a person buys for. */
   readonly companyNumber: string | null;
   readonly priceListCode: string | null;
+  /** Customer groups that may have price lists of their own, the more particular first; absent: none. */
+  readonly groupCodes?: readonly string[];
   readonly paymentTermCode: string | null;
   readonly creditLimit: Decimal | null;
   readonly currencyCode: CurrencyCode | null;

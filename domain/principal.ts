@@ -5,6 +5,10 @@ export const SCOPES = [
   /** Exact quantities; without it quantities are capped. */
   'availability:exact',
   'price:read',
+  /** Promotions and minimum advertised prices. */
+  'price:write',
+  /** Changes of prices that were parked for a person to look at. */
+  'price:approve',
   'checkout:write',
   'order:read',
   /** Orders of every customer, not only one's own. */

@@ -51,7 +51,7 @@ const environmentSchema = z.object({
   HOT_REFRESH_MS: milliseconds.min(500, 'must be at least 500 milliseconds').default(3_000),
   HOT_LANE_SIZE: z.coerce.number('must be a number of SKUs').int('must be a whole number').min(0, 'must be 0 (no lane) or more').max(10_000, 'must be at most 10000').default(200),
   HOT_CALL_SHARE: z.coerce.number('must be percent').min(1, 'must be at least 1 percent').max(90, 'must be at most 90 percent').default(25),
-  /** "channel=list": the price list of buyers without a contract, per sales channel. */
+  /** "channel=list": the price list of every buyer of a sales channel; a contract or a group's list goes before it. */
   CHANNEL_PRICE_LISTS: list.default([]),
   /** The most of one line of an order. */
   ORDER_MAX_LINE_QUANTITY: quantity.optional(),
@@ -63,8 +63,19 @@ const environmentSchema = z.object({
   ORDER_CREDIT_SILENCE: z.enum(['REFUSE', 'ACCEPT_FLAGGED']).default('REFUSE'),
   /** Channels whose customers hear of a shipment only once its carrier has it; see subgraphs/orders/README.md. */
   ORDER_NOTIFY_AFTER_PICKUP: list.default([]),
-  /** Connectors whose lowest fitting rule wins; everywhere else the first one does. */
-  LOWEST_PRICE_SOURCES: list.default([]),
+  /**
+   * "source=across/within": how a source's price lists are read. Across lists FIRST_LIST (the buyer's first list decides alone, as in
+   * Odoo), FIRST_WINS (the first with a fitting rule) or LOWEST_WINS; within a list FIRST_WINS or LOWEST_WINS. Default FIRST_LIST/FIRST_WINS.
+   */
+  PRICE_RESOLUTION: list.default([]),
+  /** "source=list": the list whose rules are the base price, where it is dated. */
+  BASE_PRICE_LISTS: list.default([]),
+  /** "group=list": the price list of a customer group. */
+  GROUP_PRICE_LISTS: list.default([]),
+  /** Currencies prices are also answered in, converted at the source's rates. */
+  CONVERTED_CURRENCIES: list.default([]),
+  /** Channels that show prices to known buyers only. */
+  PRIVATE_PRICE_CHANNELS: list.default([]),
   /** Feeds that may lose most of their rows in one pass, e.g. "inventory.stock"; else such a pass is undone and told in health. */
   CONFIRM_REMOVALS: list.default([]),
   STALE_AFTER_MS: milliseconds.default(60_000),

@@ -63,6 +63,7 @@ export const customerMap = mapEntity<OdooPartnerRow, CustomerRecord, CustomerGiv
   companyNumber: from('parent_id', converter('number of the contact above', (parent, { numbers }: CustomerGiven) =>
     parent === false ? null : (numbers.get(parent[0]) ?? `odoo:${parent[0]}`))),
   priceListCode: from('property_product_pricelist', optionalReference),
+  groupCodes: constant([]),
   paymentTermCode: from('property_payment_term_id', optionalReference),
   creditLimit: merge(['credit_limit', 'use_partner_credit_limit'], creditLimit),
   // The price list says it; a partner's own currency_id is the company's.

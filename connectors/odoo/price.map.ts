@@ -22,14 +22,18 @@ const cost = converter(
 );
 
 /** product.product -> ListPrice */
-export const listPriceMap = mapEntity<OdooPricedProductRow, ListPrice, PriceGiven>('ListPrice', ({ from, merge }) => ({
+export const listPriceMap = mapEntity<OdooPricedProductRow, ListPrice, PriceGiven>('ListPrice', ({ from, merge, constant }) => ({
   sku: from('default_code', requiredText),
+  reference: from('id', converter('id as text', (id: number) => String(id))),
   price: merge(['lst_price', 'currency_id'], converter('money, variant extras included', (row, given: PriceGiven) =>
     money(decimalOf(row.lst_price), currencyOf(row.currency_id, given)))),
   cost: merge(['standard_price', 'cost_currency_id', 'currency_id'], cost),
   groupCode: from('product_tmpl_id', reference),
   categoryCodes: from('categ_id', converter('category id and its ancestors\'', (category, { lineage }: PriceGiven) =>
     category === false ? [] : (lineage.get(idOf(category)) ?? [String(idOf(category))]))),
+  unitCode: constant(null),
+  units: constant([]),
+  taxCodes: constant([]),
   updatedAt: from('write_date', utcInstant),
 }));
 
@@ -40,6 +44,8 @@ export const priceListMap = mapEntity<OdooPriceListRow, PriceList, Pick<PriceGiv
   currencyCode: from('currency_id', converter('ISO code of the currency', currencyOf)),
   roundingMode: constant('HALF_UP'),
   roundingDigits: constant(null),
+  roundingPlace: constant('UNIT'),
+  taxIncluded: constant(false),
   active: from('active', flag),
   updatedAt: from('write_date', utcInstant),
 }));

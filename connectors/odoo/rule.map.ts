@@ -1,8 +1,9 @@
 import { isZero, negate, ZERO } from '../../domain/decimal.ts';
 import type { PriceBase, PriceFormula, PriceRule, PriceTarget } from '../../domain/pricing.ts';
+import { addMs, type Instant } from '../../domain/time.ts';
 import { converter, mapEntity } from '../../platform/mapping.ts';
-import { decimalOf, idOf, lookUp, optionalInstant, reference, textOf, utcInstant } from './convert.ts';
-import type { OdooPriceRuleRow, OdooText } from './wire.ts';
+import { decimalOf, idOf, instantOf, lookUp, optionalInstant, reference, textOf, utcInstant } from './convert.ts';
+import type { OdooDatetime, OdooPriceRuleRow, OdooText } from './wire.ts';
 
 export interface RuleGiven {
   readonly skus: ReadonlyMap<number, OdooText>;
@@ -75,15 +76,19 @@ function precedenceOf(row: Pick<OdooPriceRuleRow, 'applied_on' | 'min_quantity' 
   return [row.applied_on, descending(row.min_quantity, 9), descending(category, 9), descending(row.id, 9)].join('|');
 }
 
+/** Odoo's last instant belongs to the window, and its clock ticks in seconds. */
+const endOfWindow = (value: OdooDatetime): Instant | null => (value === false ? null : addMs(instantOf(value), 1_000));
+
 /** product.pricelist.item -> PriceRule */
-export const ruleMap = mapEntity<OdooPriceRuleRow, PriceRule, RuleGiven>('PriceRule', ({ from, merge }) => ({
+export const ruleMap = mapEntity<OdooPriceRuleRow, PriceRule, RuleGiven>('PriceRule', ({ from, merge, constant }) => ({
   reference: from('id', converter('id as text', (id: number) => String(id))),
   priceListCode: from('pricelist_id', reference),
   precedence: merge(['applied_on', 'min_quantity', 'categ_id', 'id'], converter('Odoo\'s own order as text', precedenceOf)),
   target: merge(['applied_on', 'product_id', 'product_tmpl_id', 'categ_id'], converter('SKU, GROUP, CATEGORY or ALL', targetOf)),
-  minQuantity: from('min_quantity', converter('decimal', decimalOf)),
+  minQuantity: from('min_quantity', converter('decimal, 0 = any', (quantity: number) => (quantity > 0 ? decimalOf(quantity) : null))),
+  unitCode: constant(null),
   validFrom: from('date_start', optionalInstant),
-  validUntil: from('date_end', optionalInstant),
+  validUntil: from('date_end', converter('instant, the last second included', endOfWindow)),
   formula: merge([...FORMULA_COLUMNS], converter('FIXED, PERCENT_OFF or FORMULA', formulaOf)),
   updatedAt: from('write_date', utcInstant),
 }));

@@ -1,27 +1,51 @@
 import { Failure } from '../../domain/failure.ts';
+import type { ResolutionPolicy } from '../../domain/pricing.ts';
 import type { Config } from '../../platform/config.ts';
-import type { RuleSelection } from './resolve-price.ts';
 
 export interface PriceSettings {
-  /** Price list of buyers without a contract, by channel; a channel without one sells at list prices. */
+  /** Price list of every buyer, by sales channel. */
   readonly channelLists: ReadonlyMap<string, string>;
-  readonly selection: RuleSelection;
+  /** Price list by customer group. */
+  readonly groupLists: ReadonlyMap<string, string>;
+  /** Channels that show prices to known buyers only. */
+  readonly privateChannels: ReadonlySet<string>;
+  readonly policy: ResolutionPolicy;
   /** A read model that has not agreed with its source for longer is STALE. */
   readonly staleAfterMs: number;
 }
 
-/** @throws Failure MISCONFIGURED naming the entry of CHANNEL_PRICE_LISTS that says nothing. */
+const ACROSS: readonly string[] = ['FIRST_LIST', 'FIRST_WINS', 'LOWEST_WINS'] satisfies ResolutionPolicy['acrossLists'][];
+const WITHIN: readonly string[] = ['FIRST_WINS', 'LOWEST_WINS'] satisfies ResolutionPolicy['withinList'][];
+
+/** @throws Failure MISCONFIGURED naming the entry that says nothing. */
 export function readSettings(config: Config, source: string | null): PriceSettings {
   return {
-    channelLists: new Map(config.CHANNEL_PRICE_LISTS.map(parsePair)),
-    selection: source !== null && config.LOWEST_PRICE_SOURCES.includes(source) ? 'LOWEST_WINS' : 'FIRST_WINS',
+    channelLists: pairsOf('CHANNEL_PRICE_LISTS', 'channel=price list', config.CHANNEL_PRICE_LISTS),
+    groupLists: pairsOf('GROUP_PRICE_LISTS', 'group=price list', config.GROUP_PRICE_LISTS),
+    privateChannels: new Set(config.PRIVATE_PRICE_CHANNELS),
+    policy: readPolicy(config, source),
     // Three missed turns, or what counts as stale, whichever is longer: as the feed's health has it.
     staleAfterMs: Math.max(config.STALE_AFTER_MS, config.PRICE_POLL_MS * 3),
   };
 }
 
-function parsePair(entry: string): [string, string] {
-  const [channel, list, ...rest] = entry.split('=').map((part) => part.trim());
-  if (!channel || !list || rest.length > 0) throw new Failure('MISCONFIGURED', `CHANNEL_PRICE_LISTS: ${JSON.stringify(entry)} is not "channel=price list"`);
-  return [channel, list];
+function readPolicy(config: Config, source: string | null): ResolutionPolicy {
+  const entries = pairsOf('PRICE_RESOLUTION', 'source=across lists/within a list', config.PRICE_RESOLUTION);
+  for (const [name, value] of entries) {
+    const [across = '', within = ''] = value.split('/');
+    if (!ACROSS.includes(across) || !WITHIN.includes(within)) {
+      throw new Failure('MISCONFIGURED', `PRICE_RESOLUTION: ${name}=${value} is not one of ${ACROSS.join(', ')}, then / and one of ${WITHIN.join(', ')}`);
+    }
+  }
+  const [acrossLists, withinList] = (entries.get(source ?? '') ?? 'FIRST_LIST/FIRST_WINS').split('/') as [ResolutionPolicy['acrossLists'], ResolutionPolicy['withinList']];
+  const baseListCode = pairsOf('BASE_PRICE_LISTS', 'source=price list', config.BASE_PRICE_LISTS).get(source ?? '') ?? null;
+  return { acrossLists, withinList, baseListCode, convertedCurrencies: config.CONVERTED_CURRENCIES };
+}
+
+function pairsOf(setting: string, form: string, entries: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(entries.map((entry) => {
+    const [name, value, ...rest] = entry.split('=').map((part) => part.trim());
+    if (!name || !value || rest.length > 0) throw new Failure('MISCONFIGURED', `${setting}: ${JSON.stringify(entry)} is not "${form}"`);
+    return [name, value] as const;
+  }));
 }

@@ -62,7 +62,7 @@ const asRefusal = (failure: Failure): unknown =>
 
 /** More is sold at the price of today; where that is another, it is another order. */
 async function checkPrices({ tools: { clients: { pricing }, clock }, order, lines }: Increase, grown: Grown): Promise<void> {
-  const context = { channel: order.channel, priceListCode: order.priceListCode, currencyCode: order.currencyCode, at: instant(clock.now()) };
+  const context = { channel: order.channel, buyer: { customerNumber: order.customerNumber, companyNumber: order.companyNumber, locationNumber: null }, currencyCode: order.currencyCode, at: instant(clock.now()) };
   const outcomes = await pricing.quotePrices({ lines: grown.map(({ sku, to }) => ({ sku, quantity: to })), context });
   const problems = grown.flatMap(({ lineNumber, sku }, index): GraphUserError[] => {
     const outcome = outcomes[index];

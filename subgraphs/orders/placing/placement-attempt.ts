@@ -6,7 +6,7 @@ import { SUBMIT_QUEUE, type SubmitJob } from '../submission/store-submission.ts'
 import type { PlacementRequest, PlacementTools } from './placement-request.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { routingOf } from './routing.ts';
-import { findBuyer, type Buyer } from './step-buyer.ts';
+import { findBuyer, priceBuyerOf, type Buyer } from './step-buyer.ts';
 import { checkCredit, takeCredit, type CheckedCredit } from './step-credit.ts';
 import { priceLines, type PricedBasket } from './step-price.ts';
 import { askStock, reserve } from './step-reserve.ts';
@@ -66,7 +66,7 @@ interface Draft {
 async function prepare(tools: PlacementTools, request: PlacementRequest, claim: TakenClaim): Promise<Draft> {
   const { placement } = request;
   const buyer = await findBuyer(tools.clients.customer, placement, request.customerNumber, tools.settings.policy.guests);
-  const context = { channel: placement.channel, priceListCode: buyer.priceListCode, currencyCode: placement.currencyCode, at: instant(tools.clock.now()) };
+  const context = { channel: placement.channel, buyer: priceBuyerOf(buyer), currencyCode: placement.currencyCode, at: instant(tools.clock.now()) };
   // Stock before prices: inventory knows how many of its own unit a line is, and only those have a price.
   const checked = await askStock(tools, request, claim);
   const priced = await priceLines(tools.clients.pricing, { ...placement, lines: checked.lines }, context);

@@ -1,5 +1,6 @@
 import type { CustomerClient } from '../../../domain/clients.ts';
 import type { CustomerRecord } from '../../../domain/customers.ts';
+import type { PriceBuyer } from '../../../domain/pricing.ts';
 import type { Principal } from '../../../domain/principal.ts';
 import { UserErrorCode } from '../../graph/user-error.ts';
 import type { GuestPolicy } from '../settings.ts';
@@ -16,6 +17,10 @@ export interface Buyer {
   /** Who owes what is not paid: the company, where there is one. Null for guests. */
   readonly payer: { readonly number: string; readonly hasLimit: boolean } | null;
 }
+
+/** Whose prices the order has; guests have the channel's. */
+export const priceBuyerOf = ({ customerNumber, companyNumber }: Buyer): PriceBuyer | null =>
+  customerNumber === null ? null : { customerNumber, companyNumber, locationNumber: null };
 
 /** Shoppers and buyers order for themselves or their company; services and operators for any customer. */
 export function customerNumberFor(placement: Placement, principal: Principal): string | null {

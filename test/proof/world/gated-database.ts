@@ -31,15 +31,19 @@ export class ConnectionLost extends Error {
 export function createGatedDatabase(options: GateOptions): Database {
   const { sessions, locks, life } = options;
   const visits = new Set<Visit>();
-  life?.onEnd(async () => void (await Promise.all([...visits].map((visit) => abandon(options, visit)))));
+  life?.onEnd(async () => {
+    const abandoned = [...visits];
+    visits.clear();
+    await Promise.all(abandoned.map((visit) => abandon(options, visit)));
+  });
   const enter = (forTransaction: boolean): Visit => {
     const visit: Visit = { session: sessions.acquire(forTransaction), forTransaction, statement: null, settled: Promise.resolve() };
     visits.add(visit);
     return visit;
   };
+  // A process may be killed between an answer and this: its connection is given back with it then, and by nobody else.
   const leave = (visit: Visit): void => {
-    visits.delete(visit);
-    sessions.release(visit.session);
+    if (visits.delete(visit)) sessions.release(visit.session);
   };
   const alone = async (text: string, values: readonly unknown[]): Promise<Result> => {
     if (life?.isOver) return NEVER;

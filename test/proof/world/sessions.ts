@@ -16,7 +16,10 @@ export interface Sessions {
   readonly monitor: pg.Client;
   /** For a transaction one in which it has already begun: `begin` is a round trip that decides nothing. */
   acquire(forTransaction: boolean): Session;
+  /** @throws Error when it was given back before: two transactions would share it from then on, and end with the first of them. */
   release(session: Session): void;
+  /** How many have not been given back. */
+  inUse(): number;
   close(): Promise<void>;
 }
 
@@ -62,8 +65,11 @@ export async function openSessions(url: string, count: number): Promise<Sessions
       return session;
     },
     release: (session) => {
-      (begun.has(session) ? free.begun : free.idle).push(session);
+      const pool = begun.has(session) ? free.begun : free.idle;
+      if (pool.includes(session)) throw new Error('a connection is given back twice');
+      pool.push(session);
     },
+    inUse: () => all.length - free.begun.length - free.idle.length,
     close: async () => {
       await Promise.all([watching, ...all].filter(({ pid }) => pid !== 0).map(({ client }) => client.end()));
     },

@@ -1,6 +1,6 @@
 import type { Clients, InventoryClient } from '../../../../domain/clients.ts';
 import { CLIENT_METHODS } from '../../../../domain/clients.ts';
-import { decimal, multiply, ZERO } from '../../../../domain/decimal.ts';
+import { decimal, multiply, sum, ZERO } from '../../../../domain/decimal.ts';
 import { Failure } from '../../../../domain/failure.ts';
 import type { Random } from '../../world/random.ts';
 import type { Fleet } from './fleet.ts';
@@ -8,14 +8,20 @@ import type { Fleet } from './fleet.ts';
 const UNIT_PRICE = { amount: decimal('10'), currencyCode: 'EUR' as const };
 
 /** What orders asks of subgraphs that are no part of this proof: one price, and customers who are good for it. */
+const quotePrices: Clients['pricing']['quotePrices'] = async ({ lines, context }) => lines.map(({ sku, quantity }) => ({
+  kind: 'PRICED',
+  line: {
+    sku, quantity, unitPrice: UNIT_PRICE, listPrice: UNIT_PRICE, lineTotal: { ...UNIT_PRICE, amount: multiply(UNIT_PRICE.amount, quantity) },
+    discount: ZERO, promotions: [], layer: 'BASE', priceListCode: null, ruleReference: null, breakQuantity: decimal('1'), asOf: context.at,
+  },
+}));
+
 export const PRICING: Clients['pricing'] = {
-  quotePrices: async ({ lines, context }) => lines.map(({ sku, quantity }) => ({
-    kind: 'PRICED',
-    line: {
-      sku, quantity, unitPrice: UNIT_PRICE, listPrice: UNIT_PRICE, lineTotal: { ...UNIT_PRICE, amount: multiply(UNIT_PRICE.amount, quantity) },
-      priceListCode: null, ruleReference: null, breakQuantity: decimal('1'), asOf: context.at,
-    },
-  })),
+  quotePrices,
+  quoteBasket: async (request) => {
+    const lines = await quotePrices(request);
+    return { lines, currencyCode: 'EUR', subtotal: sum(lines.flatMap((outcome) => (outcome.kind === 'PRICED' ? [outcome.line.lineTotal.amount] : []))), discount: ZERO, verdict: null };
+  },
 };
 
 export const CUSTOMER: Clients['customer'] = {

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Clients } from '../../../../domain/clients.ts';
 import type { CustomerPort, OrderPort, ShipmentPort } from '../../../../domain/connector.ts';
 import type { CustomerRecord, NewCustomer } from '../../../../domain/customers.ts';
-import { compare, decimal, least, multiply, round, subtract, add, ZERO, type Decimal } from '../../../../domain/decimal.ts';
+import { compare, decimal, least, multiply, round, subtract, sum, add, ZERO, type Decimal } from '../../../../domain/decimal.ts';
 import type { BasketLine, CheckedLine, HeldLine, Hold, LineOutcome } from '../../../../domain/inventory.ts';
 import type { ErpOrder, NewOrder } from '../../../../domain/orders.ts';
+import type { PriceOutcome } from '../../../../domain/pricing.ts';
+import type { BasketQuote } from '../../../../domain/quotes.ts';
 import type { ShipmentRecord } from '../../../../domain/shipments.ts';
 import { addMs, instant, type Instant } from '../../../../domain/time.ts';
 import { ReturnsWorld } from './fake-returns.ts';
@@ -113,20 +115,29 @@ export class InventoryWorld {
   }
 }
 
+/** Each line for itself: no promotions, and nobody was given a quote. */
+function basketOf(lines: readonly PriceOutcome[]): BasketQuote {
+  const totals = lines.flatMap((outcome) => (outcome.kind === 'PRICED' ? [outcome.line.lineTotal] : []));
+  const currencyCode = totals[0]?.currencyCode ?? null;
+  return { lines, currencyCode, subtotal: currencyCode === null ? null : sum(totals.map(({ amount }) => amount)), discount: currencyCode === null ? null : ZERO, verdict: null };
+}
+
 /** Prices of every SKU but NOPRICE. */
 export class PriceWorld {
   unitPrice = decimal('10.995');
 
   client(tap: () => Tap): Clients['pricing'] {
+    const priced: Clients['pricing']['quotePrices'] = async ({ lines, context }) => lines.map(({ sku, quantity }) => {
+      if (sku === 'NOPRICE') return { kind: 'NO_PRICE', sku, reason: 'NO_LIST_PRICE' };
+      const currencyCode = context.currencyCode ?? 'EUR';
+      const unitPrice = { amount: this.unitPrice, currencyCode };
+      const lineTotal = { amount: round(multiply(this.unitPrice, quantity), 2, 'HALF_UP'), currencyCode };
+      return { kind: 'PRICED', line: { sku, quantity, unitPrice, listPrice: unitPrice, lineTotal, discount: ZERO, promotions: [], layer: 'BASE', priceListCode: null, ruleReference: null, breakQuantity: decimal('1'), asOf: context.at } };
+    });
     return tapped<Clients['pricing']>(
       {
-        quotePrices: async ({ lines, context }) => lines.map(({ sku, quantity }) => {
-          if (sku === 'NOPRICE') return { kind: 'NO_PRICE', sku, reason: 'NO_LIST_PRICE' };
-          const currencyCode = context.currencyCode ?? 'EUR';
-          const unitPrice = { amount: this.unitPrice, currencyCode };
-          const lineTotal = { amount: round(multiply(this.unitPrice, quantity), 2, 'HALF_UP'), currencyCode };
-          return { kind: 'PRICED', line: { sku, quantity, unitPrice, listPrice: unitPrice, lineTotal, priceListCode: null, ruleReference: null, breakQuantity: decimal('1'), asOf: context.at } };
-        }),
+        quotePrices: priced,
+        quoteBasket: async ({ lines, context }) => basketOf(await priced({ lines, context })),
       },
       tap,
     );

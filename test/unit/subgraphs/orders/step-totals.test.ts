@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimal, type Decimal } from '../../../../domain/decimal.ts';
+import { decimal, ZERO, type Decimal } from '../../../../domain/decimal.ts';
 import { instant } from '../../../../domain/time.ts';
 import type { Placement } from '../../../../subgraphs/orders/placing/placement.ts';
 import type { Refusal } from '../../../../subgraphs/orders/placing/refusal.ts';
@@ -59,7 +59,7 @@ function build({ lines, shipping, discount, percent, payments, onAccount, taxInc
   };
   const money = (value: bigint) => ({ amount: amount(value), currencyCode: 'EUR' });
   const basket = { currencyCode: 'EUR', lines: priced.map((value, index) => ({
-    sku: `S${index}`, quantity: decimal('1'), unitPrice: money(value), listPrice: money(value), lineTotal: money(value), priceListCode: null, ruleReference: null, breakQuantity: decimal('1'), asOf: instant(0),
+    sku: `S${index}`, quantity: decimal('1'), unitPrice: money(value), listPrice: money(value), lineTotal: money(value), discount: ZERO, promotions: [], layer: 'BASE' as const, priceListCode: null, ruleReference: null, breakQuantity: decimal('1'), asOf: instant(0),
   })) };
   return { placement, basket, told: { ...sums, total }, paid };
 }

@@ -3,10 +3,11 @@ import { money } from '../../../../domain/money.ts';
 import { addMs } from '../../../../domain/time.ts';
 import { migrate } from '../../../../platform/stores/migrate.ts';
 import { PRICING_MIGRATIONS } from '../../../../subgraphs/pricing/schema.sql.ts';
-import { readFacts } from '../../../../subgraphs/pricing/store.ts';
-import { resolvePrice } from '../../../../subgraphs/pricing/resolve-price.ts';
+import { readFacts } from '../../../../subgraphs/pricing/book/store.ts';
+import { createCurrencyRates } from '../../../../subgraphs/pricing/resolve/currency-rates.ts';
+import { resolvePrice } from '../../../../subgraphs/pricing/resolve/resolve-price.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
-import { ask, d, fixed, listOf, listPriceOf, NOW, percentOff, ruleOf } from './price-samples.ts';
+import { ask, d, fixed, listOf, listPriceOf, NOW, percentOff, ruleOf, POLICY } from './price-samples.ts';
 import { syncPrices, type PriceWorld } from './pricing-fixture.ts';
 
 let test: TestDatabase;
@@ -41,7 +42,7 @@ const rejects = async (): Promise<Record<string, string>> => {
 };
 
 async function priceOf(sku: string, quantity: string, list: string | null): Promise<string> {
-  const facts = await readFacts(test.database, { skus: [sku], priceListCode: list, selection: 'FIRST_WINS' });
+  const facts = await readFacts(test.database, { skus: [sku], listCodes: list === null ? [] : [list], policy: POLICY, rates: createCurrencyRates([]) });
   const resolved = resolvePrice(facts.get(sku)!, ask(quantity, list));
   return resolved.ok ? resolved.price.unitPrice.amount : resolved.reason;
 }
@@ -49,7 +50,7 @@ async function priceOf(sku: string, quantity: string, list: string | null): Prom
 describe('price feeds', () => {
   it('bring every field through the store and back', async () => {
     await syncPrices(test.database, world);
-    const facts = await readFacts(test.database, { skus: ['A', 'B', 'NONE'], priceListCode: 'ACME', selection: 'FIRST_WINS' });
+    const facts = await readFacts(test.database, { skus: ['A', 'B', 'NONE'], listCodes: ['ACME'], policy: POLICY, rates: createCurrencyRates([]) });
     expect(facts.get('NONE')).toMatchObject({ listPrice: null });
     expect(facts.get('B')!.listPrice).toEqual(world.prices[1]);
     expect([...facts.get('B')!.lists.values()].sort((a, b) => a.code.localeCompare(b.code))).toEqual(world.lists);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decimal } from '../../../../domain/decimal.ts';
 import { money } from '../../../../domain/money.ts';
 import type { PriceBase, PriceFormula, PriceRule } from '../../../../domain/pricing.ts';
-import { resolvePrice } from '../../../../subgraphs/pricing/resolve-price.ts';
+import { resolvePrice } from '../../../../subgraphs/pricing/resolve/resolve-price.ts';
 import { ask, d, factsOf, fixed, listOf, listPriceOf, percentOff, ruleOf } from './price-samples.ts';
 
 type Parts = Partial<Record<'percentOff' | 'surcharge' | 'roundTo' | 'minMargin' | 'maxMargin', string>>;

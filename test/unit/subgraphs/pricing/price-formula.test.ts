@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PriceFormula } from '../../../../domain/pricing.ts';
-import { applyFormula } from '../../../../subgraphs/pricing/price-formula.ts';
+import { applyFormula } from '../../../../subgraphs/pricing/resolve/price-formula.ts';
 import { d } from './price-samples.ts';
 
 type Formula = Extract<PriceFormula, { kind: 'FORMULA' }>;

@@ -4,8 +4,9 @@ import { compare, divide, greatest, multiply, round, subtract, type Decimal } fr
 import { currencyDigits } from '../../../../domain/money.ts';
 import type { PriceFormula, PriceRule, PriceTarget } from '../../../../domain/pricing.ts';
 import { addMs } from '../../../../domain/time.ts';
-import { listBreaks } from '../../../../subgraphs/pricing/price-breaks.ts';
-import { resolvePrice, type PriceFacts } from '../../../../subgraphs/pricing/resolve-price.ts';
+import { listBreaks } from '../../../../subgraphs/pricing/resolve/price-breaks.ts';
+import type { PriceFacts } from '../../../../subgraphs/pricing/resolve/price-facts.ts';
+import { resolvePrice } from '../../../../subgraphs/pricing/resolve/resolve-price.ts';
 import { ask, d, factsOf, listOf, listPriceOf, NOW } from './price-samples.ts';
 
 const amount = fc.integer({ min: 1, max: 9_999_999 }).map((units) => d(units / 1000));

@@ -10,7 +10,7 @@ import { silentLog } from '../../../../platform/log.ts';
 import { createMemoryEventLog } from '../../../../platform/stores/memory-event-log.ts';
 import type { Database } from '../../../../platform/stores/sql.ts';
 import type { SubgraphDependencies } from '../../../../subgraphs/frame/module.ts';
-import { createPriceFeeds } from '../../../../subgraphs/pricing/feeds.ts';
+import { createPriceFeeds } from '../../../../subgraphs/pricing/book/feeds.ts';
 
 const CAPABILITIES: Capabilities = {
   liveStock: false, nativeAtp: false, stockByLocation: false, trackingNumbers: false, serverPrice: false, delta: [], changes: 'poll',

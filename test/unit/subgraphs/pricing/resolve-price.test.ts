@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { money } from '../../../../domain/money.ts';
 import type { PriceRule } from '../../../../domain/pricing.ts';
 import { addMs } from '../../../../domain/time.ts';
-import { resolvePrice, type PriceFacts, type PriceRequest } from '../../../../subgraphs/pricing/resolve-price.ts';
+import type { PriceFacts, PriceRequest } from '../../../../subgraphs/pricing/resolve/price-facts.ts';
+import { resolvePrice } from '../../../../subgraphs/pricing/resolve/resolve-price.ts';
 import { ask, d, factsOf, fixed, listOf, listPriceOf, NOW, percentOff, ruleOf } from './price-samples.ts';
 
 const unit = (facts: PriceFacts, request: PriceRequest): string => {

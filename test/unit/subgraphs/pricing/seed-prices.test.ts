@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { addMs, type Instant } from '../../../../domain/time.ts';
 import type { PriceRule } from '../../../../domain/pricing.ts';
-import { listBreaks } from '../../../../subgraphs/pricing/price-breaks.ts';
-import { resolvePrice, type PriceFacts } from '../../../../subgraphs/pricing/resolve-price.ts';
+import { listBreaks } from '../../../../subgraphs/pricing/resolve/price-breaks.ts';
+import type { PriceFacts } from '../../../../subgraphs/pricing/resolve/price-facts.ts';
+import { resolvePrice } from '../../../../subgraphs/pricing/resolve/resolve-price.ts';
 import { ask, d, factsOf, fixed, listOf, listPriceOf, NOW, percentOff } from './price-samples.ts';
 
 interface SeedRule {
@@ -36,7 +37,7 @@ function factsOfSeed(sku: string): PriceFacts {
     reference: `${code}#${index}`, priceListCode: code, precedence: String(index), minQuantity: d(rule.minQuantity),
     target: rule.product ? { kind: 'GROUP', groupCode: rule.product } : rule.category ? { kind: 'CATEGORY', categoryCode: rule.category } : { kind: 'ALL' },
     formula: rule.fixed === undefined ? percentOff(rule.percentOff!) : fixed(rule.fixed),
-    validFrom: day(rule.fromDay), validUntil: day(rule.toDay), updatedAt: null,
+    validFrom: day(rule.fromDay), validUntil: day(rule.toDay), unitCode: null, updatedAt: null,
   })));
   const listPrice = listPriceOf(sku, product.listPrice, { groupCode: product.code, categoryCodes: [product.category] });
   return factsOf(listPrice, priceLists.map(({ code }) => listOf(code)), rules);

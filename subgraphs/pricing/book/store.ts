@@ -1,52 +1,58 @@
-import type { Sku } from '../../domain/ids.ts';
-import type { ListPrice, PriceList, PriceRule } from '../../domain/pricing.ts';
-import { instant, type Instant } from '../../domain/time.ts';
-import type { FeedRejection } from '../../platform/feed.ts';
-import type { Sql } from '../../platform/stores/sql.ts';
+import type { Sku } from '../../../domain/ids.ts';
+import type { ListPrice, PriceList, PriceRule, ResolutionPolicy } from '../../../domain/pricing.ts';
+import { instant, type Instant } from '../../../domain/time.ts';
+import type { FeedRejection } from '../../../platform/feed.ts';
+import type { Sql } from '../../../platform/stores/sql.ts';
 import { findCycle, type BaseLink } from './list-cycles.ts';
-import { baseListOf } from './price-breaks.ts';
-import { covers, orderRules, type PriceFacts, type RuleSelection } from './resolve-price.ts';
+import { baseListOf } from '../resolve/price-breaks.ts';
+import type { CurrencyRates, PriceFacts } from '../resolve/price-facts.ts';
+import { covers, orderRules } from '../resolve/resolve-price.ts';
 import {
   listPriceOf, priceListOf, priceRuleOf, type ListPriceRow, type PriceListRow, type PriceRuleRow,
 } from './tables.ts';
 
-/** Lists reachable from $1 over the rules' bases; `union` ends at a cycle. */
+/** Lists reachable from those of $1 over the rules' bases; `union` ends at a cycle. */
 const CHAIN = `with recursive chain(code) as (
-    select $1::text union
+    select unnest($1::text[]) union
     select r.base_list_code from pricing.price_rule r join chain c on c.code = r.price_list_code where r.base_list_code is not null
   )`;
 
-/** What decides the prices of these SKUs for a buyer of this list: one statement a table, however many SKUs. */
-export async function readFacts(
-  sql: Sql,
-  { skus, priceListCode, selection }: { readonly skus: readonly Sku[]; readonly priceListCode: string | null; readonly selection: RuleSelection },
-): Promise<ReadonlyMap<Sku, PriceFacts>> {
+export interface FactsRequest {
+  readonly skus: readonly Sku[];
+  /** The buyer's lists and the base list. */
+  readonly listCodes: readonly string[];
+  readonly policy: ResolutionPolicy;
+  readonly rates: CurrencyRates;
+}
+
+/** What decides the prices of these SKUs for a buyer of these lists: one statement a table, however many SKUs. */
+export async function readFacts(sql: Sql, { skus, listCodes, policy, rates: exchange }: FactsRequest): Promise<ReadonlyMap<Sku, PriceFacts>> {
   const rows = await sql.query<ListPriceRow>('select * from pricing.list_price where sku = any($1)', [skus]);
   const listPrices = new Map(rows.map((row) => [row.sku, listPriceOf(row)]));
-  const [lists, rules] = priceListCode === null
+  const [lists, rules] = listCodes.length === 0
     ? [[], []]
-    : await Promise.all([readLists(sql, priceListCode), readRules(sql, priceListCode, [...listPrices.values()])]);
+    : await Promise.all([readLists(sql, listCodes), readRules(sql, listCodes, [...listPrices.values()])]);
   const listsByCode = new Map(lists.map((list) => [list.code, list]));
   return new Map(
     skus.map((sku) => {
       const listPrice = listPrices.get(sku) ?? null;
       const own = listPrice === null ? [] : rules.filter((rule) => covers(rule, listPrice));
-      return [sku, { listPrice, lists: listsByCode, rules: byList(own), selection }];
+      return [sku, { listPrice, lists: listsByCode, rules: byList(own), rates: exchange, policy }];
     }),
   );
 }
 
-async function readLists(sql: Sql, code: string): Promise<readonly PriceList[]> {
-  const rows = await sql.query<PriceListRow>(`${CHAIN} select l.* from pricing.price_list l join chain using (code)`, [code]);
+async function readLists(sql: Sql, codes: readonly string[]): Promise<readonly PriceList[]> {
+  const rows = await sql.query<PriceListRow>(`${CHAIN} select l.* from pricing.price_list l join chain using (code)`, [codes]);
   return rows.map(priceListOf);
 }
 
-async function readRules(sql: Sql, code: string, listPrices: readonly ListPrice[]): Promise<readonly PriceRule[]> {
+async function readRules(sql: Sql, codes: readonly string[], listPrices: readonly ListPrice[]): Promise<readonly PriceRule[]> {
   const rows = await sql.query<PriceRuleRow>(
     `${CHAIN} select r.* from pricing.price_rule r join chain c on c.code = r.price_list_code
      where r.target_kind = 'ALL' or (r.target_kind = 'SKU' and r.target_code = any($2))
         or (r.target_kind = 'GROUP' and r.target_code = any($3)) or (r.target_kind = 'CATEGORY' and r.target_code = any($4))`,
-    [code, listPrices.map((price) => price.sku), unique(listPrices.map((price) => price.groupCode)), unique(listPrices.flatMap((price) => price.categoryCodes))],
+    [codes, listPrices.map((price) => price.sku), unique(listPrices.map((price) => price.groupCode)), unique(listPrices.flatMap((price) => price.categoryCodes))],
   );
   return orderRules(rows.map(priceRuleOf));
 }

@@ -1,6 +1,6 @@
-import { compare, isNegative, ZERO, type Decimal } from '../../domain/decimal.ts';
-import { isCurrencyCode, type Money } from '../../domain/money.ts';
-import type { ListPrice, PriceList, PriceRule } from '../../domain/pricing.ts';
+import { compare, isNegative, isPositive, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import { isCurrencyCode, type Money } from '../../../domain/money.ts';
+import type { ListPrice, PriceList, PriceRule } from '../../../domain/pricing.ts';
 
 /** What is wrong with a record, in words for the person who mends it upstream; null when it may be sold by. */
 export type Complaint = string | null;
@@ -25,8 +25,8 @@ export function complainAboutPriceList({ currencyCode, roundingDigits }: PriceLi
 }
 
 export function complainAboutRule({ minQuantity, validFrom, validUntil, formula }: PriceRule): Complaint {
-  if (isNegative(minQuantity)) return `smallest quantity is negative: ${minQuantity}`;
-  if (validFrom !== null && validUntil !== null && validFrom > validUntil) return `valid from ${validFrom} until ${validUntil}: the window is inverted`;
+  if (minQuantity !== null && !isPositive(minQuantity)) return `smallest quantity is ${minQuantity}; it must be above zero, or absent for any`;
+  if (validFrom !== null && validUntil !== null && validFrom >= validUntil) return `valid from ${validFrom} until ${validUntil}: no instant is in that window`;
   if (formula.kind === 'FIXED') return isNegative(formula.amount) ? `price is negative: ${formula.amount}` : null;
   if (formula.kind === 'PERCENT_OFF') return overHundred(formula.percent);
   if (formula.roundTo !== null && compare(formula.roundTo, ZERO) <= 0) return `rounds to a multiple of ${formula.roundTo}`;

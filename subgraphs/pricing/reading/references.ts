@@ -1,4 +1,4 @@
-import type { ReferenceResolver } from '../frame/federated-schema.ts';
+import type { ReferenceResolver } from '../../frame/federated-schema.ts';
 import type { PricingContext } from './price-session.ts';
 
 /**

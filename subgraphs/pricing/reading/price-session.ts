@@ -1,16 +1,18 @@
 import DataLoader from 'dataloader';
-import type { CustomerClient } from '../../domain/clients.ts';
-import { compare, isPositive, ONE, type Decimal } from '../../domain/decimal.ts';
-import { invalidInput } from '../../domain/failure.ts';
-import type { Sku } from '../../domain/ids.ts';
-import { isCurrencyCode, type Money } from '../../domain/money.ts';
-import { instant, type Instant } from '../../domain/time.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { GraphContext, RequestScope } from '../frame/module.ts';
-import { readBuyerList } from './buyer-list.ts';
-import { listBreaks, type Break } from './price-breaks.ts';
-import type { PriceBook, PriceOrigin } from './price-book.ts';
-import { resolvePrice, type PriceFacts, type PriceRequest, type ResolvedPrice } from './resolve-price.ts';
+import type { CustomerClient } from '../../../domain/clients.ts';
+import { compare, isPositive, ONE, type Decimal } from '../../../domain/decimal.ts';
+import { invalidInput } from '../../../domain/failure.ts';
+import type { Sku } from '../../../domain/ids.ts';
+import { isCurrencyCode, type Money } from '../../../domain/money.ts';
+import { instant, type Instant } from '../../../domain/time.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { GraphContext, RequestScope } from '../../frame/module.ts';
+import { buyerOf, readTerms } from '../buyer/buyer-terms.ts';
+import { listBreaks, type Break } from '../resolve/price-breaks.ts';
+import type { PriceBook, PriceOrigin } from '../book/price-book.ts';
+import type { PriceFacts, PriceRequest, ResolvedPrice } from '../resolve/price-facts.ts';
+import { resolvePrice } from '../resolve/resolve-price.ts';
+import type { PriceSettings } from '../settings.ts';
 
 export interface Quote extends ResolvedPrice, PriceOrigin {
   readonly quantity: Decimal;
@@ -39,23 +41,24 @@ export interface PricingContext extends GraphContext {
 
 export interface PriceSessionOptions {
   readonly book: PriceBook;
+  readonly settings: PriceSettings;
   readonly customers: () => CustomerClient;
   readonly clock: Clock;
   readonly scope: RequestScope;
 }
 
-export function createPriceSession({ book, customers, clock, scope }: PriceSessionOptions): PriceSession {
+export function createPriceSession({ book, settings, customers, clock, scope }: PriceSessionOptions): PriceSession {
   const now = instant(clock.date());
-  const priceListCode = once(async () => book.listFor(await readBuyerList(customers(), scope.principal), scope.principal.channel ?? scope.shopping.channel));
+  const terms = once(() => readTerms(customers(), settings, buyerOf(scope.principal), scope.principal.channel ?? scope.shopping.channel));
   const origin = once(() => book.readOrigin());
   const facts = new DataLoader<Sku, PriceFacts>(async (skus) => {
-    const read = await book.readFacts(skus, await priceListCode());
+    const read = await book.readFacts(skus, (await terms()).lists);
     return skus.map((sku) => read.get(sku)!);
   });
   const readAll = async (sku: Sku): Promise<{ facts: PriceFacts; origin: PriceOrigin; request: Omit<PriceRequest, 'quantity'> }> => {
     const currencyCode = checkCurrency(scope.shopping.currencyCode);
-    const [read, from, code] = await Promise.all([facts.load(sku), origin(), priceListCode()]);
-    return { facts: read, origin: from, request: { priceListCode: code, currencyCode, at: now } };
+    const [read, from, { lists }] = await Promise.all([facts.load(sku), origin(), terms()]);
+    return { facts: read, origin: from, request: { lists, unitCode: null, currencyCode, at: now } };
   };
   const quote: PriceSession['quote'] = async (sku, quantity, at) => {
     if (!isPositive(quantity)) throw invalidInput(['quantity'], `quantity must be above zero, got ${quantity}`);

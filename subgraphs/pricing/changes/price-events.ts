@@ -1,8 +1,8 @@
-import type { ChangeEvent } from '../../domain/events.ts';
-import { topicOf } from '../../domain/events.ts';
-import type { Instant } from '../../domain/time.ts';
-import type { OutboxEvent } from '../../platform/outbox.ts';
-import type { ListPriceRow, PriceListRow, PriceRuleRow } from './tables.ts';
+import type { ChangeEvent } from '../../../domain/events.ts';
+import { topicOf } from '../../../domain/events.ts';
+import type { Instant } from '../../../domain/time.ts';
+import type { OutboxEvent } from '../../../platform/outbox.ts';
+import type { ListPriceRow, PriceListRow, PriceRuleRow } from '../book/tables.ts';
 
 /** What a change touches: sku null = many SKUs, list null = every list. No amount: who may see it is asked when it is read. */
 export interface PriceChange {

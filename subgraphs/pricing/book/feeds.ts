@@ -1,15 +1,15 @@
-import type { ListPrice, PriceList, PriceRule } from '../../domain/pricing.ts';
-import type { PortSource } from '../../domain/ports.ts';
-import { instant, type Instant } from '../../domain/time.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Feed, FeedRejection } from '../../platform/feed.ts';
-import { announce } from '../../platform/outbox.ts';
-import type { Sql } from '../../platform/stores/sql.ts';
-import { isUnstorable, mirrorRows, removeUnseenRows, type ChangedRow, type MirrorTable } from '../frame/mirror-table.ts';
-import { createPortFeed } from '../frame/port-feed.ts';
+import type { ListPrice, PriceList, PriceRule } from '../../../domain/pricing.ts';
+import type { PortSource } from '../../../domain/ports.ts';
+import { instant, type Instant } from '../../../domain/time.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Feed, FeedRejection } from '../../../platform/feed.ts';
+import { announce } from '../../../platform/outbox.ts';
+import type { Sql } from '../../../platform/stores/sql.ts';
+import { isUnstorable, mirrorRows, removeUnseenRows, type ChangedRow, type MirrorTable } from '../../frame/mirror-table.ts';
+import { createPortFeed } from '../../frame/port-feed.ts';
 import { complainAboutListPrice, complainAboutPriceList, complainAboutRule, type Complaint } from './price-checks.ts';
-import { listChanged, ruleChanged, skuChanged, uniqueEvents, type PriceChange } from './price-events.ts';
-import { PRICING_SCHEMA } from './schema.sql.ts';
+import { listChanged, ruleChanged, skuChanged, uniqueEvents, type PriceChange } from '../changes/price-events.ts';
+import { PRICING_SCHEMA } from '../schema.sql.ts';
 import { rejectCycles } from './store.ts';
 import {
   listPriceRow, LIST_PRICES, priceListRow, PRICE_LISTS, priceRuleRow, PRICE_RULES, type ListPriceRow, type PriceListRow, type PriceRuleRow,

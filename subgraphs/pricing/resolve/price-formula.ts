@@ -1,5 +1,5 @@
-import { add, divide, greatest, isZero, least, multiply, round, subtract, type Decimal } from '../../domain/decimal.ts';
-import type { PriceFormula } from '../../domain/pricing.ts';
+import { add, divide, greatest, isZero, least, multiply, round, subtract, type Decimal } from '../../../domain/decimal.ts';
+import type { PriceFormula } from '../../../domain/pricing.ts';
 
 const HUNDREDTH = '0.01' as Decimal;
 

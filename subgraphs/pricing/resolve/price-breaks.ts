@@ -1,7 +1,8 @@
-import { compare, isPositive, ONE, type Decimal } from '../../domain/decimal.ts';
-import type { Money } from '../../domain/money.ts';
-import type { PriceRule } from '../../domain/pricing.ts';
-import { isValidAt, resolvePrice, samePrice, type PriceFacts, type PriceRequest } from './resolve-price.ts';
+import { compare, ONE, type Decimal } from '../../../domain/decimal.ts';
+import type { Money } from '../../../domain/money.ts';
+import type { PriceRule } from '../../../domain/pricing.ts';
+import type { PriceFacts, PriceRequest } from './price-facts.ts';
+import { isValidAt, resolvePrice, samePrice } from './resolve-price.ts';
 
 export interface Break {
   readonly minQuantity: Decimal;
@@ -27,9 +28,11 @@ export function listBreaks(facts: PriceFacts, request: Omit<PriceRequest, 'quant
 
 /** One piece, and every smallest quantity of a rule now valid on the list or one below it. */
 function thresholdsOf(facts: PriceFacts, request: Omit<PriceRequest, 'quantity'>): readonly Decimal[] {
-  const quantities = reachableRules(facts, request.priceListCode, new Set())
-    .filter((rule) => isPositive(rule.minQuantity) && isValidAt(rule, request.at))
-    .map((rule) => rule.minQuantity);
+  const seen = new Set<string>();
+  const quantities = request.lists
+    .flatMap(({ code }) => reachableRules(facts, code, seen))
+    .filter((rule) => isValidAt(rule, request.at))
+    .flatMap((rule) => rule.minQuantity ?? []);
   return [...new Set([ONE, ...quantities])].sort(compare);
 }
 

@@ -1,9 +1,9 @@
 import { Arg, Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql';
-import type { Decimal } from '../../domain/decimal.ts';
-import type { Instant } from '../../domain/time.ts';
-import { NeedsScopes } from '../graph/access.ts';
-import { GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
-import type { Break } from './price-breaks.ts';
+import type { Decimal } from '../../../domain/decimal.ts';
+import type { Instant } from '../../../domain/time.ts';
+import { NeedsScopes } from '../../graph/access.ts';
+import { GraphDateTime, GraphQuantity } from '../../graph/scalars.ts';
+import type { Break } from '../resolve/price-breaks.ts';
 import type { PricingContext, Quote, Range } from './price-session.ts';
 import { PriceBreakType, PricedProduct, PricedVariant, PriceQuoteType, PriceRangeType } from './types.ts';
 

@@ -1,11 +1,11 @@
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
-import type { Decimal } from '../../domain/decimal.ts';
-import type { Freshness } from '../../domain/inventory.ts';
-import type { Money } from '../../domain/money.ts';
-import type { Instant } from '../../domain/time.ts';
-import { GraphFreshness } from '../graph/freshness.ts';
-import { GraphMoney } from '../graph/money.ts';
-import { GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
+import type { Decimal } from '../../../domain/decimal.ts';
+import type { Freshness } from '../../../domain/inventory.ts';
+import type { Money } from '../../../domain/money.ts';
+import type { Instant } from '../../../domain/time.ts';
+import { GraphFreshness } from '../../graph/freshness.ts';
+import { GraphMoney } from '../../graph/money.ts';
+import { GraphDateTime, GraphQuantity } from '../../graph/scalars.ts';
 
 @Directive('@key(fields: "sku")')
 @ObjectType('ProductVariant')

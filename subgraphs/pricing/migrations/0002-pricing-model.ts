@@ -1,0 +1,42 @@
+import type { Migration } from '../../../platform/stores/migrate.ts';
+
+export const pricingModel: Migration = {
+  name: '0002-pricing-model',
+  sql: `
+  alter table pricing.list_price
+    add column reference text not null default '',
+    add column unit_code text,
+    add column units jsonb not null default '[]',
+    add column tax_codes text[] not null default '{}';
+  alter table pricing.price_list
+    add column rounding_place text not null default 'UNIT',
+    add column tax_included boolean not null default false;
+  -- Windows ended with their last instant, and now end before it: what is kept counts in seconds.
+  update pricing.price_rule set valid_until = valid_until + interval '1 second';
+  alter table pricing.price_rule
+    add column unit_code text,
+    -- Most rules are a fixed amount: a number is a tenth of the same as a document.
+    add column amount numeric,
+    alter column formula drop not null,
+    alter column min_quantity drop not null;
+  update pricing.price_rule set min_quantity = null where min_quantity <= 0;
+  update pricing.price_rule set amount = (formula ->> 'amount')::numeric, formula = null where formula ->> 'kind' = 'FIXED';
+  create table pricing.currency_rate (
+    reference text primary key,
+    base_currency_code text not null,
+    currency_code text not null,
+    rate numeric not null check (rate > 0),
+    valid_from timestamptz not null,
+    seen_at timestamptz not null
+  );
+  create index currency_rate_pair on pricing.currency_rate (base_currency_code, currency_code, valid_from);
+  create table pricing.tax_rate (
+    code text primary key,
+    name text not null,
+    percent numeric not null,
+    country_code text,
+    included_in_price boolean not null,
+    active boolean not null,
+    seen_at timestamptz not null
+  );`,
+};
