@@ -23,12 +23,12 @@ export async function runSeed(seed: number, sessions: Sessions, wantsTrace: bool
 }
 
 /** Lets a world live to its end, and says what became of it. */
-export async function runWorld({ seed, scheduler, journal }: Pick<World, 'seed' | 'scheduler' | 'journal'>, live: () => Promise<void>, wantsTrace: boolean): Promise<SeedReport> {
+export async function runWorld({ seed, scheduler, journal, sessions }: Pick<World, 'seed' | 'scheduler' | 'journal' | 'sessions'>, live: () => Promise<void>, wantsTrace: boolean): Promise<SeedReport> {
   // What fails beside the shoppers, before anybody waits for it, ends the world as well.
   let fail: (error: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
   process.once('unhandledRejection', fail);
-  const violation = await scheduler.run(Promise.race([live(), failed])).then(() => null, asViolation);
+  const violation = await scheduler.run(Promise.race([live().then(() => checkAllGivenBack(sessions)), failed])).then(() => null, asViolation);
   process.removeListener('unhandledRejection', fail);
   return { seed, steps: scheduler.steps, counts: Object.fromEntries(journal.counts), violation, trace: wantsTrace || violation ? scheduler.trace() : [] };
 }
@@ -46,6 +46,11 @@ async function live(world: World): Promise<void> {
   world.calm = true;
   await background.stop();
   await checkQuiescence(world, longAgo);
+}
+
+/** A transaction left open would be a guest in the next seed's world. @throws Violation */
+function checkAllGivenBack(sessions: Sessions): void {
+  if (sessions.inUse() > 0) throw new Violation('a world ends with all it began', `${sessions.inUse()} connections were not given back`);
 }
 
 /** What fails in a way nobody foresaw fails the proof as well. */
