@@ -7,6 +7,8 @@ export type HeaderReader = (name: string) => string | undefined;
 
 const LOCALE = /^[a-z]{2,3}(?:[_-][A-Za-z]{2,4})?$/;
 const CHANNEL = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+/** A customer number: any printable text without a space at its ends. */
+const LOCATION = /^[!-~](?:[ -~]{0,62}[!-~])?$/;
 
 /**
  * Where the caller shops, from headers (or connection parameters) and the token: one place, and part of every cache key.
@@ -16,11 +18,13 @@ export function readShopping(header: HeaderReader, principal: Principal): Shoppi
   const locale = header('x-locale')?.replace('-', '_') ?? null;
   const channel = header('x-channel') ?? null;
   const currencyCode = header('x-currency') ?? null;
+  const companyLocation = header('x-company-location') ?? null;
   if (locale !== null && !LOCALE.test(locale)) throw invalidInput(['x-locale'], 'x-locale must look like en_US');
   if (channel !== null && !CHANNEL.test(channel)) throw invalidInput(['x-channel'], 'x-channel must be a channel code');
   if (currencyCode !== null && !isCurrencyCode(currencyCode)) throw invalidInput(['x-currency'], 'x-currency must be an ISO 4217 code');
+  if (companyLocation !== null && !LOCATION.test(companyLocation)) throw invalidInput(['x-company-location'], 'x-company-location must be a customer number of 1 to 64 characters');
   // A caller bound to a channel cannot shop in another one.
-  return { locale, channel: principal.channel ?? channel, currencyCode };
+  return { locale, channel: principal.channel ?? channel, currencyCode, companyLocation };
 }
 
 export interface ScopeParts {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-const HEADERS = 'authorization, content-type, apollo-require-preflight, x-api-key, x-locale, x-channel, x-currency, x-deadline-ms, traceparent, x-request-id, last-event-id';
+const HEADERS = 'authorization, content-type, apollo-require-preflight, x-api-key, x-locale, x-channel, x-currency, x-company-location, x-deadline-ms, traceparent, x-request-id, last-event-id';
 
 /** Answers browsers of the listed origins; all others get no permission and so no answer they can read. */
 export function registerCors(app: FastifyInstance, origins: readonly string[]): void {

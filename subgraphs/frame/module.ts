@@ -36,6 +36,8 @@ export interface ShoppingContext {
   readonly channel: string | null;
   readonly locale: string | null;
   readonly currencyCode: string | null;
+  /** Customer number of the location of the caller's company that buys; null: no particular one. As told: whoever uses it checks it. */
+  readonly companyLocation: string | null;
 }
 
 /** What one request carries into a subgraph; the same in process and over HTTP. */

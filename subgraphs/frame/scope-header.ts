@@ -16,7 +16,7 @@ const statementSchema = z.object({
     customerNumber: z.string().nullable(),
     companyNumber: z.string().nullable(),
   }),
-  shopping: z.object({ channel: z.string().nullable(), locale: z.string().nullable(), currencyCode: z.string().nullable() }),
+  shopping: z.object({ channel: z.string().nullable(), locale: z.string().nullable(), currencyCode: z.string().nullable(), companyLocation: z.string().nullable() }),
 });
 
 const signed = new WeakMap<RequestScope, string>();

@@ -61,7 +61,7 @@ export async function withHouse<T>(work: (house: House) => Promise<T>): Promise<
 
 const createScope = (): RequestScope => ({
   principal: PRINCIPAL,
-  shopping: { channel: null, locale: null, currencyCode: null },
+  shopping: { channel: null, locale: null, currencyCode: null, companyLocation: null },
   signal: new AbortController().signal,
   deadlineAtMs: clock.now() + REQUEST_DEADLINE_MS,
   traceparent: null,

@@ -25,7 +25,7 @@ const urls = readSubgraphUrls(config.SUBGRAPH_URLS);
 const signer = createSigner({ secret: config.SUBGRAPH_SECRET!, ttlMs: 60_000, clock: systemClock });
 const signal = new AbortController().signal;
 const principal = { subject: 'bench', kind: 'SERVICE', scopes: SCOPES, channel: null, customerNumber: null, companyNumber: null } as const;
-const shopping = { channel: null, locale: null, currencyCode: null };
+const shopping = { channel: null, locale: null, currencyCode: null, companyLocation: null };
 
 // @apollo/gateway refuses supergraphs with access directives, which it cannot enforce; without their @link it leaves them alone.
 const supergraphSdl = readFileSync(config.SUPERGRAPH, 'utf8').replace(/^\s*@link\(url: "https:\/\/specs\.apollo\.dev\/(?:requiresScopes|authenticated)\/.*\n/gm, '');

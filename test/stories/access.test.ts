@@ -127,14 +127,14 @@ describe(`access on ${hosting} hosting`, () => {
 
   it('believes no principal that a client states itself', async () => {
     const forged = createSigner({ secret: 'a-secret-that-the-house-does-not-know-at-all', ttlMs: 60_000, clock: systemClock })
-      .sign({ principal: { subject: 'root', kind: 'OPERATIONS', scopes: ['operations', 'catalog:read'], channel: null, customerNumber: null, companyNumber: null }, shopping: { channel: null, locale: null, currencyCode: null } });
+      .sign({ principal: { subject: 'root', kind: 'OPERATIONS', scopes: ['operations', 'catalog:read'], channel: null, customerNumber: null, companyNumber: null }, shopping: { channel: null, locale: null, currencyCode: null, companyLocation: null } });
     expect(await codeOf(NAMES, { 'x-request-scope': forged })).toEqual([401, 'UNAUTHENTICATED']);
     expect(await codeOf('{ me { number } }', { ...(await bearer({ scope: BROWSE })), 'x-request-scope': forged })).toEqual([403, 'FORBIDDEN']);
   });
 
   it.runIf(hosting === 'services')('reaches no subgraph past the gateway', async () => {
     const principal = { subject: 'x', kind: 'SERVICE', scopes: ['catalog:read'], channel: null, customerNumber: null, companyNumber: null };
-    const statement = { principal, shopping: { channel: null, locale: null, currencyCode: null } };
+    const statement = { principal, shopping: { channel: null, locale: null, currencyCode: null, companyLocation: null } };
     const sign = (secret: string, ttlMs: number) => createSigner({ secret, ttlMs, clock: systemClock }).sign(statement);
     const statusWith = async (headers: Record<string, string>) =>
       (await fetch(house.subgraphs['catalog']!, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ query: NAMES }) })).status;

@@ -11,6 +11,7 @@ import { silentLog } from '../../platform/log.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
 import { createMemoryEventLog } from '../../platform/stores/memory-event-log.ts';
 import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
+import { noPricing } from './no-pricing.ts';
 import { composeSmall } from './small-supergraph.ts';
 
 export interface BenchEvent {
@@ -58,7 +59,7 @@ export function createSubscriptionBench({ coalesce = true, gated = false, eventL
     },
   };
   const hub = createSubscriptionHub({
-    server, definitions: [definition as never], catalog: { readCategorySkus: async () => null }, metrics: createMetrics(systemClock), clock: systemClock, log: silentLog, deadlineMs: 5_000,
+    server, definitions: [definition as never], catalog: { readCategorySkus: async () => null }, pricing: noPricing, metrics: createMetrics(systemClock), clock: systemClock, log: silentLog, deadlineMs: 5_000,
     eventLog: {
       ...log,
       subscribe: async (topic, onEvent, onLost) => {
@@ -74,7 +75,7 @@ export function createSubscriptionBench({ coalesce = true, gated = false, eventL
   const prepare = createPreparer(server, createDocuments(server.schema, DEFAULT_LIMITS));
   const open = (skus: string[], after: string | null = null, principal = reader) =>
     hub.open(prepare({ query: 'subscription ($skus: [ID!]!) { stockChanged(skus: $skus) { id name } }', variables: { skus } }, {
-      principal, shopping: { channel: null, locale: null, currencyCode: null }, signal: new AbortController().signal, deadlineAtMs: 0, traceparent: null,
+      principal, shopping: { channel: null, locale: null, currencyCode: null, companyLocation: null }, signal: new AbortController().signal, deadlineAtMs: 0, traceparent: null,
     }), after);
   /** Lets the subgraph answer once it has been asked. */
   const answerNext = async (): Promise<void> => {

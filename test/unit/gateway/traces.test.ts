@@ -108,7 +108,7 @@ describe('a subgraph service', () => {
     const subgraph = { name: 'shop', schema, client: null, createContext: () => { throw new Error('hunter2'); }, health: async () => ({ ok: true, reasons: [] }) } as unknown as Subgraph;
     const host = createServiceHost({ subgraph, signer, clock: systemClock, log: silentLog, maxDeadlineMs: 5_000, metrics: async () => '' });
     cleanups.push(() => host.close());
-    const scope = { principal: { subject: 's', kind: 'SERVICE', scopes: [], channel: null, customerNumber: null, companyNumber: null }, shopping: { channel: null, locale: null, currencyCode: null }, signal: new AbortController().signal, deadlineAtMs: 0, traceparent: null } as RequestScope;
+    const scope = { principal: { subject: 's', kind: 'SERVICE', scopes: [], channel: null, customerNumber: null, companyNumber: null }, shopping: { channel: null, locale: null, currencyCode: null, companyLocation: null }, signal: new AbortController().signal, deadlineAtMs: 0, traceparent: null } as RequestScope;
     const send = (payload: unknown) => host.inject({ method: 'POST', url: '/graphql', headers: writeScope(signer, scope), payload: payload as object });
     expect((await send({ query: '{ mine }' })).body).toMatch(/^\{"code":"INTERNAL","message":"Internal error [0-9a-f-]{36}"\}$/);
     expect((await send({ question: 1 })).json()).toMatchObject({ errors: [{ extensions: { code: 'INVALID_INPUT' } }] });

@@ -109,7 +109,7 @@ const SILENT: readonly string[] = ['UPSTREAM', 'UNVERIFIED'];
 function scopeOf({ name, channel }: Pick<BuyerOptions, 'name' | 'channel'>, { clock }: OrdersProcess): RequestScope {
   const principal: Principal = { subject: name, kind: 'SERVICE', scopes: SCOPES, channel: null, customerNumber: null, companyNumber: null };
   return {
-    principal, shopping: { channel, locale: null, currencyCode: 'EUR' }, signal: new AbortController().signal,
+    principal, shopping: { channel, locale: null, currencyCode: 'EUR', companyLocation: null }, signal: new AbortController().signal,
     deadlineAtMs: clock.now() + ANSWER_WITHIN_MS, traceparent: null,
   };
 }

@@ -78,12 +78,12 @@ describe('where a caller shops', () => {
   const read = (headers: Record<string, string>, channel: string | null = null) => readShopping((name) => headers[name], { ...ANONYMOUS, channel });
 
   it('comes from headers, and the channel from the token where it names one', () => {
-    expect(read({ 'x-locale': 'de-DE', 'x-channel': 'amazon', 'x-currency': 'EUR' })).toEqual({ locale: 'de_DE', channel: 'amazon', currencyCode: 'EUR' });
+    expect(read({ 'x-locale': 'de-DE', 'x-channel': 'amazon', 'x-currency': 'EUR', 'x-company-location': 'ACME/2' })).toEqual({ locale: 'de_DE', channel: 'amazon', currencyCode: 'EUR', companyLocation: 'ACME/2' });
     expect(read({ 'x-channel': 'amazon' }, 'web').channel).toBe('web');
-    expect(read({})).toEqual({ locale: null, channel: null, currencyCode: null });
+    expect(read({})).toEqual({ locale: null, channel: null, currencyCode: null, companyLocation: null });
   });
 
-  it.each([['x-locale', '../etc'], ['x-channel', 'a b'], ['x-channel', 'x'.repeat(65)], ['x-currency', 'euro']])('is refused by name when %s is "%s"', (header, value) => {
+  it.each([['x-locale', '../etc'], ['x-channel', 'a b'], ['x-channel', 'x'.repeat(65)], ['x-currency', 'euro'], ['x-company-location', ' '], ['x-company-location', 'x'.repeat(65)]])('is refused by name when %s is "%s"', (header, value) => {
     expect(() => read({ [header]: value })).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', field: [header] }) as never);
   });
 });

@@ -117,7 +117,7 @@ async function syncFeeds(runner: FeedRunner, feeds: readonly Feed[], names: read
 }
 
 async function askSchema(schema: GraphQLSchema, sql: Database, query: string, variables: Record<string, unknown> | undefined, locale: string | null, principal: Principal): Promise<{ data: any; codes: unknown[] }> {
-  const scope = { principal, shopping: { channel: null, locale, currencyCode: null }, signal: AbortSignal.timeout(60_000), deadlineAtMs: systemClock.now() + 60_000, traceparent: null };
+  const scope = { principal, shopping: { channel: null, locale, currencyCode: null, companyLocation: null }, signal: AbortSignal.timeout(60_000), deadlineAtMs: systemClock.now() + 60_000, traceparent: null };
   const contextValue = createCatalogContext(scope, sql, createReads(sql), createDirectory({ sql, clock: systemClock, maxAgeMs: 60_000 }));
   const result = await execute({ schema, document: parse(query), variableValues: variables, contextValue });
   const codes = (result.errors ?? []).map((error) => [(error.originalError as { code?: string } | undefined)?.code ?? error.message, (error.originalError as { field?: unknown } | undefined)?.field]);

@@ -31,7 +31,7 @@ const ALL = who(['customer:read:all'], { kind: 'SERVICE' });
 async function run(source: string, principal: Principal, variableValues: Record<string, unknown> = {}): Promise<ExecutionResult> {
   statements = 0;
   const contextValue = subgraph.createContext({
-    principal, shopping: { channel: null, locale: null, currencyCode: null }, signal: AbortSignal.timeout(5_000), deadlineAtMs: Date.now() + 5_000, traceparent: null,
+    principal, shopping: { channel: null, locale: null, currencyCode: null, companyLocation: null }, signal: AbortSignal.timeout(5_000), deadlineAtMs: Date.now() + 5_000, traceparent: null,
   });
   return graphql({ schema: subgraph.schema, source, contextValue, variableValues });
 }

@@ -42,7 +42,7 @@ interface Caller {
 async function ask(query: string, { scopes = SCOPES, channel = null }: Caller = {}): Promise<ExecutionResult> {
   const contextValue = inventory.createContext({
     principal: { subject: 'console', kind: 'OPERATIONS', scopes, channel, customerNumber: null, companyNumber: null },
-    shopping: { channel, locale: null, currencyCode: null }, signal: new AbortController().signal, deadlineAtMs: systemClock.now() + 5_000, traceparent: null,
+    shopping: { channel, locale: null, currencyCode: null, companyLocation: null }, signal: new AbortController().signal, deadlineAtMs: systemClock.now() + 5_000, traceparent: null,
   });
   return execute({ schema: inventory.schema, document: parse(query), contextValue });
 }

@@ -36,7 +36,7 @@ afterAll(() => store.drop());
 async function ask(query: string, channel: string | null = 'web'): Promise<Record<string, unknown>> {
   const contextValue = inventory.createContext({
     principal: { subject: 'shop', kind: 'SERVICE', scopes: SCOPES, channel: null, customerNumber: null, companyNumber: null },
-    shopping: { channel, locale: null, currencyCode: null }, signal: new AbortController().signal, deadlineAtMs: systemClock.now() + 5_000, traceparent: null,
+    shopping: { channel, locale: null, currencyCode: null, companyLocation: null }, signal: new AbortController().signal, deadlineAtMs: systemClock.now() + 5_000, traceparent: null,
   });
   const { data, errors } = await execute({ schema: inventory.schema, document: parse(query), contextValue });
   expect(errors).toBeUndefined();

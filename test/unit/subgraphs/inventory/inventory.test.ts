@@ -56,7 +56,7 @@ const principal = (scopes: readonly Scope[]): Principal => ({ subject: 'shop', k
 
 function ask(query: string, { scopes = SCOPES as readonly Scope[], root = undefined as unknown, variables = {} } = {}): Promise<ExecutionResult> {
   const contextValue = inventory.createContext({
-    principal: principal(scopes), shopping: { channel: null, locale: null, currencyCode: null }, signal: new AbortController().signal,
+    principal: principal(scopes), shopping: { channel: null, locale: null, currencyCode: null, companyLocation: null }, signal: new AbortController().signal,
     deadlineAtMs: systemClock.now() + 5_000, traceparent: null,
   });
   return Promise.resolve(execute({ schema: inventory.schema, document: parse(query), contextValue, rootValue: root, variableValues: variables }));

@@ -57,7 +57,7 @@ interface Asking {
 
 function ask(query: string, { scopes = SCOPES, channel = 'web' }: Asking = {}): Promise<ExecutionResult> {
   const principal = { subject: 'shop', kind: 'SERVICE', scopes, channel: null, customerNumber: null, companyNumber: null } as const;
-  const contextValue = inventory.createContext({ principal, shopping: { channel, locale: null, currencyCode: null }, signal: new AbortController().signal, deadlineAtMs: systemClock.now() + 5_000, traceparent: null });
+  const contextValue = inventory.createContext({ principal, shopping: { channel, locale: null, currencyCode: null, companyLocation: null }, signal: new AbortController().signal, deadlineAtMs: systemClock.now() + 5_000, traceparent: null });
   return Promise.resolve(execute({ schema: inventory.schema, document: parse(query), contextValue }));
 }
 

@@ -48,7 +48,7 @@ export const principal = (subject = 'storefront', more: Partial<Principal> = {})
 });
 
 export const scopeOf = (who: Principal = principal(), waitMs = 10_000): RequestScope => ({
-  principal: who, shopping: { channel: 'web', locale: null, currencyCode: 'EUR' }, signal: new AbortController().signal,
+  principal: who, shopping: { channel: 'web', locale: null, currencyCode: 'EUR', companyLocation: null }, signal: new AbortController().signal,
   deadlineAtMs: Date.now() + waitMs, traceparent: null,
 });
 
