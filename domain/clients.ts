@@ -2,9 +2,9 @@ import type { CreditDecision, CreditQuestion } from './credit.ts';
 import type { CustomerRecord } from './customers.ts';
 import type { AvailabilityCheck, CheckedLine, Hold, HoldOutcome, HoldRequest } from './inventory.ts';
 import type { BasketLine } from './inventory.ts';
-import type { PriceContext, PriceOutcome } from './pricing.ts';
+import type { PriceBuyer, PriceContext, PriceOutcome } from './pricing.ts';
 import type { BasketQuote, BasketQuoteRequest } from './quotes.ts';
-import type { Sku } from './ids.ts';
+import type { ChannelCode, Sku } from './ids.ts';
 import type { Instant } from './time.ts';
 
 /**
@@ -31,6 +31,8 @@ export interface InventoryClient {
 export interface PricingClient {
   /** Prices of pieces, each line for itself: promotions on line and basket are left out. */
   quotePrices(request: { readonly lines: readonly BasketLine[]; readonly context: PriceContext }): Promise<readonly PriceOutcome[]>;
+  /** Codes of every list that what a buyer pays on a channel may depend on: whose changes concern that buyer. */
+  readListsInForce(request: { readonly buyer: PriceBuyer | null; readonly channel: ChannelCode | null }): Promise<readonly string[]>;
   /** The basket as a whole, every promotion applied, and what has become of the quote the buyer was given. */
   quoteBasket(request: BasketQuoteRequest): Promise<BasketQuote>;
 }
@@ -57,7 +59,7 @@ export interface Clients {
 /** Method names by client: what the remote form may call. */
 export const CLIENT_METHODS = {
   inventory: ['checkAvailability', 'placeHold', 'commitHold', 'extendHold', 'releaseHold', 'cancelCommitted', 'reduceCommitted', 'markAccepted'],
-  pricing: ['quotePrices', 'quoteBasket'],
+  pricing: ['quotePrices', 'quoteBasket', 'readListsInForce'],
   customer: ['readCustomer', 'findCustomerByEmail', 'checkCredit'],
   catalog: ['readCategorySkus'],
 } as const satisfies { [K in keyof Clients]: readonly (keyof Clients[K])[] };

@@ -44,10 +44,20 @@ export interface ShipmentChanged extends OrderParties {
   readonly at: Instant;
 }
 
+/** What somebody pays has changed, or a window of validity has begun or ended. */
+export interface PriceChanged {
+  readonly type: 'price.changed';
+  /** Null: of many SKUs. */
+  readonly sku: Sku | null;
+  /** Null: on every list. */
+  readonly priceListCode: string | null;
+  readonly at: Instant;
+}
+
 /** What a subgraph announces in the transaction that changed it. Facts only: subscribers enrich through the graph. */
 export type ChangeEvent =
   | StockChanged
-  | { readonly type: 'price.changed'; readonly sku: Sku | null; readonly priceListCode: string | null; readonly at: Instant }
+  | PriceChanged
   | { readonly type: 'product.changed'; readonly productCode: string; readonly at: Instant }
   | { readonly type: 'customer.changed'; readonly number: string; readonly at: Instant }
   | OrderChanged

@@ -14,7 +14,9 @@ export const loadSubgraph = <Name extends SubgraphName>(name: Name): Promise<Sub
 
 /** How subscription fields are fed: pure definitions, so that a gateway without subgraphs in process has them too. */
 export async function loadSubscriptions(): Promise<readonly SubscriptionDefinition[]> {
-  const [inventory, orders] = await Promise.all([import('./inventory/subscriptions.ts'), import('./orders/following/subscriptions.ts')]);
+  const [inventory, pricing, orders] = await Promise.all([
+    import('./inventory/subscriptions.ts'), import('./pricing/changes/subscriptions.ts'), import('./orders/following/subscriptions.ts'),
+  ]);
   // Each meets events and arguments of its own field only.
-  return [...inventory.subscriptions, ...orders.subscriptions] as unknown as readonly SubscriptionDefinition[];
+  return [...inventory.subscriptions, ...pricing.subscriptions, ...orders.subscriptions] as unknown as readonly SubscriptionDefinition[];
 }

@@ -47,6 +47,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedHo
   return {
     clients,
     catalog: subgraphs.catalog.client,
+    pricing: subgraphs.pricing.client,
     eventLog,
     kv,
     ready: async () => void (await Promise.all(all.map((subgraph) => subgraph.ready()))),

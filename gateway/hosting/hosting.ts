@@ -1,4 +1,4 @@
-import type { CatalogClient } from '../../domain/clients.ts';
+import type { CatalogClient, PricingClient } from '../../domain/clients.ts';
 import type { FeedStatus } from '../../platform/feed-status.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
@@ -22,8 +22,9 @@ export interface PartReport {
 /** Where the subgraphs live. The gateway above it is the same for both shapes. */
 export interface Hosting {
   readonly clients: SubgraphClients;
-  /** What subscriptions ask of the catalogue. */
+  /** What subscriptions ask of catalogue and prices. */
   readonly catalog: CatalogClient;
+  readonly pricing: PricingClient;
   readonly eventLog: EventLog;
   readonly kv: Kv;
   /** Sentences that say why traffic should go elsewhere; empty = ready. */

@@ -1,4 +1,4 @@
-import type { CatalogClient } from '../../domain/clients.ts';
+import { CLIENT_METHODS, type Clients } from '../../domain/clients.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
@@ -36,7 +36,8 @@ export function openServices({ config, urls, eventLog, kv, clock }: ServicesOpti
   const at = (name: string, path: string): string => new URL(path, urls[name]).toString();
   return {
     clients,
-    catalog: catalogAt(urls['catalog'], signer, config.REQUEST_DEADLINE_MS),
+    catalog: clientAt('catalog', urls, signer, config.REQUEST_DEADLINE_MS),
+    pricing: clientAt('pricing', urls, signer, config.REQUEST_DEADLINE_MS),
     eventLog,
     kv,
     notReady: async () => (await Promise.all(Object.entries(urls).map(([name, url]) => probe(name, url)))).flat(),
@@ -59,14 +60,14 @@ export function openServices({ config, urls, eventLog, kv, clock }: ServicesOpti
   };
 }
 
-/** A graph of somebody else's has no catalogue to ask this way. */
-function catalogAt(url: string | undefined, signer: Signer, timeoutMs: number): CatalogClient {
-  if (url !== undefined) return createRemoteClient('catalog', url, signer, timeoutMs);
-  return {
-    readCategorySkus: async () => {
-      throw new Failure('UNSUPPORTED', 'this graph has no catalog subgraph to look categories up in', { field: ['category'] });
-    },
+/** A graph of somebody else's has no catalogue or prices to ask this way. */
+function clientAt<Name extends 'catalog' | 'pricing'>(name: Name, urls: Readonly<Record<string, string>>, signer: Signer, timeoutMs: number): Clients[Name] {
+  const url = urls[name];
+  if (url !== undefined) return createRemoteClient(name, url, signer, timeoutMs);
+  const refuse = async (): Promise<never> => {
+    throw new Failure('UNSUPPORTED', `this graph has no ${name} subgraph to ask`);
   };
+  return Object.fromEntries(CLIENT_METHODS[name].map((method) => [method, refuse])) as unknown as Clients[Name];
 }
 
 /** Asks /health/ready; a subgraph of somebody else's, which has none, is asked the smallest query there is. */

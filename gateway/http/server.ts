@@ -76,7 +76,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     present: createErrorPresenter(log, randomUUID),
     allowsHost: createHostRule(options),
   };
-  const hub = createSubscriptionHub({ ...options, eventLog: hosting.eventLog, catalog: hosting.catalog });
+  const hub = createSubscriptionHub({ ...options, eventLog: hosting.eventLog, catalog: hosting.catalog, pricing: hosting.pricing });
   const prepare = createPreparer(server, parts.documents);
   registerReplies(app, parts);
   registerCors(app, options.corsOrigins);

@@ -28,7 +28,7 @@ export async function openGroup(options: SubscriberGroupOptions): Promise<Subscr
   const { definition, args, operation, eventLog, log } = options;
   const subscribers = new Set<Subscriber>();
   const followed: Followed | null = definition.follow === null ? null : await definition.follow(args as never, {
-    ...options, onEntered: (keys) => subscribers.forEach((subscriber) => subscriber.onEntered(keys)),
+    ...options, scope: operation.scope, onEntered: (keys) => subscribers.forEach((subscriber) => subscriber.onEntered(keys)),
   });
   const unsubscribe = await eventLog.subscribe(
     definition.topic,

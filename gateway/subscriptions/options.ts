@@ -1,4 +1,4 @@
-import type { CatalogClient } from '../../domain/clients.ts';
+import type { CatalogClient, PricingClient } from '../../domain/clients.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
@@ -11,6 +11,7 @@ export interface SubscriptionHubOptions {
   readonly definitions: readonly SubscriptionDefinition[];
   readonly eventLog: EventLog;
   readonly catalog: CatalogClient;
+  readonly pricing: PricingClient;
   readonly metrics: GatewayMetrics;
   readonly clock: Clock;
   readonly log: Log;

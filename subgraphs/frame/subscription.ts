@@ -1,8 +1,9 @@
-import type { CatalogClient } from '../../domain/clients.ts';
+import type { CatalogClient, PricingClient } from '../../domain/clients.ts';
 import type { Principal } from '../../domain/principal.ts';
 import type { Instant } from '../../domain/time.ts';
 import type { Log } from '../../platform/log.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
+import type { RequestScope } from './module.ts';
 
 /**
  * How a subscription root field is fed. The gateway reads the topic from the event log, asks `matches` for every
@@ -39,6 +40,9 @@ export interface Coalescing<Event = never> {
 
 export interface FollowTools {
   readonly catalog: CatalogClient;
+  readonly pricing: PricingClient;
+  /** Who subscribes, and where they shop. */
+  readonly scope: Pick<RequestScope, 'principal' | 'shopping'>;
   readonly eventLog: EventLog;
   readonly log: Log;
   /** These are followed from now on: the subscriber is told how they are. */

@@ -3,6 +3,8 @@ import { migrate } from '../../platform/stores/migrate.ts';
 import { buildFederatedSchema } from '../frame/federated-schema.ts';
 import { createLifecycle } from '../frame/lifecycle.ts';
 import type { Subgraph, SubgraphDependencies, SubgraphModule } from '../frame/module.ts';
+import { readListsInForce } from './changes/lists-in-force.ts';
+import { PriceChangeResolver } from './changes/resolvers-price-change.ts';
 import { createPriceFeeds } from './book/feeds.ts';
 import { createPriceBook } from './book/price-book.ts';
 import { createPriceSession, type PricingContext } from './reading/price-session.ts';
@@ -16,7 +18,7 @@ import { PricedProduct, PricedVariant } from './reading/types.ts';
 
 const buildSchema = (): Promise<GraphQLSchema> =>
   buildFederatedSchema<PricingContext>({
-    resolvers: [PricedVariantResolver, PricedProductResolver],
+    resolvers: [PricedVariantResolver, PricedProductResolver, PriceChangeResolver],
     orphanedTypes: [PricedVariant, PricedProduct],
     references,
   });
@@ -36,7 +38,7 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
     name: 'pricing',
     schema: await buildSchema(),
     createContext: (scope): PricingContext => ({ scope, prices: createPriceSession({ book, settings, customers: () => clients.customer, clock, scope }) }),
-    client: { quotePrices: (request) => quotePrices(quoting, request), quoteBasket: (request) => quoteBasket(quoting, request) },
+    client: { quotePrices: (request) => quotePrices(quoting, request), quoteBasket: (request) => quoteBasket(quoting, request), readListsInForce: (request) => readListsInForce({ ...quoting, database }, request) },
     ...lifecycle,
   };
 }

@@ -1,8 +1,9 @@
 import type { Migration } from '../../platform/stores/migrate.ts';
 import { pricesListsRules } from './migrations/0001-prices-lists-rules.ts';
 import { pricingModel } from './migrations/0002-pricing-model.ts';
+import { windowEdges } from './migrations/0007-window-edges.ts';
 
 export const PRICING_SCHEMA = 'pricing';
 
 /** In the order in which they are applied; one that is released is never changed. */
-export const PRICING_MIGRATIONS: readonly Migration[] = [pricesListsRules, pricingModel];
+export const PRICING_MIGRATIONS: readonly Migration[] = [pricesListsRules, pricingModel, windowEdges];

@@ -13,6 +13,7 @@ import { createMemoryEventLog } from '../../platform/stores/memory-event-log.ts'
 import { createMemoryKv } from '../../platform/stores/memory-kv.ts';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import { subscriptions } from '../../subgraphs/inventory/subscriptions.ts';
+import { noPricing } from './no-pricing.ts';
 import { composeSmall, smallSchemas } from './small-supergraph.ts';
 
 export interface LogLine {
@@ -53,7 +54,7 @@ export async function startSmallGateway(options: Partial<GatewayServerOptions> &
   const gateway = await createGatewayServer({
     server: createSupergraphServer({ sdl: composeSmall(), clients: options.clients ?? inProcess, limits }),
     hosting: {
-      clients: {}, catalog: { readCategorySkus: async () => null }, eventLog, kv: createMemoryKv({ clock: systemClock, capacity: 100 }),
+      clients: {}, catalog: { readCategorySkus: async () => null }, pricing: noPricing, eventLog, kv: createMemoryKv({ clock: systemClock, capacity: 100 }),
       notReady: async () => [], report: async () => [], resync: async () => [], readMedia: async () => null, receiveWebhook: async () => false, close: async () => undefined,
     },
     definitions: subscriptions as never, door, limits, metrics: createMetrics(systemClock), clock: systemClock, log,

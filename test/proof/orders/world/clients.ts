@@ -18,6 +18,7 @@ const quotePrices: Clients['pricing']['quotePrices'] = async ({ lines, context }
 
 export const PRICING: Clients['pricing'] = {
   quotePrices,
+  readListsInForce: async () => [],
   quoteBasket: async (request) => {
     const lines = await quotePrices(request);
     return { lines, currencyCode: 'EUR', subtotal: sum(lines.flatMap((outcome) => (outcome.kind === 'PRICED' ? [outcome.line.lineTotal.amount] : []))), discount: ZERO, verdict: null };

@@ -5,6 +5,7 @@ import { decimal, type Decimal } from '../../../../domain/decimal.ts';
 import { ANONYMOUS, type Principal, type Scope } from '../../../../domain/principal.ts';
 import { instant } from '../../../../domain/time.ts';
 import { systemClock } from '../../../../platform/clock.ts';
+import { nobody, noPricing } from '../../../support/no-pricing.ts';
 import { silentLog } from '../../../../platform/log.ts';
 import { createMemoryEventLog } from '../../../../platform/stores/memory-event-log.ts';
 import { DEFAULT_POLICY } from '../../../../subgraphs/inventory/promise/policy.ts';
@@ -94,7 +95,7 @@ describe('a category', () => {
     };
     const eventLog = createMemoryEventLog({ clock: systemClock, capacity: 100 });
     const entered: string[] = [];
-    const open = () => stockChanged.follow!({ category: 'jackets' }, { catalog, eventLog, log: silentLog, onEntered: (keys) => entered.push(...keys) });
+    const open = () => stockChanged.follow!({ category: 'jackets' }, { catalog, pricing: noPricing, scope: nobody, eventLog, log: silentLog, onEntered: (keys) => entered.push(...keys) });
     return { state, open, entered, productChanged: () => eventLog.append('product', [{ type: 'product.changed', productCode: 'p' }]) };
   }
   const figure = '1' as Decimal;

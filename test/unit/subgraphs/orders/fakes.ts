@@ -137,6 +137,7 @@ export class PriceWorld {
     return tapped<Clients['pricing']>(
       {
         quotePrices: priced,
+        readListsInForce: async () => [],
         quoteBasket: async ({ lines, context }) => basketOf(await priced({ lines, context })),
       },
       tap,
