@@ -1,0 +1,19 @@
+import type { GraphQLSchema } from 'graphql';
+import { buildFederatedSchema } from '../frame/federated-schema.ts';
+import { PriceChangeResolver } from './changes/resolvers-price-change.ts';
+import type { PricingContext } from './reading/price-session.ts';
+import { references } from './reading/references.ts';
+import { PricedProductResolver, PricedVariantResolver } from './reading/resolvers.ts';
+import { PricedProduct, PricedVariant } from './reading/types.ts';
+
+/** The schema this subgraph contributes to the graph. */
+export const buildSchema = (): Promise<GraphQLSchema> =>
+  buildFederatedSchema<PricingContext>({
+    resolvers: [
+      PricedVariantResolver,
+      PricedProductResolver,
+      PriceChangeResolver,
+    ],
+    orphanedTypes: [PricedVariant, PricedProduct],
+    references,
+  });
