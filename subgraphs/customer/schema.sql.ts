@@ -37,4 +37,11 @@ export const CUSTOMER_MIGRATIONS: readonly Migration[] = [
       ${feedDdl(CUSTOMER_SCHEMA)}
       ${outboxDdl(CUSTOMER_SCHEMA)};`,
   },
+  {
+    name: '0002-customer-groups',
+    sql: `
+      alter table customer.customer add column group_codes text[] not null default '{}';
+      -- What is kept was read without them: the next pass reads everybody.
+      update customer.feed set last_full_at = null, cursor = null, watermark = null;`,
+  },
 ];

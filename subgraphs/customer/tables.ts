@@ -14,6 +14,8 @@ export interface CustomerRow {
   readonly tax_id: string | null;
   readonly company_number: string | null;
   readonly price_list_code: string | null;
+  /** The more particular first. */
+  readonly group_codes: readonly string[];
   readonly payment_term_code: string | null;
   readonly credit_limit: string | null;
   readonly currency_code: string | null;
@@ -30,7 +32,7 @@ export const CUSTOMERS = {
   schema: CUSTOMER_SCHEMA, name: 'customer', feed: 'customers', key: 'number',
   columns: {
     number: 'text collate "C"', kind: 'text', name: 'text', email: 'text', phone: 'text', tax_id: 'text', company_number: 'text collate "C"',
-    price_list_code: 'text', payment_term_code: 'text', credit_limit: 'numeric', currency_code: 'text', active: 'boolean', addresses: 'jsonb',
+    price_list_code: 'text', group_codes: 'text[]', payment_term_code: 'text', credit_limit: 'numeric', currency_code: 'text', active: 'boolean', addresses: 'jsonb',
     external_references: 'jsonb', updated_at: 'timestamptz', name_key: 'text collate "C"', email_key: 'text collate "C"', number_key: 'text collate "C"',
   } satisfies { readonly [K in keyof CustomerRow]: string },
   quiet: ['updated_at'],
@@ -41,7 +43,7 @@ export const searchKey = (text: string): string => text.normalize('NFKC').trim()
 
 export const customerRow = (record: CustomerRecord): CustomerRow => ({
   number: record.number, kind: record.kind, name: record.name, email: record.email, phone: record.phone, tax_id: record.taxId,
-  company_number: record.companyNumber, price_list_code: record.priceListCode, payment_term_code: record.paymentTermCode,
+  company_number: record.companyNumber, price_list_code: record.priceListCode, group_codes: record.groupCodes ?? [], payment_term_code: record.paymentTermCode,
   credit_limit: record.creditLimit, currency_code: record.currencyCode, active: record.active, addresses: record.addresses,
   external_references: record.references, updated_at: record.updatedAt,
   name_key: searchKey(record.name), email_key: record.email === null ? null : searchKey(record.email), number_key: searchKey(record.number),
@@ -49,7 +51,7 @@ export const customerRow = (record: CustomerRecord): CustomerRow => ({
 
 export const customerOf = (row: CustomerRow): CustomerRecord => ({
   number: row.number, kind: row.kind, name: row.name, email: row.email, phone: row.phone, taxId: row.tax_id,
-  companyNumber: row.company_number, priceListCode: row.price_list_code, paymentTermCode: row.payment_term_code,
+  companyNumber: row.company_number, priceListCode: row.price_list_code, groupCodes: row.group_codes, paymentTermCode: row.payment_term_code,
   creditLimit: row.credit_limit === null ? null : decimal(row.credit_limit), currencyCode: row.currency_code, active: row.active,
   addresses: row.addresses, updatedAt: row.updated_at === null ? null : instant(row.updated_at), references: row.external_references,
 });

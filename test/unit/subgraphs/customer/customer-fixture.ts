@@ -18,12 +18,12 @@ const capabilities: Capabilities = {
 };
 
 export const personOf = (number: string, more: Partial<CustomerRecord> = {}): CustomerRecord => ({
-  number, kind: 'PERSON', name: `Name of ${number}`, email: `${number.toLowerCase()}@example.com`, phone: null, taxId: null, companyNumber: null, priceListCode: null,
+  number, kind: 'PERSON', name: `Name of ${number}`, email: `${number.toLowerCase()}@example.com`, phone: null, taxId: null, companyNumber: null, priceListCode: null, groupCodes: [],
   paymentTermCode: null, creditLimit: null, currencyCode: null, active: true, addresses: [], updatedAt: instant('2026-11-01T00:00:00.000Z'), references: [], ...more,
 });
 
 export const ACME: CustomerRecord = personOf('C-3001', {
-  kind: 'COMPANY', name: 'Acme Industrial GmbH', email: 'einkauf@acme.example', taxId: 'DE136695976', priceListCode: 'B2B-ACME', creditLimit: decimal('10000'), currencyCode: 'EUR',
+  kind: 'COMPANY', name: 'Acme Industrial GmbH', email: 'einkauf@acme.example', taxId: 'DE136695976', priceListCode: 'B2B-ACME', groupCodes: ['wholesale', 'industry'], creditLimit: decimal('10000'), currencyCode: 'EUR',
   addresses: [
     { reference: '7', kind: 'MAIN', address: { name: null, company: 'Acme', line1: 'Werkstr. 9', line2: null, city: 'München', region: null, postalCode: '80331', countryCode: 'DE', phone: null } },
     { reference: '8', kind: 'DELIVERY', address: { name: 'Tor 4', company: null, line1: 'Hafenstr. 21', line2: null, city: 'Hamburg', region: null, postalCode: '20457', countryCode: 'DE', phone: null } },
