@@ -57,7 +57,7 @@ interface MirrorTools {
   readonly now: () => Instant;
 }
 
-function mirror<Domain extends object, Row extends object>(mirrored: Mirrored<Domain, Row>, { gate, now }: MirrorTools): Pick<Feed<Domain>, 'apply'> & Required<Pick<Feed, 'finishFullPass'>> {
+function mirror<Domain extends object, Row extends object>(mirrored: Mirrored<Domain, Row>, { gate, now }: MirrorTools): Pick<Feed<Domain>, 'apply'> & Required<Pick<Feed, 'finishFullPass' | 'finishPass'>> {
   const { served, keyOf, complain, rowOf, rejectWritten } = mirrored;
   return {
     apply: async (tx, records) => {
@@ -69,6 +69,10 @@ function mirror<Domain extends object, Row extends object>(mirrored: Mirrored<Do
       const late = rejectWritten && good.length > 0 ? await rejectWritten(tx, good) : [];
       return { changed, rejected: [...rejected, ...late] };
     },
-    finishFullPass: (tx, passStartedAt) => removeServed(tx, served, gate, passStartedAt, now()),
+    finishFullPass: async (tx, passStartedAt) => {
+      const removed = await removeServed(tx, served, gate, passStartedAt, now());
+      return removed + (await gate.settle(tx, served.table, passStartedAt));
+    },
+    finishPass: async (tx, passStartedAt) => void (await gate.settle(tx, served.table, passStartedAt)),
   };
 }

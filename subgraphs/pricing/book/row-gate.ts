@@ -13,7 +13,9 @@ export interface RowGate {
    * they are removed.
    */
   readonly keep: (tx: Sql, table: MirrorTable, passStartedAt: string) => Promise<readonly string[]>;
+  /** At the end of every pass: serves of what was held back what may be served. Answers how many rows were removed by that. */
+  readonly settle: (tx: Sql, table: MirrorTable, passStartedAt: string) => Promise<number>;
 }
 
 /** Nobody stands there. */
-export const OPEN_GATE: RowGate = { admit: async (_tx, _table, rows) => rows, keep: async () => [] };
+export const OPEN_GATE: RowGate = { admit: async (_tx, _table, rows) => rows, keep: async () => [], settle: async () => 0 };
