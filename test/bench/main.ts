@@ -17,6 +17,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   'stock-feed': () => import('./stock-feed.ts'),
   'stock-scale': () => import('./stock-scale.ts'),
   orders: () => import('./orders.ts'),
+  'price-push': () => import('./price-push.ts'),
 };
 
 const { values, positionals } = parseArgs({

@@ -12,15 +12,20 @@ export interface OrderHouse {
   readonly sandbox: SandboxControl;
 }
 
-/** `webhooks`: the sandbox tells of its changes, as Odoo's server actions do; without, they are found at the usual cadence. */
-export async function withOrderHouse<T>({ webhooks }: { readonly webhooks: boolean }, work: (house: OrderHouse) => Promise<T>): Promise<T> {
+export interface OrderHouseOptions {
+  /** The sandbox tells of its changes, as Odoo's server actions do; without, they are found at the usual cadence. */
+  readonly webhooks: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function withOrderHouse<T>({ webhooks, env: given = {} }: OrderHouseOptions, work: (house: OrderHouse) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'ucg-bench-'));
   const [port, sandboxPort] = (await freePorts(2)) as [number, number];
   const [url, sandboxUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${sandboxPort}`];
   const database = await createTestDatabase();
   const telling = webhooks ? ['--webhook', `${url}/webhooks/erp`] : [];
   const sandbox = await startNode(['sandbox/main.ts', '--port', String(sandboxPort), '--data-dir', 'none', ...telling], {}, `${sandboxUrl}/sandbox/state`);
-  const env = { HOSTING: 'embedded', HOST: '127.0.0.1', PORT: String(port), DATABASE_URL: database.url, DATA_DIR: directory, SANDBOX_URL: sandboxUrl };
+  const env = { HOSTING: 'embedded', HOST: '127.0.0.1', PORT: String(port), DATABASE_URL: database.url, DATA_DIR: directory, SANDBOX_URL: sandboxUrl, ...given };
   const house = await startNode(['gateway/main.ts'], env, `${url}/health/ready`);
   try {
     return await work({ url, databaseUrl: database.url, sandbox: createSandboxControl(sandboxUrl) });
