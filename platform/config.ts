@@ -76,6 +76,20 @@ const environmentSchema = z.object({
   CONVERTED_CURRENCIES: list.default([]),
   /** Channels that show prices to known buyers only. */
   PRIVATE_PRICE_CHANNELS: list.default([]),
+  /** What price quotes are signed with, at least 32 characters; else it follows from SUBGRAPH_SECRET, or is made and kept in the store. */
+  PRICE_QUOTE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  /** How long a price quote can be ordered by. */
+  PRICE_QUOTE_TTL_MS: milliseconds.min(10_000, 'must be at least 10000 milliseconds').max(86_400_000, 'must be at most 86400000 milliseconds, a day').default(900_000),
+  /**
+   * "default=20", "erp=15", "erp:list or group=30/10": percent a price may rise / fall without somebody's approval, the most particular
+   * entry wins; 0 or off: not guarded. See subgraphs/pricing/README.md.
+   */
+  PRICE_GUARD: list.default(['default=20']),
+  /** Prices of so many SKUs, or of this share of them, may move without approval in one pass and within the window; at least 50. */
+  PRICE_GUARD_MAX_SKUS: z.string().regex(/^(?:[1-9]\d{0,8}|[1-9]\d?%|100%)$/, 'must be a number of SKUs, or a share such as 25%').default('25%'),
+  PRICE_GUARD_WINDOW_MS: milliseconds.default(3_600_000),
+  /** A parked change nobody has decided on lapses after this long; the old price stays. */
+  PRICE_GUARD_EXPIRY_MS: milliseconds.default(604_800_000),
   /** Feeds that may lose most of their rows in one pass, e.g. "inventory.stock"; else such a pass is undone and told in health. */
   CONFIRM_REMOVALS: list.default([]),
   STALE_AFTER_MS: milliseconds.default(60_000),
