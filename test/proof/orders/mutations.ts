@@ -43,6 +43,13 @@ const SENDING: readonly Mutation[] = [
   },
 ];
 
+const ATTENTION: readonly Mutation[] = [
+  {
+    name: 'dead letter over confirmed', mistake: 'a refusal that comes late asks for a person, although another worker has brought the order to the ERP by then',
+    edits: [{ file: `${SUBMISSION}/store-submission.ts`, find: `where id = $1 and submission = 'PENDING' and erp_accepted_at is null`, replace: `where id = $1 and submission in ('PENDING', 'DONE')` }],
+  },
+];
+
 const KEYS: readonly Mutation[] = [
   {
     name: 'ack before commit', mistake: 'the key is answered with an order beside the transaction that writes the order',
@@ -99,4 +106,4 @@ const TELLING: readonly Mutation[] = [
   },
 ];
 
-export const ORDER_MUTATIONS: readonly Mutation[] = [...SENDING, ...KEYS, ...COMPENSATION, ...TELLING];
+export const ORDER_MUTATIONS: readonly Mutation[] = [...SENDING, ...ATTENTION, ...KEYS, ...COMPENSATION, ...TELLING];

@@ -66,7 +66,8 @@ export function createLauncher(world: Surroundings): (slot: number, life: Life) 
     const own = networkOf(life, network);
     const ports = createOrdersErp({
       erp: world.erp, network: own, clock, skus: plan.skus, locations: plan.locations, desk: world.desk, line: lineOf(life, line), refuses,
-      refusesCustomer: () => blocked.chance(inTrouble(plan.erp.blocksCustomers)()), onRefusal: (reference) => void orders.refused.add(reference),
+      refusesCustomer: () => blocked.chance(inTrouble(plan.erp.blocksCustomers)()), hesitation: () => blocked.int(0, plan.erp.hesitatesMs),
+      onRefusal: (reference) => void orders.refused.add(reference),
       onCreate: (reference) => void world.journal.submitted.add(reference),
     });
     return startProcess({ name, life, clock, database, ports, settings, jobs: createJobs({ database, board, life, random: random.fork(), hastiness: inTrouble(plan.mortality.hastiness) }), whenSilent: plan.whenSilent, note: scheduler.note, clientsOf: createClients(world, life) });

@@ -39,6 +39,8 @@ export interface ErpTemper {
   readonly refuses: number;
   /** Chance that it says no to a customer. */
   readonly blocksCustomers: number;
+  /** Milliseconds such a no may take: somebody looks into it, and an order given out twice may be through by then. */
+  readonly hesitatesMs: number;
   /** Chance that a document is left a draft that somebody must confirm. */
   readonly drafts: number;
   /** Milliseconds after the beginning; null: it is never away. */
@@ -50,7 +52,7 @@ export interface ErpTemper {
 const TWENTY_MINUTES_MS = 1_200_000;
 const PEACE: Pick<OrdersPlan, 'isFaultless' | 'mortality' | 'lossiness' | 'jumpiness' | 'slowness'> & { readonly erp: ErpTemper } = {
   isFaultless: true, slowness: 0, lossiness: 0, jumpiness: 0, mortality: { kills: 0, perStatement: 0, lockLossiness: 0, hastiness: 0 },
-  erp: { sluggishness: 0.1, trouble: 0, refuses: 0, blocksCustomers: 0, drafts: 0, outage: null, copies: false },
+  erp: { sluggishness: 0.1, trouble: 0, refuses: 0, blocksCustomers: 0, hesitatesMs: 0, drafts: 0, outage: null, copies: false },
 };
 
 export function planOrdersWorld(seed: number, random: Random): OrdersPlan {
@@ -72,8 +74,8 @@ export function planOrdersWorld(seed: number, random: Random): OrdersPlan {
     slowness: isShort ? 0.25 : random.pick([0, 0.1]),
     mortality: { kills: random.pick([0, 1, 3, 6]), perStatement: 0.01, ...(isCareless ? { lockLossiness: 0.6, hastiness: 0.6 } : { lockLossiness: 0, hastiness: 0 }) },
     erp: {
-      sluggishness: isCareless ? 0.5 : 0.1, trouble: random.pick([0, 0.2, 0.5]), refuses: random.pick([0, 0.3]), blocksCustomers: random.pick([0, 0.35]), drafts: random.pick([0, 0.3]),
-      outage: random.chance(0.15) ? outage(random.int(0, 8_000)) : null, copies: random.chance(0.3),
+      sluggishness: isCareless ? 0.5 : 0.1, trouble: random.pick([0, 0.2, 0.5]), refuses: random.pick([0, 0.3]), blocksCustomers: random.pick([0, 0.35]),
+      hesitatesMs: isCareless ? 10_000 : 0, drafts: random.pick([0, 0.3]), outage: random.chance(0.15) ? outage(random.int(0, 8_000)) : null, copies: random.chance(0.3),
     },
   };
   // Nothing would be sold for twenty minutes.

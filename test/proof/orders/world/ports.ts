@@ -14,6 +14,8 @@ export interface OrdersErpOptions extends ErpConnection {
   readonly refuses: (reference: string) => boolean;
   /** Whether it says no to a customer, this time. */
   readonly refusesCustomer: () => boolean;
+  /** Milliseconds that takes, this time. */
+  readonly hesitation: () => number;
   readonly onRefusal: (reference: string) => void;
   readonly onCreate: (reference: string) => void;
 }
@@ -67,11 +69,13 @@ function orderPort({ desk, line, refuses, onRefusal, onCreate, network }: Orders
   };
 }
 
-const customerPort = ({ line, refusesCustomer }: OrdersErpOptions): CustomerPort => ({
+const customerPort = ({ line, network, refusesCustomer, hesitation }: OrdersErpOptions): CustomerPort => ({
   listCustomers: async () => ({ records: [], rejected: [], next: null, watermark: null, total: null }),
   findCustomer: (key) => line.ask('look-up of a customer', () => ('number' in key ? key.number : key.reference)),
-  ensureCustomer: ({ reference }) => line.ask('a customer', () => {
-    if (refusesCustomer()) throw no();
-    return reference;
-  }),
+  ensureCustomer: async ({ reference }) => {
+    const isRefused = await line.ask('a customer', refusesCustomer);
+    if (!isRefused) return reference;
+    await network.pause(hesitation());
+    throw no();
+  },
 });
