@@ -15,6 +15,9 @@ const BIG_ROUNDING = { DOWN: 0, HALF_UP: 1, HALF_EVEN: 2, UP: 3 } as const satis
 // Division results keep this many digits; every other operation is exact.
 Big.DP = 20;
 
+const Fine = Big();
+Fine.DP = 40;
+
 export const ZERO = '0' as Decimal;
 export const ONE = '1' as Decimal;
 
@@ -58,6 +61,8 @@ export const multiply = (a: Decimal, b: Decimal): Decimal =>
   a.length + b.length <= EXACT_DIGITS && isWhole(a) && isWhole(b) ? whole(Number(a) * Number(b)) : plain(new Big(a).times(b));
 /** @throws Error on division by zero. Keeps 20 fraction digits, half up. */
 export const divide = (a: Decimal, b: Decimal): Decimal => plain(new Big(a).div(b));
+/** As `divide`, with 40 fraction digits: for what is multiplied again before it is rounded once. */
+export const divideFinely = (a: Decimal, b: Decimal): Decimal => plain(new Fine(a).div(b));
 export const negate = (a: Decimal): Decimal => (isZero(a) ? ZERO : isWhole(a) ? whole(-Number(a)) : plain(new Big(a).times(-1)));
 export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
   if (isWhole(a) && isWhole(b)) return Number(a) < Number(b) ? -1 : Number(a) > Number(b) ? 1 : 0;

@@ -20,6 +20,9 @@ export interface FoundRate {
   readonly rate: Decimal;
   /** Since when it holds: of two rates it was computed from, the later. */
   readonly validFrom: Instant;
+  /** What `rate` is computed from, `times` / `over`: exact where the quotient has no end. Absent: `rate` / 1. */
+  readonly times?: Decimal;
+  readonly over?: Decimal;
 }
 
 /** Rates of exchange by instant. */
@@ -40,19 +43,25 @@ export interface PriceRequest {
   readonly at: Instant;
 }
 
+/** How a price is rounded, and the price of how many. */
+export interface UnitRounding extends Rounding {
+  /** How many of the item's own unit are priced as one, by a rule for another unit: at UNIT it is their price that is rounded. Absent: one. */
+  readonly per?: Decimal;
+}
+
 /** What one costs, before anything is rounded. */
 export interface FoundPrice {
-  /** Of one of the item's own unit. */
+  /** Of one of the item's own unit; 40 fraction digits where it has no end. */
   readonly exact: Decimal;
   readonly currencyCode: CurrencyCode;
-  readonly rounding: Rounding;
-  /** The base price then, in the answer's currency where a rate is known, else in its own. */
+  readonly rounding: UnitRounding;
+  /** The base price then, in the answer's currency where a rate is known, else in its own. Where there is none: the price itself. */
   readonly listPrice: Money;
   readonly layer: PriceLayer;
   readonly priceListCode: string | null;
   /** null where no rule of the list fits: the base price stands. */
   readonly ruleReference: string | null;
-  /** The rule's smallest quantity; null = any. */
+  /** The rule's smallest quantity, in the item's own unit; null = any. */
   readonly breakQuantity: Decimal | null;
   readonly taxIncluded: boolean;
 }

@@ -1,24 +1,45 @@
-import { isPositive, multiply, round, type Decimal } from '../../../domain/decimal.ts';
+import { divideFinely, isPositive, multiply, round, type Decimal } from '../../../domain/decimal.ts';
 import { currencyDigits, extendPrice, money, type Money } from '../../../domain/money.ts';
-import type { Rounding } from '../../../domain/pricing.ts';
-import { refuse, type FoundPrice, type Resolution } from './price-facts.ts';
+import { refuse, type FoundPrice, type Resolution, type UnitRounding } from './price-facts.ts';
 
 /** A `Decimal` carries no more fraction digits than this: where a list states no rounding, the price is cut here. */
 const MOST_DIGITS = 12;
 
-/** The price of one as it is shown. At LINE it keeps all its digits: only what the line comes to is rounded. */
-export const roundUnit = (exact: Decimal, { mode, digits, place }: Rounding): Decimal => round(exact, place === 'UNIT' ? (digits ?? MOST_DIGITS) : MOST_DIGITS, mode);
+/**
+ * A quotient without end is cut after 40 digits; what it is then multiplied to may miss the amount it stands for by less than this
+ * many digits show. A third of 10, three times, is 10: rounded DOWN it must not become 9.99.
+ */
+const SETTLED_DIGITS = 28;
 
-/** What so many come to: from the rounded price of one, or rounded only here. */
-export function totalOf(exact: Decimal, quantity: Decimal, rounding: Rounding, currencyCode: string): Money {
-  if (rounding.place === 'UNIT') return extendPrice(money(roundUnit(exact, rounding), currencyCode), quantity, rounding.mode);
-  return money(round(multiply(exact, quantity), rounding.digits ?? currencyDigits(currencyCode), rounding.mode), currencyCode);
+const settle = (value: Decimal): Decimal => (value.length > SETTLED_DIGITS ? round(value, SETTLED_DIGITS, 'HALF_UP') : value);
+
+/** The price of one as it is shown. At LINE it keeps all its digits: only what the line comes to is rounded. */
+export function roundUnit(exact: Decimal, rounding: UnitRounding): Decimal {
+  const { mode, per } = rounding;
+  if (rounding.place === 'LINE') return round(settle(exact), MOST_DIGITS, mode);
+  return per === undefined ? roundPack(exact, rounding) : round(divideFinely(roundPack(exact, rounding), per), MOST_DIGITS, 'HALF_UP');
+}
+
+/** The price of what is priced as one. */
+const roundPack = (exact: Decimal, { mode, digits, per }: UnitRounding): Decimal =>
+  round(settle(per === undefined ? exact : multiply(exact, per)), digits ?? MOST_DIGITS, mode);
+
+/** What so many, in the item's own unit, come to: from the rounded price of one, or rounded only here. */
+export function totalOf(exact: Decimal, quantity: Decimal, rounding: UnitRounding, currencyCode: string): Money {
+  const { mode, digits, per, place } = rounding;
+  if (place === 'LINE') return money(round(settle(multiply(exact, quantity)), digits ?? currencyDigits(currencyCode), mode), currencyCode);
+  const pack = roundPack(exact, rounding);
+  if (per === undefined) return extendPrice(money(pack, currencyCode), quantity, mode);
+  return money(round(settle(divideFinely(multiply(pack, quantity), per)), currencyDigits(currencyCode), mode), currencyCode);
 }
 
 /** Rounds once, at the place the list states. A price of zero or less is none. */
 export function finishPrice(found: FoundPrice, quantity: Decimal): Resolution {
-  const { exact, currencyCode, rounding } = found;
+  const { exact, currencyCode, rounding, listPrice } = found;
   const unitPrice = money(roundUnit(exact, rounding), currencyCode);
   if (!isPositive(unitPrice.amount)) return refuse('NO_LIST_PRICE');
-  return { ok: true, price: { ...found, unitPrice, lineTotal: totalOf(exact, quantity, rounding, currencyCode) } };
+  return {
+    ok: true,
+    price: { ...found, unitPrice, listPrice: money(round(settle(listPrice.amount), MOST_DIGITS, 'HALF_UP'), listPrice.currencyCode), lineTotal: totalOf(exact, quantity, rounding, currencyCode) },
+  };
 }
