@@ -1,69 +1,69 @@
 import type { Sku } from '../../../domain/ids.ts';
-import type { ListPrice, PriceList, PriceRule, ResolutionPolicy } from '../../../domain/pricing.ts';
+import type { ListPrice, PriceRule, ResolutionPolicy } from '../../../domain/pricing.ts';
 import { instant, type Instant } from '../../../domain/time.ts';
 import type { FeedRejection } from '../../../platform/feed.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
+import { FACTS } from './facts-query.ts';
 import { findCycle, type BaseLink } from './list-cycles.ts';
 import { baseListOf } from '../resolve/price-breaks.ts';
 import type { CurrencyRates, PriceFacts } from '../resolve/price-facts.ts';
-import { covers, orderRules } from '../resolve/resolve-price.ts';
+import { covers, orderRules } from '../resolve/rule-fit.ts';
 import {
   listPriceOf, priceListOf, priceRuleOf, type ListPriceRow, type PriceListRow, type PriceRuleRow,
 } from './tables.ts';
-
-/** Lists reachable from those of $1 over the rules' bases; `union` ends at a cycle. */
-const CHAIN = `with recursive chain(code) as (
-    select unnest($1::text[]) union
-    select r.base_list_code from pricing.price_rule r join chain c on c.code = r.price_list_code where r.base_list_code is not null
-  )`;
 
 export interface FactsRequest {
   readonly skus: readonly Sku[];
   /** The buyer's lists and the base list. */
   readonly listCodes: readonly string[];
   readonly policy: ResolutionPolicy;
-  readonly rates: CurrencyRates;
+  /** Rates of exchange at the revision the facts were read with, or a later one. */
+  readonly ratesAt: (revision: string) => Promise<CurrencyRates>;
 }
 
-/** What decides the prices of these SKUs for a buyer of these lists: one statement a table, however many SKUs. */
-export async function readFacts(sql: Sql, { skus, listCodes, policy, rates: exchange }: FactsRequest): Promise<ReadonlyMap<Sku, PriceFacts>> {
-  const rows = await sql.query<ListPriceRow>('select * from pricing.list_price where sku = any($1)', [skus]);
-  const listPrices = new Map(rows.map((row) => [row.sku, listPriceOf(row)]));
-  const [lists, rules] = listCodes.length === 0
-    ? [[], []]
-    : await Promise.all([readLists(sql, listCodes), readRules(sql, listCodes, [...listPrices.values()])]);
-  const listsByCode = new Map(lists.map((list) => [list.code, list]));
+interface FactsRow {
+  readonly prices: readonly ListPriceRow[];
+  readonly lists: readonly PriceListRow[];
+  readonly rules: readonly PriceRuleRow[];
+  readonly rate_revision: string;
+}
+
+/** What decides the prices of these SKUs for a buyer of these lists: one statement, however many SKUs. */
+export async function readFacts(sql: Sql, { skus, listCodes, policy, ratesAt }: FactsRequest): Promise<ReadonlyMap<Sku, PriceFacts>> {
+  const [row] = await sql.query<FactsRow>(FACTS, [skus, listCodes]);
+  const rates = await ratesAt(row!.rate_revision);
+  const listPrices = new Map(row!.prices.map((price) => [price.sku, listPriceOf(price)]));
+  const lists = new Map(row!.lists.map((list) => [list.code, priceListOf(list)]));
+  const rulesOf = indexByTarget(orderRules(row!.rules.map(priceRuleOf)));
   return new Map(
     skus.map((sku) => {
       const listPrice = listPrices.get(sku) ?? null;
-      const own = listPrice === null ? [] : rules.filter((rule) => covers(rule, listPrice));
-      return [sku, { listPrice, lists: listsByCode, rules: byList(own), rates: exchange, policy }];
+      return [sku, { listPrice, lists, rules: listPrice === null ? new Map() : rulesOf(listPrice), rates, policy }];
     }),
   );
 }
 
-async function readLists(sql: Sql, codes: readonly string[]): Promise<readonly PriceList[]> {
-  const rows = await sql.query<PriceListRow>(`${CHAIN} select l.* from pricing.price_list l join chain using (code)`, [codes]);
-  return rows.map(priceListOf);
+/** The rules that cover an item, in order and by list, without asking each rule about each item. */
+function indexByTarget(rules: readonly PriceRule[]): (item: ListPrice) => ReadonlyMap<string, readonly PriceRule[]> {
+  const bySku = new Map<Sku, PriceRule[]>();
+  const wider: PriceRule[] = [];
+  for (const rule of rules) {
+    if (rule.target.kind === 'SKU') push(bySku, rule.target.sku, rule);
+    else wider.push(rule);
+  }
+  return (item) => {
+    const own = [...(bySku.get(item.sku) ?? []), ...wider.filter((rule) => covers(rule, item))];
+    const byList = new Map<string, PriceRule[]>();
+    for (const rule of wider.length === 0 ? own : orderRules(own)) push(byList, rule.priceListCode, rule);
+    return byList;
+  };
 }
 
-async function readRules(sql: Sql, codes: readonly string[], listPrices: readonly ListPrice[]): Promise<readonly PriceRule[]> {
-  const rows = await sql.query<PriceRuleRow>(
-    `${CHAIN} select r.* from pricing.price_rule r join chain c on c.code = r.price_list_code
-     where r.target_kind = 'ALL' or (r.target_kind = 'SKU' and r.target_code = any($2))
-        or (r.target_kind = 'GROUP' and r.target_code = any($3)) or (r.target_kind = 'CATEGORY' and r.target_code = any($4))`,
-    [codes, listPrices.map((price) => price.sku), unique(listPrices.map((price) => price.groupCode)), unique(listPrices.flatMap((price) => price.categoryCodes))],
-  );
-  return orderRules(rows.map(priceRuleOf));
+function push<Key, Value>(grouped: Map<Key, Value[]>, key: Key, value: Value): void {
+  const group = grouped.get(key);
+  if (group) group.push(value);
+  else grouped.set(key, [value]);
 }
-
-function byList(rules: readonly PriceRule[]): ReadonlyMap<string, readonly PriceRule[]> {
-  const grouped = new Map<string, PriceRule[]>();
-  for (const rule of rules) grouped.set(rule.priceListCode, [...(grouped.get(rule.priceListCode) ?? []), rule]);
-  return grouped;
-}
-
-const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
 /**
  * Names the rules among `records` that base a list on itself. They stay in the table: only there does a later change of

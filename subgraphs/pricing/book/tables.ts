@@ -50,7 +50,7 @@ export interface PriceRuleRow {
   readonly base_list_code: string | null;
 }
 
-type Columns<Row> = { readonly [K in keyof Row]: string };
+export type Columns<Row> = { readonly [K in keyof Row]: string };
 
 export const LIST_PRICES = {
   schema, name: 'list_price', feed: 'prices', key: 'sku',

@@ -29,7 +29,9 @@ export const pricingModel: Migration = {
     valid_from timestamptz not null,
     seen_at timestamptz not null
   );
-  create index currency_rate_pair on pricing.currency_rate (base_currency_code, currency_code, valid_from);
+  -- Grows with every change of a rate: who has compiled them sees whether they still hold.
+  create table pricing.rate_revision (revision bigint not null);
+  insert into pricing.rate_revision values (1);
   create table pricing.tax_rate (
     code text primary key,
     name text not null,

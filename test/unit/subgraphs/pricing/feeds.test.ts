@@ -42,7 +42,7 @@ const rejects = async (): Promise<Record<string, string>> => {
 };
 
 async function priceOf(sku: string, quantity: string, list: string | null): Promise<string> {
-  const facts = await readFacts(test.database, { skus: [sku], listCodes: list === null ? [] : [list], policy: POLICY, rates: createCurrencyRates([]) });
+  const facts = await readFacts(test.database, { skus: [sku], listCodes: list === null ? [] : [list], policy: POLICY, ratesAt: async () => createCurrencyRates([]) });
   const resolved = resolvePrice(facts.get(sku)!, ask(quantity, list));
   return resolved.ok ? resolved.price.unitPrice.amount : resolved.reason;
 }
@@ -50,7 +50,7 @@ async function priceOf(sku: string, quantity: string, list: string | null): Prom
 describe('price feeds', () => {
   it('bring every field through the store and back', async () => {
     await syncPrices(test.database, world);
-    const facts = await readFacts(test.database, { skus: ['A', 'B', 'NONE'], listCodes: ['ACME'], policy: POLICY, rates: createCurrencyRates([]) });
+    const facts = await readFacts(test.database, { skus: ['A', 'B', 'NONE'], listCodes: ['ACME'], policy: POLICY, ratesAt: async () => createCurrencyRates([]) });
     expect(facts.get('NONE')).toMatchObject({ listPrice: null });
     expect(facts.get('B')!.listPrice).toEqual(world.prices[1]);
     expect([...facts.get('B')!.lists.values()].sort((a, b) => a.code.localeCompare(b.code))).toEqual(world.lists);
