@@ -24,13 +24,14 @@ export interface ChangedPrice {
 
 export interface QuotedPrice {
   readonly unitPrice: Money;
-  /** What the line comes to, less its discount. */
-  readonly net: Money;
+  /** What the line comes to, less its discount; null: nobody was told, or can know. */
+  readonly net: Money | null;
 }
 
 /**
  * What a signed quote is worth at checkout. STANDS: every line costs what was quoted. CHANGED: not every line. EXPIRED: it was
- * good until then. NOT_THIS_BASKET: of other lines, another buyer, channel or currency. FORGED: not signed here.
+ * good until then. NOT_THIS_BASKET: of other lines, another buyer, channel or currency; `difference` says which, as a half
+ * sentence. FORGED: not signed here. Lines may have changed places since.
  */
 export type QuoteVerdict =
   | { readonly kind: 'STANDS'; readonly quoteId: string }

@@ -4,6 +4,7 @@ import { PriceChangeResolver } from './changes/resolvers-price-change.ts';
 import type { PricingContext } from './reading/price-session.ts';
 import { references } from './reading/references.ts';
 import { PricedProductResolver, PricedVariantResolver } from './reading/resolvers.ts';
+import { QuoteResolver } from './quotes/resolvers-quote.ts';
 import { PricedProduct, PricedVariant } from './reading/types.ts';
 
 /** The schema this subgraph contributes to the graph. */
@@ -13,6 +14,7 @@ export const buildSchema = (): Promise<GraphQLSchema> =>
       PricedVariantResolver,
       PricedProductResolver,
       PriceChangeResolver,
+      QuoteResolver,
     ],
     orphanedTypes: [PricedVariant, PricedProduct],
     references,

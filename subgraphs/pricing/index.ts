@@ -8,7 +8,11 @@ import { readListsInForce } from './changes/lists-in-force.ts';
 import { createWindowWatch } from './changes/window-edges.ts';
 import { buildSchema } from './graph-schema.ts';
 import { quoteBasket } from './quotes/quote-basket.ts';
-import { quotePrices, type QuoteTools } from './quotes/quote-prices.ts';
+import { createQuoteDesk } from './quotes/quote-desk.ts';
+import type { QuoteTools } from './quotes/quote-lines.ts';
+import { quotePrices } from './quotes/quote-prices.ts';
+import { createQuoteSeal } from './quotes/quote-seal.ts';
+import { readQuoteSecret } from './quotes/quote-secret.ts';
 import { createPriceSession, type PricingContext } from './reading/price-session.ts';
 import { PRICING_MIGRATIONS, PRICING_SCHEMA } from './schema.sql.ts';
 import { readSettings } from './settings.ts';
@@ -23,7 +27,7 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
   const feeds = createPriceFeeds({ ports, intervalMs: config.PRICE_POLL_MS, clock });
   const book = createPriceBook({ database, clock, settings, source, feeds: feeds.map((feed) => feed.name) });
   const customers = () => clients.customer;
-  const quoting: QuoteTools = { book, settings, customers };
+  const quoting: QuoteTools = { book, settings, customers, clock, promotions: { readCurrent: async () => [] }, seal: createQuoteSeal(await readQuoteSecret(config, database)) };
   const client: PricingClient = {
     quotePrices: (request) => quotePrices(quoting, request),
     quoteBasket: (request) => quoteBasket(quoting, request),
@@ -36,7 +40,9 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
   return {
     name: 'pricing',
     schema: await buildSchema(),
-    createContext: (scope): PricingContext => ({ scope, prices: createPriceSession({ book, settings, customers, clock, scope }) }),
+    createContext: (scope): PricingContext => ({
+      scope, prices: createPriceSession({ book, settings, customers, clock, scope }), quotes: createQuoteDesk({ ...quoting, ttlMs: config.PRICE_QUOTE_TTL_MS }, scope),
+    }),
     client,
     ...lifecycle,
     start: async () => {

@@ -1,41 +1,26 @@
-import type { CustomerClient } from '../../../domain/clients.ts';
-import { isPositive, ZERO } from '../../../domain/decimal.ts';
-import { invalidInput } from '../../../domain/failure.ts';
+import { ZERO } from '../../../domain/decimal.ts';
 import type { BasketLine } from '../../../domain/inventory.ts';
 import type { PriceContext, PriceOutcome } from '../../../domain/pricing.ts';
-import type { Instant } from '../../../domain/time.ts';
-import type { PriceBook } from '../book/price-book.ts';
-import { readTerms, type BuyerTerms } from '../buyer/buyer-terms.ts';
-import { resolvePrice } from '../resolve/resolve-price.ts';
-import type { PriceFacts } from '../resolve/price-facts.ts';
-import type { PriceSettings } from '../settings.ts';
+import { promoteUnit } from '../promotions/engine.ts';
+import { finishPrice } from '../resolve/rounding.ts';
+import { findLine, pricedLine, promotableOf, readBasis, type AskedLine, type QuoteBasis, type QuoteTools } from './quote-lines.ts';
 
-export interface QuoteTools {
-  readonly book: PriceBook;
-  /** Used lazily: it may not be there yet. */
-  readonly customers: () => CustomerClient;
-  readonly settings: PriceSettings;
-}
-
-/** Prices of pieces, each line for itself. @throws Failure INVALID_INPUT naming the line whose quantity is not above zero. */
-export async function quotePrices({ book, customers, settings }: QuoteTools, { lines, context }: { readonly lines: readonly BasketLine[]; readonly context: PriceContext }): Promise<readonly PriceOutcome[]> {
-  checkQuantities(lines);
+/**
+ * Prices of pieces, each line for itself: quantity breaks count the line alone, promotions on line and basket are left out.
+ * @throws Failure INVALID_INPUT naming the line whose quantity is not above zero
+ */
+export async function quotePrices(tools: QuoteTools, { lines, context }: { readonly lines: readonly BasketLine[]; readonly context: PriceContext }): Promise<readonly PriceOutcome[]> {
   if (lines.length === 0) return [];
-  const terms = await readTerms(customers(), settings, context.buyer, context.channel);
-  const skus = [...new Set(lines.map((line) => line.sku))];
-  const [{ asOf }, facts] = await Promise.all([book.readOrigin(), book.readFacts(skus, terms.lists)]);
-  return lines.map((line) => quoteLine(line, facts.get(line.sku)!, terms, context, asOf));
+  const basis = await readBasis(tools, lines, context);
+  return basis.lines.map((line) => quoteAlone(basis, line));
 }
 
-function checkQuantities(lines: readonly BasketLine[]): void {
-  const wrong = lines.findIndex((line) => !isPositive(line.quantity));
-  if (wrong >= 0) throw invalidInput(['lines', String(wrong), 'quantity'], `quantity must be above zero, got ${lines[wrong]!.quantity}`);
-}
-
-function quoteLine({ sku, quantity }: BasketLine, facts: PriceFacts, { lists }: BuyerTerms, { currencyCode, at }: PriceContext, asOf: Instant): PriceOutcome {
-  const resolved = resolvePrice(facts, { quantity, unitCode: null, lists, currencyCode, at });
+function quoteAlone(basis: QuoteBasis, asked: AskedLine): PriceOutcome {
+  const { sku } = asked.line;
+  const found = findLine(basis, asked, asked.own ?? ZERO);
+  if (!found.ok) return { kind: 'NO_PRICE', sku, reason: found.reason };
+  const promoted = promoteUnit(promotableOf(asked, found.price), basis.promotions, basis.context);
+  const resolved = finishPrice(promoted.found, asked.own!);
   if (!resolved.ok) return { kind: 'NO_PRICE', sku, reason: resolved.reason };
-  const { unitPrice, listPrice, lineTotal, layer, priceListCode, ruleReference, breakQuantity } = resolved.price;
-  const unitCost = facts.listPrice?.cost ?? null;
-  return { kind: 'PRICED', line: { sku, quantity, unitPrice, listPrice, lineTotal, discount: ZERO, promotions: [], layer, priceListCode, ruleReference, breakQuantity, asOf, unitCost } };
+  return { kind: 'PRICED', line: pricedLine(basis, asked, resolved.price, { discount: ZERO, promotions: promoted.applied }) };
 }

@@ -11,6 +11,7 @@ import { buyerOf, readTerms } from '../buyer/buyer-terms.ts';
 import { listBreaks, type Break } from '../resolve/price-breaks.ts';
 import type { PriceBook, PriceOrigin } from '../book/price-book.ts';
 import type { PriceFacts, PriceRequest, ResolvedPrice } from '../resolve/price-facts.ts';
+import type { QuoteDesk } from '../quotes/quote-desk.ts';
 import { resolvePrice } from '../resolve/resolve-price.ts';
 import type { PriceSettings } from '../settings.ts';
 
@@ -37,6 +38,7 @@ export interface PriceSession {
 
 export interface PricingContext extends GraphContext {
   readonly prices: PriceSession;
+  readonly quotes: QuoteDesk;
 }
 
 export interface PriceSessionOptions {
