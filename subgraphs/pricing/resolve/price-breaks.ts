@@ -32,8 +32,8 @@ export function listBreaks(facts: PriceFacts, request: Omit<PriceRequest, 'quant
   return open === null ? breaks : [...breaks, { ...open, below: null }];
 }
 
-/** One of the unit it is bought in, and every smallest quantity of a rule now valid on a list that may be read. */
-function thresholdsOf(facts: PriceFacts, request: Omit<PriceRequest, 'quantity'>): readonly Decimal[] {
+/** In the item's own unit: one of the unit it is bought in, and every smallest quantity of a rule now valid on a list that may be read. */
+export function thresholdsOf(facts: PriceFacts, request: Omit<PriceRequest, 'quantity'>): readonly Decimal[] {
   const question = askAbout(facts, { ...request, quantity: ONE });
   if ('reason' in question) return [];
   const seen = new Set<string>();
