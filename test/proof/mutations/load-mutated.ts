@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
-import { applyEdit } from './mutation.ts';
+import { applyEdit, chooseMutations } from './mutation.ts';
 import { ORDER_MUTATIONS } from '../orders/mutations.ts';
 import { MUTATIONS } from './mutations.ts';
 
@@ -12,12 +12,10 @@ import { MUTATIONS } from './mutations.ts';
  */
 
 const ROOT = new URL('../../../', import.meta.url);
-const name = process.env['PROOF_MUTATION'];
-const mutation = [...MUTATIONS, ...ORDER_MUTATIONS].find((candidate) => candidate.name === name);
-if (!mutation) throw new Error(`no mutation is called ${name}`);
+const [mutation] = chooseMutations([...MUTATIONS, ...ORDER_MUTATIONS], process.env['PROOF_MUTATION'] ?? '');
 
 const mutated = new Map<string, string>();
-for (const edit of mutation.edits) {
+for (const edit of mutation!.edits) {
   const { href } = new URL(edit.file, ROOT);
   mutated.set(href, applyEdit(mutated.get(href) ?? readFileSync(fileURLToPath(href), 'utf8'), edit));
 }

@@ -20,3 +20,10 @@ export function applyEdit(source: string, { file, find, replace }: Edit): string
   if (parts.length !== 2) throw new Error(`${file} has the text to mutate ${parts.length - 1} times instead of once: ${find}`);
   return parts.join(replace);
 }
+
+/** Those of that name, all without one. @throws Error that lists the names there are: a hunt for nothing would find that all were caught */
+export function chooseMutations(known: readonly Mutation[], wanted: string | undefined): readonly Mutation[] {
+  const chosen = known.filter(({ name }) => wanted === undefined || name === wanted);
+  if (chosen.length === 0) throw new Error(`no mutation is called '${wanted}'; there are ${known.map(({ name }) => `'${name}'`).join(', ')}`);
+  return chosen;
+}

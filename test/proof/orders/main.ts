@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { chooseMutations } from '../mutations/mutation.ts';
 import { hunt, tellHunt } from '../mutations/run.ts';
 import { FULL, WORKERS } from '../scale.ts';
 import { tellExact, tellProgress, tellViolation } from '../simulation/progress.ts';
@@ -8,7 +9,7 @@ import { runOrdersSimulation } from './run.ts';
 
 /*
  * npm run proof:orders -- [simulation | mutations | processes | odoo | all] [--seeds n] [--first n] [--seed n] [--mutation name] [--kills n]
- * `mutations --mutation name` hunts one planted bug; `simulation --seed n --mutation name` shows it step by step.
+ * `mutations --mutation name` hunts one planted bug; `simulation --mutation name` runs with it, `--seed n` step by step.
  */
 
 const { values, positionals } = parseArgs({
@@ -16,6 +17,8 @@ const { values, positionals } = parseArgs({
   options: { seeds: { type: 'string' }, first: { type: 'string' }, seed: { type: 'string' }, mutation: { type: 'string' }, kills: { type: 'string' } },
 });
 const part = positionals[0] ?? 'all';
+const mutations = chooseMutations(ORDER_MUTATIONS, values.mutation);
+const planted = values.mutation === undefined ? {} : { mutation: values.mutation };
 
 /** Each part says what it found and answers whether all held. */
 const PARTS: Readonly<Record<string, () => Promise<boolean>>> = { simulation: simulate, mutations: mutate, processes: kill, odoo: killOnOdoo };
@@ -27,7 +30,7 @@ const ODOO_STORM = { kills: 6, inFlight: 4, downMs: 20_000, replays: 3 };
 async function simulate(): Promise<boolean> {
   if (values.seed !== undefined) return replay(Number(values.seed));
   const seeds = Number(values.seeds ?? FULL.orders.seeds);
-  const report = await runOrdersSimulation({ firstSeed: Number(values.first ?? 1), seeds, workers: WORKERS, onSeed: tellProgress(seeds, console.log) });
+  const report = await runOrdersSimulation({ firstSeed: Number(values.first ?? 1), seeds, workers: WORKERS, ...planted, onSeed: tellProgress(seeds, console.log) });
   console.log(`simulation: ${report.seeds} seeds, ${report.steps} steps, ${JSON.stringify(report.counts)}`);
   if (report.violated) console.log(tellViolation(report.violated, 60, 'npm run proof:orders'));
   return report.violated === null;
@@ -36,7 +39,7 @@ async function simulate(): Promise<boolean> {
 async function replay(seed: number): Promise<boolean> {
   let trace: readonly string[] = [];
   const { violated } = await runOrdersSimulation({
-    firstSeed: seed, seeds: 1, workers: 1, wantsTrace: true, ...(values.mutation !== undefined && { mutation: values.mutation }), onSeed: (report) => (trace = report.trace),
+    firstSeed: seed, seeds: 1, workers: 1, wantsTrace: true, ...planted, onSeed: (report) => (trace = report.trace),
   });
   console.log(`seed ${seed}: ${tellExact(seed)}`);
   console.log(trace.join('\n'));
@@ -45,15 +48,14 @@ async function replay(seed: number): Promise<boolean> {
 }
 
 async function mutate(): Promise<boolean> {
-  const chosen = ORDER_MUTATIONS.filter(({ name }) => values.mutation === undefined || name === values.mutation);
   let caught = 0;
-  for (const mutation of chosen) {
+  for (const mutation of mutations) {
     const found = await hunt(mutation, Number(values.seeds ?? FULL.orders.seedsPerMutation), runOrdersSimulation);
     console.log(tellHunt(mutation, found));
     if (found.caught) caught += 1;
   }
-  console.log(`mutations: ${caught} of ${chosen.length} caught`);
-  return caught === chosen.length;
+  console.log(`mutations: ${caught} of ${mutations.length} caught`);
+  return caught === mutations.length;
 }
 
 async function kill(): Promise<boolean> {

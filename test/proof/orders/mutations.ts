@@ -96,7 +96,7 @@ const TELLING: readonly Mutation[] = [
   },
   {
     name: 'second document linked', mistake: 'an order follows whatever document named it last',
-    edits: [{ file: `${FOLLOWING}/store-erp-orders.ts`, find: '} else if (order.erpOrderId !== null && order.erpOrderId !== document.id) {', replace: `} else if (order.erpOrderId === '') {` }],
+    edits: [{ file: `${FOLLOWING}/store-erp-orders.ts`, find: '} else if (order.erpOrderId !== null && order.erpOrderId !== document.id && !givesWay(order, document)) {', replace: `} else if (order.erpOrderId === '') {` }],
   },
   {
     name: 'malformed taken for a no', mistake: 'an answer that cannot be read is taken for a refusal',
