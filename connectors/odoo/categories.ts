@@ -1,5 +1,7 @@
 import type { CallContext } from '../../domain/connector.ts';
+import type { Instant } from '../../domain/time.ts';
 import type { OdooClient } from './client.ts';
+import { datetimeOf } from './convert.ts';
 import { readAll } from './paging.ts';
 import type { OdooCategoryRow } from './wire.ts';
 
@@ -8,6 +10,13 @@ export interface CategoryTree {
   readonly names: ReadonlyMap<number, readonly string[]>;
   /** Ids from the category itself up to the root: a price rule for a category holds for those below it. */
   readonly lineage: ReadonlyMap<number, readonly string[]>;
+}
+
+/** Categories written since, whose products' lineage and names may be others now; none for a whole pass. */
+export async function categoriesWrittenSince(client: OdooClient, since: Instant | null, call: CallContext): Promise<readonly number[]> {
+  if (since === null) return [];
+  const rows = await readAll<{ readonly id: number }>(client, { model: 'product.category', columns: [], domain: [['write_date', '>=', datetimeOf(since)]] }, call);
+  return rows.map(({ id }) => id);
 }
 
 /** The whole tree; Odoo's trees have tens of nodes, and `parent_path` ("1/5/9/") spells each one's ancestors. */

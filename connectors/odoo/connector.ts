@@ -26,7 +26,7 @@ const capabilitiesOf = (settings: OdooSettings): Capabilities => ({
   lineShipTo: true,
   amendments: ['QUANTITY', 'ADDRESS', 'DATE'],
   serverPrice: true,
-  delta: ['items', 'stock', 'receipts', 'prices', 'priceLists', 'priceRules', 'customers', 'orders', 'shipments', 'creditMemos'],
+  delta: ['items', 'stock', 'receipts', 'prices', 'priceLists', 'priceRules', 'currencyRates', 'taxRates', 'customers', 'orders', 'shipments', 'creditMemos'],
   changes: 'webhook',
   maxBatch: { page: settings.pageSize, stock: 500, price: 100 },
   maxConcurrency: settings.maxConcurrency,

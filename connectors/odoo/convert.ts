@@ -19,11 +19,12 @@ export const datetimeOf = (at: Instant): string => `${at.slice(0, 10)} ${at.slic
 
 /**
  * Odoo sends quantities and prices as binary floats (0.1 + 0.2 comes as 0.30000000000000004). Fourteen significant
- * digits are all a float sum can be trusted with; rounding there gives the number that was meant.
+ * digits are all a float sum can be trusted with; rounding there gives the number that was meant. A `Decimal` has twelve
+ * digits behind the point: a third (0.33333333333333) is cut there.
  */
 export function decimalOf(value: number | undefined): Decimal {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw new RangeError(`not a decimal (${show(value)})`);
-  return decimal(Number(value.toPrecision(14)));
+  return decimal(Number(Number(value.toPrecision(14)).toFixed(12)));
 }
 
 export function idOf(value: OdooMany2One | undefined): number {
@@ -46,6 +47,7 @@ export function lookUp<T>(table: ReadonlyMap<number, T>, value: OdooMany2One | u
 
 export const requiredText = converter('text', textOf);
 export const optionalText = converter('text or null', textOrNull);
+export const idText = converter('id as text', (id: number) => String(id));
 export const utcInstant = converter('UTC instant', instantOf);
 export const optionalInstant = converter('UTC instant or null', (value: OdooDatetime) => (value === false ? null : instantOf(value)));
 export const reference = converter('id as text', (value: OdooMany2One | undefined) => String(idOf(value)));

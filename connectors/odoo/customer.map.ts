@@ -9,6 +9,8 @@ export interface CustomerGiven {
   readonly numbers: ReadonlyMap<number, string>;
   readonly countries: ReadonlyMap<number, { readonly code: string }>;
   readonly regions: ReadonlyMap<number, { readonly name: string }>;
+  /** How deep a tag lies in its tree. */
+  readonly tagDepths: ReadonlyMap<number, number>;
   /** Address children by the contact above them. */
   readonly addresses: ReadonlyMap<number, readonly OdooPartnerRow[]>;
 }
@@ -52,6 +54,10 @@ const creditLimit = converter('decimal; null when off or hidden', (row: Pick<Odo
 /** "/" is Odoo's spelling of "checked, has none". */
 const taxId = converter('text or null', (value: OdooPartnerRow['vat']) => (value === '/' ? null : textOrNull(value)));
 
+/** Names are translated and renamed: the id is what stays. */
+const groupCodes = converter('ids of its tags, the deepest first', (tags: readonly number[], { tagDepths }: CustomerGiven) =>
+  [...tags].sort((a, b) => (tagDepths.get(b) ?? 0) - (tagDepths.get(a) ?? 0) || a - b).map(String));
+
 /** res.partner -> CustomerRecord */
 export const customerMap = mapEntity<OdooPartnerRow, CustomerRecord, CustomerGiven>('CustomerRecord', ({ from, merge, constant }) => ({
   number: merge(['id', 'ref'], converter('unique ref, else "odoo:" + id', (row, { numbers }: CustomerGiven) => numbers.get(row.id) ?? `odoo:${row.id}`)),
@@ -63,7 +69,7 @@ export const customerMap = mapEntity<OdooPartnerRow, CustomerRecord, CustomerGiv
   companyNumber: from('parent_id', converter('number of the contact above', (parent, { numbers }: CustomerGiven) =>
     parent === false ? null : (numbers.get(parent[0]) ?? `odoo:${parent[0]}`))),
   priceListCode: from('property_product_pricelist', optionalReference),
-  groupCodes: constant([]),
+  groupCodes: from('category_id', groupCodes),
   paymentTermCode: from('property_payment_term_id', optionalReference),
   creditLimit: merge(['credit_limit', 'use_partner_credit_limit'], creditLimit),
   // The price list says it; a partner's own currency_id is the company's.

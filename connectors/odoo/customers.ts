@@ -48,14 +48,16 @@ async function readGiven(client: OdooClient, rows: readonly OdooPartnerRow[], ca
   const parents = await readByIds<OdooPartnerRow>(client, MODEL, idsOf(rows, 'parent_id'), ['ref'], call);
   const named = [...rows, ...parents.values()];
   const everyone = [...rows, ...addresses];
-  const [shared, countries, regions] = await Promise.all([
+  const [shared, tags, countries, regions] = await Promise.all([
     findSharedRefs(client, named, call),
+    readByIds<{ id: number; parent_path: string }>(client, 'res.partner.category', rows.flatMap((row) => row.category_id), ['parent_path'], call),
     readByIds<{ id: number; code: string }>(client, 'res.country', idsOf(everyone, 'country_id'), ['code'], call),
     readByIds<{ id: number; name: string }>(client, 'res.country.state', idsOf(everyone, 'state_id'), ['name'], call),
   ]);
   return {
     system: client.system,
     numbers: new Map(named.map((row) => [row.id, numberOf(row, shared)])),
+    tagDepths: new Map([...tags].map(([id, { parent_path: path }]) => [id, path.split('/').length])),
     countries,
     regions,
     addresses: Map.groupBy(addresses, (row) => (row.parent_id === false ? 0 : row.parent_id[0])),

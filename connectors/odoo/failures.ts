@@ -77,6 +77,9 @@ function wasNeverSent(error: unknown): boolean {
   return ['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT'].includes(String((error as { code?: unknown } | null)?.code));
 }
 
+/** The user's groups hide it. */
+export const isDenied = (error: unknown): boolean => error instanceof Failure && /AccessError$/.test(error.vendorCode ?? '');
+
 /** JSON-2 answers 404 to a model the server does not have, JSON-RPC a UserError ("Object mrp.bom doesn't exist"). */
 export const isUnknownModel = (error: unknown): boolean =>
   error instanceof Failure && (error.code === 'UNSUPPORTED' || (error.code === 'UPSTREAM_REJECTED' && /^Object \S+ doesn't exist/.test(error.message)));

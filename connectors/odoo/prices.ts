@@ -1,44 +1,72 @@
-import type { PricePort } from '../../domain/connector.ts';
-import { readCategories } from './categories.ts';
+import type { CallContext, PageRequest, PricePort } from '../../domain/connector.ts';
+import { categoriesWrittenSince, readCategories } from './categories.ts';
 import type { OdooClient } from './client.ts';
 import { readCurrencies } from './currencies.ts';
-import { ARCHIVED_TOO, mapPage, readPage } from './paging.ts';
+import { ARCHIVED_TOO, mapPage, readByIds, readPage, type Query } from './paging.ts';
+import { settleDoubles } from './price-doubles.ts';
 import { listPriceMap, priceListMap } from './price.map.ts';
 import { quotePrices } from './quote.ts';
+import { listCurrencyRates } from './rates.ts';
 import { ruleMap } from './rule.map.ts';
 import { readSkus } from './skus.ts';
-import type { OdooPricedProductRow, OdooPriceListRow, OdooPriceRuleRow } from './wire.ts';
+import { taxMap } from './tax.map.ts';
+import { readSaleTaxes, SALE_TAXES, whereReadable } from './taxes.ts';
+import { readUnits } from './units.ts';
+import type { OdooPricedProductRow, OdooPriceListRow, OdooPriceRuleRow, OdooTaxRow } from './wire.ts';
 
 /** The variant's price is the template's plus its attribute values' extras: any of the three may have been written. */
-const PRICED_PRODUCTS = {
+const PRICED_PRODUCTS: Query = {
   model: 'product.product',
-  columns: listPriceMap.reads,
+  columns: [...listPriceMap.reads, 'active'],
   domain: [ARCHIVED_TOO],
   writtenBy: ['write_date', 'product_tmpl_id.write_date', 'product_template_attribute_value_ids.write_date'],
 };
-const PRICE_LISTS = { model: 'product.pricelist', columns: priceListMap.reads, domain: [ARCHIVED_TOO], writtenBy: ['write_date'] };
-const PRICE_RULES = { model: 'product.pricelist.item', columns: ruleMap.reads, domain: [], writtenBy: ['write_date'] };
+const PRICE_LISTS: Query = { model: 'product.pricelist', columns: priceListMap.reads, domain: [ARCHIVED_TOO], writtenBy: ['write_date'] };
+const PRICE_RULES: Query = { model: 'product.pricelist.item', columns: ruleMap.reads, domain: [], writtenBy: ['write_date'] };
+/** Of a group only its parts have a percentage. */
+const TAXES: Query = { model: 'account.tax', columns: taxMap.reads, domain: [['amount_type', '!=', 'group'], ...SALE_TAXES], writtenBy: ['write_date'] };
 
 export function pricePort(client: OdooClient): PricePort {
   return {
-    listPrices: async (page, call) => {
-      const found = await readPage<OdooPricedProductRow>(client, PRICED_PRODUCTS, page, call);
-      const [currencies, categories] = await Promise.all([
-        readCurrencies(client, found.rows.flatMap((row) => [row.currency_id, row.cost_currency_id ?? false]), call),
-        readCategories(client, call),
-      ]);
-      return mapPage(found, PRICED_PRODUCTS.model, listPriceMap, { currencies, lineage: categories.lineage });
-    },
+    listPrices: (page, call) => listPrices(client, page, call),
     listPriceLists: async (page, call) => {
       const found = await readPage<OdooPriceListRow>(client, PRICE_LISTS, page, call);
       const currencies = await readCurrencies(client, found.rows.map((row) => row.currency_id), call);
       return mapPage(found, PRICE_LISTS.model, priceListMap, { currencies });
     },
     listPriceRules: async (page, call) => {
-      const found = await readPage<OdooPriceRuleRow>(client, PRICE_RULES, page, call);
-      const skus = await readSkus(client, found.rows.map((row) => row.product_id), call);
-      return mapPage(found, PRICE_RULES.model, ruleMap, { skus });
+      const found = await readPage<OdooPriceRuleRow>(client, await alsoBelowMoved(client, PRICE_RULES, page, call), page, call);
+      const [skus, { lineage }] = await Promise.all([readSkus(client, found.rows.map((row) => row.product_id), call), readCategories(client, call)]);
+      return mapPage(found, PRICE_RULES.model, ruleMap, { skus, lineage });
+    },
+    listCurrencyRates: (page, call) => listCurrencyRates(client, page, call),
+    listTaxRates: async (page, call) => {
+      const found = await whereReadable(() => readPage<OdooTaxRow>(client, TAXES, page, call));
+      // Rights that are missing show no tax, on products either: nothing is wrong then, something is not shown.
+      if (found === null) return { records: [], rejected: [], next: null, watermark: null, total: 0 };
+      const countries = await readByIds<{ id: number; code: string }>(client, 'res.country', found.rows.flatMap(({ country_id: country }) => (country ? [country[0]] : [])), ['code'], call);
+      return mapPage(found, TAXES.model, taxMap, { countries });
     },
     quotePrices: (questions, call) => quotePrices(client, questions, call),
   };
+}
+
+async function listPrices(client: OdooClient, page: PageRequest, call: CallContext) {
+  const taxes = await readSaleTaxes(client, call);
+  const columns = PRICED_PRODUCTS.columns.filter((column) => taxes !== null || column !== 'taxes_id');
+  const found = await readPage<OdooPricedProductRow>(client, await alsoBelowMoved(client, { ...PRICED_PRODUCTS, columns }, page, call), page, call);
+  const rows = await settleDoubles(client, found.rows, columns, call);
+  const [currencies, { lineage }, units] = await Promise.all([
+    readCurrencies(client, rows.flatMap((row) => [row.currency_id, row.cost_currency_id ?? false]), call),
+    readCategories(client, call),
+    readUnits(client, call),
+  ]);
+  return mapPage({ ...found, rows }, PRICED_PRODUCTS.model, listPriceMap, { currencies, lineage, units, taxes });
+}
+
+/** Which categories a product is in, and in which order rules for them come, changes with the tree and leaves their own rows alone. */
+async function alsoBelowMoved(client: OdooClient, query: Query, { since }: PageRequest, call: CallContext): Promise<Query> {
+  if (since === null) return query;
+  const moved = await categoriesWrittenSince(client, since, call);
+  return moved.length === 0 ? query : { ...query, alsoListed: [['categ_id', 'child_of', moved]] };
 }

@@ -32,11 +32,11 @@ export async function quotePrices(client: OdooClient, questions: readonly PriceQ
     readPartnerLists(client, questions, call),
   ]);
   const prepare = (question: PriceQuestion): Prepared | null => {
-    const rows = products.get(question.sku) ?? [];
+    const [product, ...others] = (products.get(question.sku) ?? []).filter(({ active }) => active);
     const code = question.priceListCode ?? (question.customerId === null ? null : (partnerLists.get(question.customerId) ?? null));
     const list = code === null ? lists.fallback(question.currencyCode) : lists.byCode(code);
-    if (rows.length !== 1 || rows[0]?.active !== true || list === undefined || list.currencyCode !== question.currencyCode) return null;
-    return { productId: rows[0].id, priceListId: list.id, currencyCode: list.currencyCode };
+    if (product === undefined || others.length > 0 || list === undefined || list.currencyCode !== question.currencyCode) return null;
+    return { productId: product.id, priceListId: list.id, currencyCode: list.currencyCode };
   };
   return Promise.all(questions.map(async (question): Promise<Answer<Money | null>> => {
     try {

@@ -2,11 +2,13 @@ import { isZero, negate, ZERO } from '../../domain/decimal.ts';
 import type { PriceBase, PriceFormula, PriceRule, PriceTarget } from '../../domain/pricing.ts';
 import { addMs, type Instant } from '../../domain/time.ts';
 import { converter, mapEntity } from '../../platform/mapping.ts';
-import { decimalOf, idOf, instantOf, lookUp, optionalInstant, reference, textOf, utcInstant } from './convert.ts';
+import { decimalOf, idOf, idText, instantOf, lookUp, optionalInstant, reference, textOf, utcInstant } from './convert.ts';
 import type { OdooDatetime, OdooPriceRuleRow, OdooText } from './wire.ts';
 
 export interface RuleGiven {
   readonly skus: ReadonlyMap<number, OdooText>;
+  /** Of each category itself and those above it. */
+  readonly lineage: ReadonlyMap<number, readonly string[]>;
 }
 
 type TargetColumns = Pick<OdooPriceRuleRow, 'applied_on' | 'product_id' | 'product_tmpl_id' | 'categ_id'>;
@@ -70,10 +72,13 @@ function formulaOf(row: FormulaColumns): PriceFormula {
 /** Descending order as ascending text: subtract from something larger than any quantity or id. */
 const descending = (value: number, digits: number): string => (10 ** digits - value).toFixed(6).padStart(digits + 8, '0');
 
-/** `_order = "applied_on, min_quantity desc, categ_id desc, id desc"`: the first that fits wins. No category sorts first, as NULL does descending. */
-function precedenceOf(row: Pick<OdooPriceRuleRow, 'applied_on' | 'min_quantity' | 'categ_id' | 'id'>): string {
-  const category = row.categ_id === false ? 10 ** 9 : row.categ_id[0];
-  return [row.applied_on, descending(row.min_quantity, 9), descending(category, 9), descending(row.id, 9)].join('|');
+/**
+ * `_order = "applied_on, min_quantity desc, categ_id desc, id desc"`: the first that fits wins. A category sorts by its complete
+ * name ("All / Tools" after "All"), not by its id: of those one product is in, the deepest comes first.
+ */
+function precedenceOf(row: Pick<OdooPriceRuleRow, 'applied_on' | 'min_quantity' | 'categ_id' | 'id'>, { lineage }: RuleGiven): string {
+  const depth = row.categ_id === false ? 0 : (lineage.get(row.categ_id[0])?.length ?? 0);
+  return [row.applied_on, descending(row.min_quantity, 9), descending(depth, 3), descending(row.id, 9)].join('|');
 }
 
 /** Odoo's last instant belongs to the window, and its clock ticks in seconds. */
@@ -81,9 +86,9 @@ const endOfWindow = (value: OdooDatetime): Instant | null => (value === false ? 
 
 /** product.pricelist.item -> PriceRule */
 export const ruleMap = mapEntity<OdooPriceRuleRow, PriceRule, RuleGiven>('PriceRule', ({ from, merge, constant }) => ({
-  reference: from('id', converter('id as text', (id: number) => String(id))),
+  reference: from('id', idText),
   priceListCode: from('pricelist_id', reference),
-  precedence: merge(['applied_on', 'min_quantity', 'categ_id', 'id'], converter('Odoo\'s own order as text', precedenceOf)),
+  precedence: merge(['applied_on', 'min_quantity', 'categ_id', 'id'], converter('Odoo\'s own order as text, a category by its depth', precedenceOf)),
   target: merge(['applied_on', 'product_id', 'product_tmpl_id', 'categ_id'], converter('SKU, GROUP, CATEGORY or ALL', targetOf)),
   minQuantity: from('min_quantity', converter('decimal, 0 = any', (quantity: number) => (quantity > 0 ? decimalOf(quantity) : null))),
   unitCode: constant(null),

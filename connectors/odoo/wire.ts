@@ -38,6 +38,36 @@ export interface OdooPricedProductRow extends OdooWrittenRow {
   readonly standard_price?: number;
   readonly currency_id: OdooMany2One;
   readonly cost_currency_id?: OdooMany2One;
+  readonly active: boolean;
+  readonly uom_id: OdooMany2One;
+  /** Packagings, from 19 on. */
+  readonly uom_ids?: readonly number[];
+  /** Absent without the module `account`, and where taxes may not be read. */
+  readonly taxes_id?: readonly number[];
+}
+
+/** res.currency.rate */
+export interface OdooRateRow extends OdooWrittenRow {
+  /** The day, "YYYY-MM-DD". */
+  readonly name: string;
+  readonly currency_id: OdooMany2One;
+  /** false: of every company without rates of its own. */
+  readonly company_id: OdooMany2One;
+  /** Units of the currency for one of the currency whose rate is 1. */
+  readonly rate: number;
+}
+
+/** account.tax */
+export interface OdooTaxRow extends OdooWrittenRow {
+  readonly name: OdooText;
+  readonly amount: number;
+  /** percent | fixed | division | group, and what modules bring. */
+  readonly amount_type: string;
+  readonly price_include: boolean;
+  readonly include_base_amount: boolean;
+  /** 15 and later. */
+  readonly country_id?: OdooMany2One;
+  readonly active: boolean;
 }
 
 export interface OdooUnitRow extends OdooRow {
@@ -177,6 +207,8 @@ export interface OdooPartnerRow extends OdooWrittenRow {
   readonly phone: OdooText;
   readonly vat: OdooText;
   readonly property_product_pricelist: OdooMany2One;
+  /** Tags. */
+  readonly category_id: readonly number[];
   readonly property_payment_term_id?: OdooMany2One;
   /** Absent without accounting rights. */
   readonly credit_limit?: number;

@@ -1,3 +1,4 @@
+import { createCategory, removeCategory, updateCategory } from './categories.ts';
 import { createParty, updateParty } from './customers.ts';
 import { createItem, setActive, updateItem, updateVariant } from './items.ts';
 import { createBom, createUnit, removeBom, updateBom } from './kits.ts';
@@ -7,8 +8,10 @@ import { createCarrier, createParcel, setMoveLines, updateMoveLine } from './pac
 import { Rejection, type Command, type EnginePart } from './part.ts';
 import { refreshPicking, setMove, updatePicking, validatePicking } from './pickings.ts';
 import { setPrice } from './prices.ts';
-import { addPriceRule, createPriceRule, openPriceList, removePriceList, removePriceRule, updatePriceRule } from './price-rules.ts';
+import { discountEverything, removePriceRules } from './price-accidents.ts';
+import { addPriceRule, createPriceRule, openPriceList, removePriceList, removePriceRule, updatePriceList, updatePriceRule } from './price-rules.ts';
 import { createPurchase, receiveGoods } from './purchasing.ts';
+import { createRate, removeRate, setRate, updateRate } from './rates.ts';
 import { confirmTransfer, createReturn, createTransfer, openReturn, setReturnLine } from './returns.ts';
 import { addOrderLine, updateOrder, updateOrderLine } from './order-changes.ts';
 import { assignPicking, cancelMove, pickOrder, rehomeMoves, setDemand } from './order-demand.ts';
@@ -17,6 +20,7 @@ import { cancelOrder, cancelPicking, confirmOrder, createOrder } from './sales.t
 import { loadErp } from './seed-loading.ts';
 import { printOrder, returnOrder, shipOrder } from './shipping.ts';
 import { setStock } from './stock.ts';
+import { createTag, removeTag, tagCustomer } from './tags.ts';
 import { Database } from './table.ts';
 import { createTables, type ErpTables } from './tables.ts';
 
@@ -45,6 +49,10 @@ const SPOKEN: Readonly<Record<string, ErpCommand>> = {
   'set-price': setPrice,
   'set-active': setActive,
   'add-price-rule': addPriceRule,
+  'discount-everything': discountEverything,
+  'remove-price-rules': removePriceRules,
+  'set-rate': setRate,
+  'tag-customer': tagCustomer,
   'create-item': createItem,
   'create-purchase': createPurchase,
 };
@@ -85,11 +93,20 @@ const BY_ID: Readonly<Record<string, ErpCommand>> = {
   'erp/update-party': updateParty,
   'erp/update-variant': updateVariant,
   'erp/update-item': updateItem,
+  'erp/create-category': createCategory,
+  'erp/update-category': updateCategory,
+  'erp/remove-category': removeCategory,
+  'erp/create-rate': createRate,
+  'erp/update-rate': updateRate,
+  'erp/remove-rate': removeRate,
+  'erp/create-tag': createTag,
+  'erp/remove-tag': removeTag,
   'erp/create-unit': createUnit,
   'erp/create-bom': createBom,
   'erp/update-bom': updateBom,
   'erp/remove-bom': removeBom,
   'erp/create-price-list': openPriceList,
+  'erp/update-price-list': updatePriceList,
   'erp/remove-price-list': removePriceList,
   'erp/create-price-rule': createPriceRule,
   'erp/update-price-rule': updatePriceRule,

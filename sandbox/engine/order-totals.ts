@@ -13,8 +13,8 @@ export function createTax(tables: ErpTables, args: { readonly name: string; read
   return { taxId: tables.taxes.insert({ name: args.name, percent: decimal(args.percent, 'amount'), included: args.included ?? false, active: true }).id };
 }
 
-export function updateTax(tables: ErpTables, args: { readonly taxId: number; readonly active: boolean }): true {
-  tables.taxes.update(byId(tables.taxes, args.taxId, 'tax').id, { active: args.active });
+export function updateTax(tables: ErpTables, { taxId, ...patch }: { readonly taxId: number; readonly active?: boolean; readonly percent?: DecimalText; readonly name?: string }): true {
+  tables.taxes.update(byId(tables.taxes, taxId, 'tax').id, patch);
   return true;
 }
 

@@ -24,6 +24,12 @@ export function openPriceList(tables: ErpTables, args: { readonly name: string; 
   return { priceListId: tables.priceLists.insert({ code: args.name, name: args.name, currencyId: byId(tables.currencies, args.currencyId, 'currency').id }).id };
 }
 
+export function updatePriceList(tables: ErpTables, args: { readonly priceListId: number; readonly name?: string; readonly active?: boolean }): true {
+  const { priceListId, ...patch } = args;
+  tables.priceLists.update(byId(tables.priceLists, priceListId, 'price list').id, patch);
+  return true;
+}
+
 /** Takes a list and its rules away; orders made with it keep their currency. */
 export function removePriceList(tables: ErpTables, args: { readonly priceListId: number }): true {
   const list = byId(tables.priceLists, args.priceListId, 'price list');
@@ -40,7 +46,7 @@ export function addPriceRule(tables: ErpTables, args: { readonly priceList?: unk
   return createPriceRule(tables, { priceListId: list.id, ...ruleOf(tables, args.rule) });
 }
 
-function listByCode(tables: ErpTables, code: unknown): PriceList {
+export function listByCode(tables: ErpTables, code: unknown): PriceList {
   const list = typeof code === 'string' ? tables.priceLists.first('code', code) ?? tables.priceLists.first('name', code) : undefined;
   if (list !== undefined) return list;
   throw new Rejection('missing', `There is no price list ${String(code)}. Known: ${[...tables.priceLists.all()].map((row) => row.code).join(', ')}`);

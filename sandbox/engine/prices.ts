@@ -1,6 +1,8 @@
 import { add, big, decimal, isZero, roundTo, subtract, text, type DecimalText } from './decimal.ts';
+import { lineageOf } from './categories.ts';
 import { itemOf, variantBySku } from './lookups.ts';
 import { Rejection } from './part.ts';
+import { rateAt } from './rates.ts';
 import type { PriceList, PriceRule, Variant } from './rows.ts';
 import type { ErpTables } from './tables.ts';
 
@@ -22,20 +24,24 @@ export interface PriceAnswer {
 
 const SCOPE_ORDER = ['variant', 'item', 'category', 'all'] as const;
 
-/** Odoo's order: applied_on, min_quantity desc, categ_id desc, id desc; the first rule that fits gives the price. */
-export function compareRules(a: PriceRule, b: PriceRule): number {
+/**
+ * Odoo's order: applied_on, min_quantity desc, categ_id desc, id desc; the first rule that fits gives the price. Categories sort by
+ * complete name, so that of those one product is in the deepest comes first.
+ */
+export const compareRules = (tables: ErpTables) => (a: PriceRule, b: PriceRule): number => {
   const scope = SCOPE_ORDER.indexOf(a.scope) - SCOPE_ORDER.indexOf(b.scope);
   if (scope !== 0) return scope;
-  return big(b.minQuantity).cmp(a.minQuantity) || (b.categoryId ?? 0) - (a.categoryId ?? 0) || b.id - a.id;
-}
+  const depth = ({ categoryId }: PriceRule): number => lineageOf(tables, categoryId).length;
+  return big(b.minQuantity).cmp(a.minQuantity) || depth(b) - depth(a) || b.id - a.id;
+};
 
 export function priceOf(tables: ErpTables, question: PriceQuestion, depth = 0): PriceAnswer {
   if (depth > 10) throw new Rejection('refused', `The price list ${question.priceList?.name ?? ''} is based on itself`);
   const { variant, priceList } = question;
   const company = tables.companies.get(1)!;
   const currencyId = priceList?.currencyId ?? company.currencyId;
-  const listPrice = convert(tables, listPriceOf(tables, variant), company.currencyId, currencyId);
-  const rule = priceList === null ? undefined : tables.priceRules.where('priceListId', priceList.id).filter((row) => fits(tables, row, question)).sort(compareRules)[0];
+  const listPrice = convert(tables, listPriceOf(tables, variant), [company.currencyId, currencyId], question.atMs);
+  const rule = priceList === null ? undefined : tables.priceRules.where('priceListId', priceList.id).filter((row) => fits(tables, row, question)).sort(compareRules(tables))[0];
   if (rule === undefined) return { price: listPrice, beforeDiscount: listPrice, rule: null, currencyId };
   if (rule.compute === 'fixed') return { price: rule.fixedPrice, beforeDiscount: rule.fixedPrice, rule, currencyId };
   const base = basePrice(tables, question, rule, currencyId, depth);
@@ -59,16 +65,16 @@ function basePrice(tables: ErpTables, question: PriceQuestion, rule: PriceRule, 
   const company = tables.companies.get(1)!;
   if (rule.base === 'priceList' && rule.basePriceListId !== null) {
     const answer = priceOf(tables, { ...question, priceList: tables.priceLists.get(rule.basePriceListId)! }, depth + 1);
-    return convert(tables, answer.price, answer.currencyId, currencyId);
+    return convert(tables, answer.price, [answer.currencyId, currencyId], question.atMs);
   }
   const own = rule.base === 'cost' ? question.variant.cost : listPriceOf(tables, question.variant);
-  return convert(tables, own, company.currencyId, currencyId);
+  return convert(tables, own, [company.currencyId, currencyId], question.atMs);
 }
 
-function convert(tables: ErpTables, amount: DecimalText, fromId: number, toId: number): DecimalText {
+/** At the rates of the day, in UTC. */
+function convert(tables: ErpTables, amount: DecimalText, [fromId, toId]: readonly [number, number], atMs: number): DecimalText {
   if (fromId === toId) return amount;
-  const [from, to] = [tables.currencies.get(fromId)!, tables.currencies.get(toId)!];
-  return text(big(amount).times(to.rate).div(from.rate).round(10));
+  return text(big(amount).times(rateAt(tables, toId, atMs)).div(rateAt(tables, fromId, atMs)).round(10));
 }
 
 function fits(tables: ErpTables, rule: PriceRule, { variant, quantity, atMs }: PriceQuestion): boolean {
@@ -76,12 +82,7 @@ function fits(tables: ErpTables, rule: PriceRule, { variant, quantity, atMs }: P
   if ((rule.fromMs !== null && atMs < rule.fromMs) || (rule.toMs !== null && atMs > rule.toMs)) return false;
   if (rule.scope === 'variant') return rule.variantId === variant.id;
   if (rule.scope === 'item') return rule.itemId === variant.itemId;
-  return rule.scope === 'all' || isWithin(tables, itemOf(tables, variant).categoryId, rule.categoryId);
-}
-
-function isWithin(tables: ErpTables, categoryId: number, wantedId: number | null): boolean {
-  for (let id: number | null = categoryId; id !== null; id = tables.categories.get(id)?.parentId ?? null) if (id === wantedId) return true;
-  return false;
+  return rule.scope === 'all' || (rule.categoryId !== null && lineageOf(tables, itemOf(tables, variant).categoryId).includes(rule.categoryId));
 }
 
 /** Sets the list price of one SKU: `{ sku, price }`. A variant among several gets its own extra over the item's price. */

@@ -97,6 +97,8 @@ export interface Item extends Row {
   readonly active: boolean;
   /** Units it is sold in beside its own. */
   readonly packagingIds?: readonly number[];
+  /** Absent: the company's tax. */
+  readonly taxIds?: readonly number[];
 }
 
 export interface Variant extends Row {
@@ -205,6 +207,7 @@ export interface PriceList extends Row {
   readonly code: string;
   readonly name: string;
   readonly currencyId: number;
+  readonly active?: boolean;
 }
 
 export interface PriceRule extends Row {
@@ -244,6 +247,7 @@ export interface Party extends Row {
   readonly countryId: number | null;
   readonly priceListId: number | null;
   readonly paymentTermId: number | null;
+  readonly tagIds?: readonly number[];
   readonly creditLimit: DecimalText | null;
   readonly comment: string | null;
   readonly active: boolean;

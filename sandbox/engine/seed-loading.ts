@@ -14,6 +14,9 @@ import type { ErpSeed, SeedAddress, SeedCustomer, SeedOrder } from './seed-types
 import { adjust, unreserve } from './stock.ts';
 import type { ErpTables } from './tables.ts';
 
+/** A seed's rates hold since then, as on the real test servers. */
+const RATES_SINCE_MS = Date.UTC(2020, 0, 1);
+
 /** Fills an empty ERP. Whatever names something that is not there is refused by name, and then nothing is loaded. */
 export function loadErp(tables: ErpTables, seed: ErpSeed): Record<string, number> {
   if (tables.companies.size > 0) throw new Rejection('refused', 'The ERP has data already: reset it first');
@@ -44,6 +47,7 @@ function loadBasics(tables: ErpTables, seed: ErpSeed): void {
   const currency = tables.currencies.first('code', seed.company.currency);
   const country = tables.countries.first('code', seed.company.country);
   if (currency === undefined || country === undefined) throw new Rejection('invalid', `The company's currency ${seed.company.currency} or country ${seed.company.country} is not in the seed`);
+  for (const { id, rate } of [...tables.currencies.all()]) if (id !== currency.id) tables.rates.insert({ currencyId: id, fromMs: RATES_SINCE_MS, rate });
   const { partyId } = createParty(tables, { name: seed.company.name, isCompany: true, countryId: country.id });
   tables.companies.insert({ name: seed.company.name, currencyId: currency.id, countryId: country.id, taxPercent: decimal(seed.taxPercent, 'taxPercent'), partyId });
 }

@@ -1,5 +1,6 @@
 import type { BackorderForm, Carrier, CreditMemo, CreditMemoLine, MoveLine, Parcel, ReturnForm, ReturnFormLine } from './rows-after-sale.ts';
 import type { Tax } from './rows-money.ts';
+import type { DatedRate, Tag } from './rows-terms.ts';
 import type { Database } from './table.ts';
 import type {
   Attribute, AttributeValue, Bom, BomLine, Category, Company, Country, Currency, Item, ItemAttribute, ItemOption, Location, Move, Order,
@@ -15,6 +16,7 @@ export function createTables(database: Database) {
     database,
     companies: database.table<Company>('company'),
     currencies: database.table<Currency>('currency', 'code'),
+    rates: database.table<DatedRate>('currency-rate', 'currencyId'),
     countries: database.table<Country>('country', 'code'),
     taxes: database.table<Tax>('tax'),
     paymentTerms: database.table<PaymentTerm>('payment-term'),
@@ -38,6 +40,7 @@ export function createTables(database: Database) {
     purchaseLines: database.table<PurchaseLine>('purchase-line', 'purchaseOrderId', 'variantId'),
     priceLists: database.table<PriceList>('price-list', 'code', 'name'),
     priceRules: database.table<PriceRule>('price-rule', 'priceListId', 'variantId'),
+    tags: database.table<Tag>('tag', 'name'),
     parties: database.table<Party>('party', 'code', 'email', 'parentId', 'name'),
     orders: database.table<Order>('order', 'name', 'reference', 'partyId', 'state'),
     orderLines: database.table<OrderLine>('order-line', 'orderId', 'variantId'),

@@ -37,7 +37,7 @@ const nameRelations = (row: Record<string, unknown>): Record<string, unknown> =>
 
 const PRODUCT = ['default_code', 'barcode', 'name', 'display_name', 'lst_price', 'list_price', 'standard_price', 'type', 'is_storable', 'sale_ok', 'active', 'uom_id', 'categ_id', 'product_tmpl_id', 'product_variant_count'];
 const MODELS = [
-  'product.product', 'product.template', 'product.category', 'product.attribute', 'product.attribute.value', 'product.template.attribute.value', 'uom.uom', 'res.currency', 'res.country', 'res.partner', 'stock.warehouse',
+  'product.product', 'product.template', 'product.category', 'product.attribute', 'product.attribute.value', 'product.template.attribute.value', 'uom.uom', 'res.currency', 'res.currency.rate', 'res.country', 'res.partner', 'res.partner.category', 'stock.warehouse',
   'stock.location', 'stock.picking.type', 'stock.quant', 'stock.move', 'stock.picking', 'stock.return.picking', 'stock.move.line', 'stock.package', 'delivery.carrier', 'account.move', 'account.move.line', 'account.tax', 'account.payment.term', 'purchase.order', 'purchase.order.line', 'product.pricelist', 'product.pricelist.item', 'sale.order', 'sale.order.line',
 ];
 /** Hidden from the real server's user by its groups; readable here, as a connector's user needs it. */

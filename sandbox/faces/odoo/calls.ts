@@ -12,6 +12,7 @@ import { priceModels } from './models/prices.ts';
 import { productModels } from './models/products.ts';
 import { purchaseModels } from './models/purchases.ts';
 import { taxModels } from './models/taxes.ts';
+import { termModels } from './models/terms.ts';
 import { transferModels } from './models/transfers.ts';
 import { callMethod, hasMethod } from './orm.ts';
 import { wizardModels } from './wizards.ts';
@@ -24,7 +25,7 @@ export type Models = ReadonlyMap<string, Model>;
 /** Every model this face knows, by Odoo's name. */
 export function createModels(engine: Engine): Models {
   const { tables } = engine.erp;
-  const all = [productModels, kitModels, placeModels, partnerModels, priceModels, orderModels, transferModels, packingModels, purchaseModels, taxModels, invoiceModels, wizardModels];
+  const all = [productModels, kitModels, placeModels, partnerModels, termModels, priceModels, orderModels, transferModels, packingModels, purchaseModels, taxModels, invoiceModels, wizardModels];
   return new Map(all.flatMap((models) => models(tables)).map((model) => [model.name, model]));
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { subtract } from '../../../engine/decimal.ts';
 import { invoicedOf, memosOf } from '../../../engine/invoicing.ts';
 import { pickingsOf } from '../../../engine/lookups.ts';
+import { rateAt } from '../../../engine/rates.ts';
 import type { Order, OrderLine } from '../../../engine/rows.ts';
 import { taxIdsOf, totalsOf } from '../../../engine/order-totals.ts';
 import { deliveredOf, deliveryStatusOf } from '../../../engine/sales.ts';
@@ -92,7 +93,7 @@ function orderModel(tables: ErpTables): Model {
       name: char((row) => row.name, 'name'), client_order_ref: char((row) => row.reference, 'reference'), origin: char((row) => row.origin), state: selection((row) => row.state, 'state'),
       partner_id: many2one('res.partner', (row) => row.partyId, 'partyId'), partner_invoice_id: many2one('res.partner', (row) => row.invoicePartyId), partner_shipping_id: many2one('res.partner', (row) => row.deliveryPartyId),
       warehouse_id: many2one('stock.warehouse', (row) => row.warehouseId), pricelist_id: many2one('product.pricelist', (row) => row.priceListId), currency_id: many2one('res.currency', (row) => row.currencyId),
-      currency_rate: float((row) => tables.currencies.get(row.currencyId)!.rate), payment_term_id: many2one('account.payment.term', (row) => row.paymentTermId), company_id: many2one('res.company', () => 1), user_id: many2one('res.users', () => 5),
+      currency_rate: float((row) => rateAt(tables, row.currencyId, row.orderedAtMs)), payment_term_id: many2one('account.payment.term', (row) => row.paymentTermId), company_id: many2one('res.company', () => 1), user_id: many2one('res.users', () => 5),
       date_order: datetime((row) => row.orderedAtMs), commitment_date: datetime((row) => row.wantedAtMs), expected_date: datetime((row) => row.orderedAtMs), effective_date: datetime((row) => done(row)[0] ?? null),
       order_line: many('one2many', 'sale.order.line', (row) => lines(row).map((line) => line.id)), picking_ids: many('one2many', 'stock.picking', (row) => pickingsOf(tables, row.id).map((picking) => picking.id).reverse()),
       delivery_count: integer((row) => pickingsOf(tables, row.id).length), delivery_status: selection((row) => deliveryStatusOf(tables, row)),

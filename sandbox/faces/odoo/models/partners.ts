@@ -1,20 +1,20 @@
 import { big } from '../../../engine/decimal.ts';
 import { exposureOf, type PartyPatch } from '../../../engine/customers.ts';
-import type { Company, Country, Currency, Party, PaymentTerm } from '../../../engine/rows.ts';
+import type { Company, Country, Party, PaymentTerm } from '../../../engine/rows.ts';
 import { commercial, priceListOf } from '../../../engine/sales.ts';
 import type { ErpTables } from '../../../engine/tables.ts';
 import { boolean, char, float, integer, many, many2one, model, selection, type Field, type Model } from '../field.ts';
-import { given, idOf, numberText, readCommands, textOf, type Columns } from '../writing.ts';
+import { given, idOf, linkedIds, numberText, readCommands, textOf, type Columns } from '../writing.ts';
 
 export function partnerModels(tables: ErpTables): Model[] {
-  return [partnerModel(tables), countryModel(tables), currencyModel(tables), companyModel(tables), termModel(tables)];
+  return [partnerModel(tables), countryModel(tables), companyModel(tables), paymentTermModel(tables)];
 }
 
 const WRITTEN: Columns = {
   name: ['name', (value) => textOf(value) ?? ''], ref: ['code', textOf], email: ['email', textOf], phone: ['phone', textOf], vat: ['vat', textOf],
   is_company: ['isCompany', Boolean], company_type: ['isCompany', (value) => value === 'company'], type: ['kind', String], parent_id: ['parentId', idOf], street: ['street', textOf],
   street2: ['street2', textOf], zip: ['postalCode', textOf], city: ['city', textOf], country_id: ['countryId', idOf], comment: ['comment', textOf],
-  property_product_pricelist: ['priceListId', idOf], property_payment_term_id: ['paymentTermId', idOf], credit_limit: ['creditLimit', numberText], active: ['active', Boolean],
+  property_product_pricelist: ['priceListId', idOf], property_payment_term_id: ['paymentTermId', idOf], credit_limit: ['creditLimit', numberText], active: ['active', Boolean], category_id: ['tagIds', linkedIds],
 };
 
 /** A limit counts only while `use_partner_credit_limit` is on. */
@@ -45,7 +45,7 @@ function addressFields(): Record<string, Field<Party>> {
     street2: char((row) => row.street2), zip: char((row) => row.postalCode), city: char((row) => row.city), state_id: many2one('res.country.state', () => null),
     country_id: many2one('res.country', (row) => row.countryId), country_code: char((row, { tables }) => (row.countryId === null ? null : tables.countries.get(row.countryId)!.code)),
     lang: selection(() => 'en_US'), comment: char((row) => row.comment), active: boolean((row) => row.active), customer_rank: integer(() => 0), supplier_rank: integer(() => 0), partner_share: boolean(() => true),
-    company_id: many2one('res.company', () => null), user_id: many2one('res.users', () => null), category_id: many('many2many', 'res.partner.category', () => []),
+    company_id: many2one('res.company', () => null), user_id: many2one('res.users', () => null), category_id: many('many2many', 'res.partner.category', (row) => row.tagIds ?? []),
   };
 }
 
@@ -69,16 +69,6 @@ function countryModel(tables: ErpTables): Model {
   });
 }
 
-function currencyModel(tables: ErpTables): Model {
-  return model<Currency>({
-    name: 'res.currency', table: tables.currencies, order: 'name, id', displayName: (row) => row.code,
-    fields: {
-      name: char((row) => row.code, 'code'), full_name: char((row) => row.name), symbol: char((row) => row.symbol), rate: float((row) => row.rate),
-      inverse_rate: float((row) => big(1).div(row.rate).toFixed()), rounding: float(() => '0.01'), decimal_places: integer(() => 2), active: boolean(() => true),
-    },
-  });
-}
-
 function companyModel(tables: ErpTables): Model {
   return model<Company>({
     name: 'res.company', table: tables.companies, order: 'id', displayName: (row) => row.name,
@@ -89,7 +79,7 @@ function companyModel(tables: ErpTables): Model {
   });
 }
 
-function termModel(tables: ErpTables): Model {
+function paymentTermModel(tables: ErpTables): Model {
   return model<PaymentTerm>({
     name: 'account.payment.term', table: tables.paymentTerms, order: 'id', displayName: (row) => row.name,
     fields: { name: char((row) => row.name), active: boolean(() => true), company_id: many2one('res.company', () => null) },

@@ -16,8 +16,10 @@ const WRITTEN: Columns = {
   pricelist_id: ['priceListId', idOf], applied_on: ['scope', keyOf(APPLIED_ON, 'all')], product_id: ['variantId', idOf], product_tmpl_id: ['itemId', idOf],
   categ_id: ['categoryId', idOf], min_quantity: ['minQuantity', numberText], date_start: ['fromMs', momentOf], date_end: ['toMs', momentOf], compute_price: ['compute', String],
   base: ['base', keyOf(BASE, 'listPrice')], base_pricelist_id: ['basePriceListId', idOf], fixed_price: ['fixedPrice', numberText], percent_price: ['percentOff', numberText],
-  price_discount: ['percentOff', numberText], price_round: ['roundTo', numberText], price_surcharge: ['surcharge', numberText], price_min_margin: ['minMargin', numberText], price_max_margin: ['maxMargin', numberText],
+  price_discount: ['percentOff', numberText], price_markup: ['percentOff', (value) => text(big(0).minus(Number(value)))], price_round: ['roundTo', numberText], price_surcharge: ['surcharge', numberText], price_min_margin: ['minMargin', numberText], price_max_margin: ['maxMargin', numberText],
 };
+
+const LIST_WRITTEN: Columns = { name: ['name', String], active: ['active', Boolean] };
 
 export function priceModels(tables: ErpTables): Model[] {
   return [listModel(tables), ruleModel(tables)];
@@ -25,14 +27,16 @@ export function priceModels(tables: ErpTables): Model[] {
 
 function listModel(tables: ErpTables): Model {
   return model<PriceList>({
-    name: 'product.pricelist', table: tables.priceLists, order: 'id', displayName: (row) => `${row.name} (${tables.currencies.get(row.currencyId)!.code})`,
+    name: 'product.pricelist', table: tables.priceLists, order: 'sequence, id, name', displayName: (row) => `${row.name} (${tables.currencies.get(row.currencyId)!.code})`,
     fields: {
-      name: char((row) => row.name, 'name'), active: boolean(() => true), sequence: integer(() => 16), currency_id: many2one('res.currency', (row) => row.currencyId), company_id: many2one('res.company', () => 1),
-      item_ids: many('one2many', 'product.pricelist.item', (row) => tables.priceRules.where('priceListId', row.id).sort(compareRules).map((rule) => rule.id)),
+      name: char((row) => row.name, 'name'), active: boolean((row) => row.active ?? true), sequence: integer(() => 16), currency_id: many2one('res.currency', (row) => row.currencyId), company_id: many2one('res.company', () => 1),
+      item_ids: many('one2many', 'product.pricelist.item', (row) => tables.priceRules.where('priceListId', row.id).sort(compareRules(tables)).map((rule) => rule.id)),
     },
     create: ({ engine }, values) => (engine.execute('erp/create-price-list', { name: String(values['name']), currencyId: Number(values['currency_id']) }) as { priceListId: number }).priceListId,
     unlink: ({ engine }, priceListId) => void engine.execute('erp/remove-price-list', { priceListId }),
     write: ({ engine }, priceListId, values) => {
+      const own = given(values, LIST_WRITTEN);
+      if (Object.keys(own).length > 0) engine.execute('erp/update-price-list', { priceListId, ...own });
       for (const command of readCommands(values['item_ids'])) {
         if (command.kind === 'create') engine.execute('erp/create-price-rule', { ...given(command.values, WRITTEN), priceListId });
         if (command.kind === 'update') engine.execute('erp/update-price-rule', { ruleId: command.id, ...given(command.values, WRITTEN) });

@@ -5,7 +5,7 @@ import { listPriceOf } from '../../../engine/prices.ts';
 import { boolean, char, float, integer, many, many2one, model, selection, type Field, type Model, type Reading } from '../field.ts';
 import { contextualPrice } from '../price-call.ts';
 import { stockFields } from '../stock-fields.ts';
-import { given, linkedIds, textOf } from '../writing.ts';
+import { given, idOf, linkedIds, textOf, type Columns } from '../writing.ts';
 
 const itemOf = (row: Variant, { tables }: Reading): Item => tables.items.get(row.itemId)!;
 const ids = (rows: readonly { readonly id: number }[]): number[] => rows.map((row) => row.id);
@@ -25,6 +25,8 @@ function sharedFields<R>(item: (row: R, reading: Reading) => Item): Record<strin
     uom_name: char((row, reading) => reading.tables.units.get(item(row, reading).unitId)!.name),
     categ_id: many2one('product.category', (row, reading) => item(row, reading).categoryId),
     currency_id: many2one('res.currency', (_, { tables }) => tables.companies.get(1)!.currencyId),
+    cost_currency_id: many2one('res.currency', (_, { tables }) => tables.companies.get(1)!.currencyId),
+    taxes_id: many('many2many', 'account.tax', (row, reading) => item(row, reading).taxIds ?? [1]),
     product_variant_ids: many('one2many', 'product.product', (row, reading) => ids(reading.tables.variants.where('itemId', item(row, reading).id).filter((variant) => variant.active))),
     product_variant_count: integer((row, reading) => reading.tables.variants.where('itemId', item(row, reading).id).filter((variant) => variant.active).length),
     attribute_line_ids: many('one2many', 'product.template.attribute.line', (row, reading) => ids(reading.tables.itemAttributes.where('itemId', item(row, reading).id))),
@@ -97,7 +99,7 @@ function templateModel(tables: ErpTables): Model {
       product_variant_id: many2one('product.product', (row, reading) => reading.tables.variants.where('itemId', row.id)[0]?.id ?? null),
     },
     write: ({ engine }, itemId, values) => void engine.execute('erp/update-item', {
-      itemId, ...given(values, { name: ['name', String], list_price: ['listPrice', String], sale_ok: ['sellable', Boolean], active: ['active', Boolean], categ_id: ['categoryId', Number], uom_ids: ['packagingIds', linkedIds] }),
+      itemId, ...given(values, { name: ['name', String], list_price: ['listPrice', String], sale_ok: ['sellable', Boolean], active: ['active', Boolean], categ_id: ['categoryId', Number], uom_ids: ['packagingIds', linkedIds], taxes_id: ['taxIds', linkedIds] }),
     }),
   });
 }
@@ -133,6 +135,8 @@ function attributeModels(tables: ErpTables): Model[] {
   ];
 }
 
+const CATEGORY_WRITTEN: Columns = { name: ['name', String], parent_id: ['parentId', idOf] };
+
 function categoryModel(tables: ErpTables): Model {
   const complete = (row: Category): string => (row.parentId === null ? row.name : `${complete(tables.categories.get(row.parentId)!)} / ${row.name}`);
   const path = (row: Category): string => `${row.parentId === null ? '' : path(tables.categories.get(row.parentId)!)}${String(row.id)}/`;
@@ -142,5 +146,8 @@ function categoryModel(tables: ErpTables): Model {
       name: char((row) => row.name, 'name'), complete_name: char(complete), parent_path: char(path), parent_id: many2one('product.category', (row) => row.parentId, 'parentId'),
       child_id: many('one2many', 'product.category', (row) => ids(tables.categories.where('parentId', row.id))),
     },
+    create: ({ engine }, values) => (engine.execute('erp/create-category', given(values, CATEGORY_WRITTEN)) as { categoryId: number }).categoryId,
+    write: ({ engine }, categoryId, values) => void engine.execute('erp/update-category', { categoryId, ...given(values, CATEGORY_WRITTEN) }),
+    unlink: ({ engine }, categoryId) => void engine.execute('erp/remove-category', { categoryId }),
   });
 }

@@ -11,7 +11,8 @@ const rule: OdooPriceRuleRow = {
   min_quantity: 0, date_start: false, date_end: false, compute_price: 'formula', fixed_price: 0, percent_price: 0, base: 'list_price', base_pricelist_id: false,
   price_discount: 12.5, price_markup: 0, price_surcharge: -0.01, price_round: 0.05, price_min_margin: 0, price_max_margin: 0,
 };
-const given = { skus: new Map<number, OdooText>([[7, 'TEE'], [8, false]]) };
+/** Category 3 lies below 9. */
+const given = { skus: new Map<number, OdooText>([[7, 'TEE'], [8, false]]), lineage: new Map([[3, ['3', '9']], [9, ['9']]]) };
 const formulaOf = (over: Partial<OdooPriceRuleRow>) => ruleMap.map({ ...rule, ...over }, given).formula;
 
 describe('price rules', () => {
@@ -27,14 +28,18 @@ describe('price rules', () => {
     expect(formulaOf({ compute_price: 'percentage', percent_price: 5, base: 'pricelist', base_pricelist_id: [4, 'Other'] }))
       .toEqual({ kind: 'PERCENT_OFF', percent: '5', base: { kind: 'PRICE_LIST', code: '4' } });
   });
-  it('sort as Odoo does: target, quantity and id descending', () => {
+  it('sort as Odoo does: target, quantity descending, the deeper category, id descending', () => {
     const rules = [
       { ...rule, id: 1 }, { ...rule, id: 2 }, { ...rule, id: 3, min_quantity: 10 }, { ...rule, id: 4, min_quantity: 2.5 },
       { ...rule, id: 5, applied_on: '0_product_variant' as const, product_id: [7, ''] as const },
       { ...rule, id: 6, applied_on: '2_product_category' as const, categ_id: [3, ''] as const }, { ...rule, id: 7, applied_on: '2_product_category' as const, categ_id: [9, ''] as const },
     ];
     const sorted = rules.map((one) => ruleMap.map(one, given)).sort((a, b) => (a.precedence < b.precedence ? -1 : 1));
-    expect(sorted.map(({ reference }) => Number(reference))).toEqual([5, 7, 6, 3, 4, 2, 1]);
+    expect(sorted.map(({ reference }) => Number(reference))).toEqual([5, 6, 7, 3, 4, 2, 1]);
+  });
+  it('end with the last second of their window, and hold from any quantity on where none is said', () => {
+    expect(ruleMap.map({ ...rule, date_start: '2026-11-01 00:00:00', date_end: '2026-11-30 23:59:59' }, given))
+      .toMatchObject({ minQuantity: null, validFrom: '2026-11-01T00:00:00.000Z', validUntil: '2026-12-01T00:00:00.000Z' });
   });
   it('that we cannot say are named', () => {
     expect(() => formulaOf({ compute_price: 'magic' })).toThrow('PriceRule.formula <- compute_price + fixed_price');
