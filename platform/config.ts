@@ -80,7 +80,7 @@ const environmentSchema = z.object({
   CHANNEL_TAX_COUNTRIES: list.default([]),
   /** "channel=GROSS" or "=NET": whether a channel shows prices with their taxes or without. */
   CHANNEL_TAX_DISPLAY: list.default([]),
-  /** "channel=RAISE" or "=HIDE": channels that advertise, and what becomes of a price below the minimum advertised one: that is shown in its place, or none until the cart. */
+  /** "channel=SHOW_MAP" or "=HIDE": channels that advertise, and what becomes of a price below the minimum advertised one: that is shown in its place, or none until the cart. */
   MAP_CHANNELS: list.default([]),
   /** What price quotes are signed with, at least 32 characters; else it follows from SUBGRAPH_SECRET, or is made and kept in the store. */
   PRICE_QUOTE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),

@@ -2,12 +2,10 @@ import { Failure } from '../../domain/failure.ts';
 import { isCurrencyCode } from '../../domain/money.ts';
 import type { ResolutionPolicy } from '../../domain/pricing.ts';
 import type { Config } from '../../platform/config.ts';
+import type { AdvertisingPolicy } from './advertised/advertise.ts';
 
 /** With taxes, or without. */
 export type TaxDisplay = 'GROSS' | 'NET';
-
-/** What becomes of a price below the minimum advertised one. RAISE: that one is shown. HIDE: none is, until the cart. */
-export type AdvertisingPolicy = 'RAISE' | 'HIDE';
 
 export interface PriceSettings {
   /** Price list of every buyer, by sales channel. */
@@ -37,7 +35,7 @@ export function readSettings(config: Config, source: string | null): PriceSettin
     privateChannels: new Set(config.PRIVATE_PRICE_CHANNELS),
     taxCountries: readTaxCountries(config),
     taxDisplay: choicesOf<TaxDisplay>('CHANNEL_TAX_DISPLAY', ['GROSS', 'NET'], config.CHANNEL_TAX_DISPLAY),
-    advertising: choicesOf<AdvertisingPolicy>('MAP_CHANNELS', ['RAISE', 'HIDE'], config.MAP_CHANNELS),
+    advertising: choicesOf<AdvertisingPolicy>('MAP_CHANNELS', ['SHOW_MAP', 'HIDE'], config.MAP_CHANNELS),
     policy: readPolicy(config, source),
     // Three missed turns, or what counts as stale, whichever is longer: as the feed's health has it.
     staleAfterMs: Math.max(config.STALE_AFTER_MS, config.PRICE_POLL_MS * 3),
