@@ -8,6 +8,10 @@ export enum UserErrorCode {
   CONFLICT = 'CONFLICT',
   OUT_OF_STOCK = 'OUT_OF_STOCK',
   PRICE_CHANGED = 'PRICE_CHANGED',
+  /** The quote was good until a moment that has passed. */
+  QUOTE_EXPIRED = 'QUOTE_EXPIRED',
+  /** The quote was not given here, or is of another buyer, channel or basket. */
+  QUOTE_REFUSED = 'QUOTE_REFUSED',
   HOLD_EXPIRED = 'HOLD_EXPIRED',
   UNVERIFIED = 'UNVERIFIED',
   FORBIDDEN = 'FORBIDDEN',

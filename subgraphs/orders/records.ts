@@ -3,6 +3,7 @@ import type { Decimal } from '../../domain/decimal.ts';
 import type { LocationCode, Sku } from '../../domain/ids.ts';
 import type { Money } from '../../domain/money.ts';
 import type { ChargeKind, ErpOrderState, ExchangeRate, OrderState, PaymentKind, RoutingHint, TaxAmount } from '../../domain/orders.ts';
+import type { AppliedPromotion } from '../../domain/pricing.ts';
 import type { PackageTracking, ShipmentPackage, ShipmentState } from '../../domain/shipments.ts';
 import type { CalendarDate, Instant } from '../../domain/time.ts';
 
@@ -64,6 +65,8 @@ export interface OrderRecord {
   readonly externalOrderId: string | null;
   readonly customerNumber: string | null;
   readonly companyNumber: string | null;
+  /** Customer number of the company's location that bought; null: none was named. */
+  readonly companyLocation: string | null;
   /** The ERP's account a guest's order is booked on, where the guest policy names one. Who has that account may not see the order for it. */
   readonly erpCustomerNumber: string | null;
   readonly contact: Contact | null;
@@ -139,8 +142,10 @@ export interface LineRecord {
   readonly unitPrice: Decimal | null;
   /** Unit price times quantity, rounded, before the discount. */
   readonly lineTotal: Decimal | null;
-  /** Off the whole line. */
+  /** Off the whole line, by promotions of ours and by the storefront. */
   readonly discount: Decimal;
+  /** Ours, as they were when the line was ordered: a change of its quantity changes the discount alone. */
+  readonly promotions: readonly AppliedPromotion[];
   /** Null: the ERP taxes it by its own rules. */
   readonly taxes: readonly TaxAmount[] | null;
   /** Null: the order's. */
@@ -209,7 +214,7 @@ const columns = (alias: string, names: Readonly<Record<string, string>>): string
 
 export const ORDER_COLUMNS = columns('o', {
   id: 'id', number: 'number', source: 'source', owner: 'owner', payloadHash: 'payload_hash', channel: 'channel',
-  externalOrderId: 'external_order_id', customerNumber: 'customer_number', companyNumber: 'company_number', erpCustomerNumber: 'erp_customer_number', contact: 'contact',
+  externalOrderId: 'external_order_id', customerNumber: 'customer_number', companyNumber: 'company_number', companyLocation: 'company_location', erpCustomerNumber: 'erp_customer_number', contact: 'contact',
   currencyCode: 'currency_code', total: 'total', tax: 'tax', taxIncluded: 'tax_included', charges: 'charges', payments: 'payments',
   exchangeRate: 'exchange_rate', shipTo: 'ship_to', billTo: 'bill_to', carrierCode: 'carrier_code', routing: 'routing', revision: 'revision', requestedOn: 'requested_on', note: 'note',
   paymentReference: 'payment_reference', priceListCode: 'price_list_code', placedAt: 'placed_at', state: 'state', attention: 'attention', attentionCode: 'attention_code', attentionSince: 'attention_since', attentionDetail: 'attention_detail',
@@ -221,7 +226,7 @@ export const ORDER_COLUMNS = columns('o', {
 
 export const LINE_COLUMNS = columns('l', {
   orderId: 'order_id', lineNumber: 'line_number', sku: 'sku', skuOverride: 'sku_override', erpSku: 'erp_sku', quantity: 'quantity', orderedQuantity: 'ordered_quantity', unitPrice: 'unit_price', lineTotal: 'line_total',
-  discount: 'discount', taxes: 'taxes', shipTo: 'ship_to', requestedOn: 'requested_on', unitCost: 'unit_cost', shippedQuantity: 'shipped_quantity',
+  discount: 'discount', promotions: 'promotions', taxes: 'taxes', shipTo: 'ship_to', requestedOn: 'requested_on', unitCost: 'unit_cost', shippedQuantity: 'shipped_quantity',
   allocatedQuantity: 'allocated_quantity', backorderedQuantity: 'backordered_quantity', returnedQuantity: 'returned_quantity',
 } satisfies Record<keyof LineRecord, string>);
 

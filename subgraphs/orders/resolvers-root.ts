@@ -3,6 +3,7 @@ import type { ChangeEvent } from '../../domain/events.ts';
 import { Failure, invalidInput } from '../../domain/failure.ts';
 import { NeedsScopes } from '../graph/access.ts';
 import { visibleOrder, visibleOrderByGlobalId, visibleShipment, type OrdersContext } from './context.ts';
+import { priceChangesOf } from './placing/price-refusals.ts';
 import { readOrderPage } from './reading/order-page.ts';
 import type { OrderRecord } from './records.ts';
 import { orderFilterOf } from './reading/order-filter-input.ts';
@@ -55,8 +56,9 @@ export class OrderMutationResolver {
   @Mutation(() => GraphPlaceOrderPayload, {
     description: 'Places an order: prices and stock are checked live, the stock is taken, the order stored; the ERP gets it within seconds and whatever happens. Idempotent by key.',
   })
-  placeOrder(@Arg('input', () => PlaceOrderInput) input: PlaceOrderInput, @Ctx() { placeOrder, scope }: OrdersContext): Promise<unknown> {
-    return placeOrder(input, scope);
+  async placeOrder(@Arg('input', () => PlaceOrderInput) input: PlaceOrderInput, @Ctx() { placeOrder, scope }: OrdersContext): Promise<GraphPlaceOrderPayload> {
+    const outcome = await placeOrder(input, scope);
+    return { ...outcome, warnings: outcome.warnings as GraphPlaceOrderPayload['warnings'], priceChanges: priceChangesOf(outcome.userErrors) };
   }
 }
 

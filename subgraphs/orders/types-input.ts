@@ -127,6 +127,11 @@ export class PlaceOrderInput {
   @Field(() => ExpectedTotalsInput, { nullable: true, description: 'What the buyer was told the order comes to.' })
   expectedTotals?: ExpectedTotalsInput | null;
 
+  @Field(() => String, {
+    nullable: true, description: 'BasketPriceQuote.token: what the buyer was shown. Where a line costs anything else by now, or the quote has ended or is not of this buyer and these lines, the order is refused. None: the prices of now, and expectedUnitPrice where lines tell it.',
+  })
+  quoteToken?: string | null;
+
   @Field(() => AddressInput, { nullable: true, description: 'Where the invoice goes. Default: the customer\'s address in the ERP.' })
   billTo?: AddressInput | null;
 

@@ -1,4 +1,6 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
+import type { ChangedPrice } from '../../domain/quotes.ts';
+import { GraphChangedPrice } from '../graph/changed-price.ts';
 import { GraphUserError } from '../graph/user-error.ts';
 import type { OrderRecord } from './records.ts';
 import { GraphOrder } from './types-order.ts';
@@ -37,4 +39,7 @@ export class GraphPlaceOrderPayload {
 
   @Field(() => [GraphOrderWarning])
   warnings!: readonly GraphOrderWarning[];
+
+  @Field(() => [GraphChangedPrice], { description: 'Of each PRICE_CHANGED among the userErrors both prices.' })
+  priceChanges!: readonly ChangedPrice[];
 }

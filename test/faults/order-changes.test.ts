@@ -101,11 +101,11 @@ describe('killed while changing', () => {
     await kill(await submitted(world, await placed(world, { A: 4, B: 1 })), 'AMEND', { 1: 1 }, moment, method);
   }, 30_000);
 
-  it.each(every(['quotePrices', 'placeHold', 'amendOrder', 'commitHold', 'markAccepted']))('%s %s, making it larger in the ERP', async (moment, method) => {
+  it.each(every(['quoteBasket', 'placeHold', 'amendOrder', 'commitHold', 'markAccepted']))('%s %s, making it larger in the ERP', async (moment, method) => {
     await kill(await submitted(world, await placed(world, { A: 4, B: 1 })), 'AMEND', { 1: 7 }, moment, method);
   }, 30_000);
 
-  it.each(every(['quotePrices', 'placeHold', 'commitHold']))('%s %s, making it larger here', async (moment, method) => {
+  it.each(every(['quoteBasket', 'placeHold', 'commitHold']))('%s %s, making it larger here', async (moment, method) => {
     const order = await placed(world, { A: 4, B: 1 });
     await kill(order, 'AMEND', { 1: 7 }, moment, method);
   }, 30_000);

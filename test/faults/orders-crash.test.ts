@@ -57,7 +57,7 @@ async function withSurvivor<T>(work: () => Promise<T>): Promise<T> {
 
 describe('killed while placing', () => {
   const points = [
-    ['before', 'quotePrices'], ['after', 'quotePrices'], ['before', 'checkAvailability'], ['after', 'checkAvailability'],
+    ['before', 'quoteBasket'], ['after', 'quoteBasket'], ['before', 'checkAvailability'], ['after', 'checkAvailability'],
     ['before', 'placeHold'], ['after', 'placeHold'], ['before', 'commitHold'], ['after', 'commitHold'],
   ] as const;
   it.each(points)('%s %s: the repeated request gets one order, and no stock is lost', async (moment, method) => {

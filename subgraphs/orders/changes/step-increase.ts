@@ -1,7 +1,8 @@
-import { compare, equals, subtract } from '../../../domain/decimal.ts';
+import { compare, equals, isPositive, subtract } from '../../../domain/decimal.ts';
 import type { Failure } from '../../../domain/failure.ts';
 import { asFailure } from '../../../domain/failure.ts';
 import type { BasketLine } from '../../../domain/inventory.ts';
+import type { PriceBuyer, PriceOutcome } from '../../../domain/pricing.ts';
 import { instant } from '../../../domain/time.ts';
 import { userError, UserErrorCode, type GraphUserError } from '../../graph/user-error.ts';
 import { basketOf, destinationOf } from '../placing/placement.ts';
@@ -60,18 +61,30 @@ const pathOf = (grown: Grown, sku: string): string[] => ['lines', String(Math.ma
 const asRefusal = (failure: Failure): unknown =>
   failure.code === 'INVALID_INPUT' || failure.code === 'CONFLICT' ? refuse(UserErrorCode.INVALID_INPUT, ['lines'], failure.message) : failure;
 
-/** More is sold at the price of today; where that is another, it is another order. */
-async function checkPrices({ tools: { clients: { pricing }, clock }, order, lines }: Increase, grown: Grown): Promise<void> {
-  const context = { channel: order.channel, buyer: { customerNumber: order.customerNumber, companyNumber: order.companyNumber, locationNumber: null }, currencyCode: order.currencyCode, at: instant(clock.now()) };
-  const outcomes = await pricing.quotePrices({ lines: grown.map(({ sku, to }) => ({ sku, quantity: to })), context });
-  const problems = grown.flatMap(({ lineNumber, sku }, index): GraphUserError[] => {
-    const outcome = outcomes[index];
-    const field = ['lines', String(index), 'quantity'];
-    if (outcome?.kind !== 'PRICED') return [userError(UserErrorCode.PRICE_CHANGED, field, `${sku} has no price by now; more of it cannot be ordered`)];
-    const { amount, currencyCode } = outcome.line.unitPrice;
-    const own = lines.find((line) => line.lineNumber === lineNumber)!.unitPrice;
-    if (own !== null && equals(own, amount) && currencyCode === order.currencyCode) return [];
-    return [userError(UserErrorCode.PRICE_CHANGED, field, `${sku} costs ${amount} ${currencyCode} now, not ${own ?? 'nothing known'} ${order.currencyCode}; order more of it anew`)];
+/** More is sold at the price of today, that of the whole order as it would be; where that is another, it is another order. */
+async function checkPrices({ tools: { clients: { pricing }, clock }, order, lines, plan }: Increase, grown: Grown): Promise<void> {
+  const context = { channel: order.channel, buyer: buyerOf(order), currencyCode: order.currencyCode, at: instant(clock.now()) };
+  const after = lines.flatMap((line) => {
+    const quantity = plan.lines.find(({ lineNumber }) => lineNumber === line.lineNumber)?.to ?? line.quantity;
+    return isPositive(quantity) ? [{ ...line, quantity }] : [];
+  });
+  const basket = await pricing.quoteBasket({ lines: after.map(({ sku, quantity }) => ({ sku, quantity })), context, quoteToken: null });
+  const problems = grown.flatMap(({ lineNumber }, index): GraphUserError[] => {
+    const place = after.findIndex((line) => line.lineNumber === lineNumber);
+    const message = whyDearer(after[place]!, order.currencyCode, basket.lines[place]);
+    return message === null ? [] : [userError(UserErrorCode.PRICE_CHANGED, ['lines', String(index), 'quantity'], message)];
   });
   if (problems.length > 0) throw new Refusal(problems);
+}
+
+const buyerOf = ({ customerNumber, companyNumber, companyLocation }: OrderRecord): PriceBuyer | null =>
+  customerNumber === null ? null : { customerNumber, companyNumber, locationNumber: companyLocation };
+
+/** Nobody pays another price for more of a line, nor more than a new order would cost: what was let off stays, it does not grow. */
+function whyDearer({ sku, unitPrice, discount }: LineRecord, currency: string | null, outcome: PriceOutcome | undefined): string | null {
+  if (outcome?.kind !== 'PRICED') return `${sku} has no price by now; more of it cannot be ordered`;
+  const { unitPrice: { amount, currencyCode }, discount: off, promotions } = outcome.line;
+  if (unitPrice === null || !equals(unitPrice, amount) || currencyCode !== currency) return `${sku} costs ${amount} ${currencyCode} now, not ${unitPrice ?? 'nothing known'} ${currency}; order more of it anew`;
+  if (compare(off, discount) <= 0) return null;
+  return `ordered anew, so much of ${sku} is ${off} ${currencyCode} less by ${promotions.map(({ name }) => name).join(', ')}, in this order ${discount}; order more of it anew`;
 }

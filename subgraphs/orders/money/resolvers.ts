@@ -4,6 +4,7 @@ import { money, type Money } from '../../../domain/money.ts';
 import type { RoutingHint, TaxAmount } from '../../../domain/orders.ts';
 import type { CalendarDate } from '../../../domain/time.ts';
 import { NeedsScopes } from '../../graph/access.ts';
+import { GraphLinePromotion } from '../../graph/changed-price.ts';
 import { GraphMoney } from '../../graph/money.ts';
 import { GraphDate } from '../../graph/scalars.ts';
 import type { OrdersContext } from '../context.ts';
@@ -89,6 +90,11 @@ export class OrderLineMoneyResolver {
   @FieldResolver(() => GraphMoney, { nullable: true, description: 'What is let off the whole line: not negative. Null where the ERP tells no currency.' })
   discount(@Root() { discount, currencyCode }: PricedLineRecord): Money | null {
     return currencyCode === null ? null : money(discount, currencyCode);
+  }
+
+  @FieldResolver(() => [GraphLinePromotion], { description: 'Ours, as applied when the order was placed; what they took off the line is in its discount, what they took off a piece in its price.' })
+  promotions(@Root() { promotions, currencyCode }: PricedLineRecord): readonly GraphLinePromotion[] {
+    return currencyCode === null ? [] : promotions.map((promotion) => ({ ...promotion, amount: money(promotion.amount, currencyCode) }));
   }
 
   @FieldResolver(() => [GraphOrderTax], { nullable: true, description: 'As told when the order was placed. Null: none was told, the ERP taxes the line by its own rules.' })

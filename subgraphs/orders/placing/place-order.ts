@@ -56,6 +56,7 @@ function readRequest({ clock, ports, settings }: PlacementTools, input: Placemen
     today: dayOf(instant(clock.now())),
     maxQuantity: settings.policy.maxLineQuantity,
     lineShipTo: ports.port('orders')?.capabilities.lineShipTo ?? false,
+    companyLocation: shopping.companyLocation,
   });
   if ('problems' in checked) {
     const userErrors = checked.problems.map(({ code = 'INVALID_INPUT', field, message }) => userError(UserErrorCode[code], field, message));

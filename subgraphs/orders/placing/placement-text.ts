@@ -66,4 +66,5 @@ export interface PlacementText {
   readonly note?: Given<string>;
   readonly holdId?: Given<string>;
   readonly paymentReference?: Given<string>;
+  readonly quoteToken?: Given<string>;
 }

@@ -61,6 +61,10 @@ export interface Placement {
   readonly taxIncluded?: true;
   readonly exchangeRate?: ExchangeRate;
   readonly expectedTotals?: ExpectedTotals;
+  /** The signed quote the buyer was shown. */
+  readonly quoteToken?: string;
+  /** The location of the buyer's company that buys, where one was named: it may have terms of its own. */
+  readonly companyLocation?: string;
 }
 
 /** Equal for equal requests whatever their key: what "same payload" means. Decimals are normalised before. */

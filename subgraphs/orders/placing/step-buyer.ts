@@ -18,9 +18,9 @@ export interface Buyer {
   readonly payer: { readonly number: string; readonly hasLimit: boolean } | null;
 }
 
-/** Whose prices the order has; guests have the channel's. */
-export const priceBuyerOf = ({ customerNumber, companyNumber }: Buyer): PriceBuyer | null =>
-  customerNumber === null ? null : { customerNumber, companyNumber, locationNumber: null };
+/** Whose prices the order has; guests have the channel's. A location without a buyer is still told, to be refused. */
+export const priceBuyerOf = ({ customerNumber, companyNumber }: Buyer, locationNumber: string | null): PriceBuyer | null =>
+  customerNumber === null && locationNumber === null ? null : { customerNumber, companyNumber, locationNumber };
 
 /** Shoppers and buyers order for themselves or their company; services and operators for any customer. */
 export function customerNumberFor(placement: Placement, principal: Principal): string | null {

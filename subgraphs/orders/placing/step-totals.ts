@@ -1,4 +1,4 @@
-import { compare, equals, isNegative, isPositive, negate, subtract, sum, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import { add, compare, equals, isNegative, isPositive, negate, subtract, sum, ZERO, type Decimal } from '../../../domain/decimal.ts';
 import type { TaxAmount } from '../../../domain/orders.ts';
 import { userError, UserErrorCode, type GraphUserError } from '../../graph/user-error.ts';
 import type { ChargeRecord, PaymentRecord } from '../records.ts';
@@ -23,7 +23,8 @@ export function settleTotals(placement: Placement, priced: PricedBasket): Settle
   const isTold = placement.lines.some((line) => line.taxes) || (placement.charges ?? []).some((charge) => charge.taxes !== null);
   const taxesOf = (taxes: readonly TaxAmount[] | null): readonly TaxAmount[] | null => taxes ?? (isTold ? [] : null);
   const charges = (placement.charges ?? []).map((charge) => ({ ...charge, taxes: taxesOf(charge.taxes) }));
-  const lines = placement.lines.map((line) => ({ discount: line.discount ?? ZERO, taxes: taxesOf(line.taxes ?? null) }));
+  // Both are off the line: what our promotions take, and what the storefront lets off by itself.
+  const lines = placement.lines.map((line, index) => ({ discount: add(line.discount ?? ZERO, priced.lines[index]!.discount), taxes: taxesOf(line.taxes ?? null) }));
   const totalled = lines.map((line, index) => ({ ...line, lineTotal: priced.lines[index]!.lineTotal.amount }));
   const totals = totalsOf({ lines: totalled, charges, taxIncluded: placement.taxIncluded ?? false });
   const payments = settlePayments(placement, totals.total);
@@ -48,7 +49,7 @@ function currencyProblems({ currencyCode: asked }: Placement, currencyCode: stri
 
 function discountProblems(lines: readonly { readonly lineTotal: Decimal; readonly discount: Decimal }[], totals: OrderTotals, currencyCode: string): GraphUserError[] {
   const problems = lines.flatMap(({ lineTotal, discount }, index) => (compare(discount, lineTotal) <= 0 ? [] : [
-    userError(UserErrorCode.INVALID_INPUT, ['lines', String(index), 'discount'], `lines.${index}.discount is ${discount} ${currencyCode}, the line comes to ${lineTotal}`),
+    userError(UserErrorCode.INVALID_INPUT, ['lines', String(index), 'discount'], `lines.${index}.discount and promotions come to ${discount} ${currencyCode}, the line to ${lineTotal}`),
   ]));
   if (problems.length > 0 || !isNegative(totals.total)) return problems;
   return [userError(UserErrorCode.INVALID_INPUT, ['discounts'], `the discounts come to ${totals.discount} ${currencyCode}, more than the order`)];

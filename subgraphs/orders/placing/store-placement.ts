@@ -49,7 +49,7 @@ const json = (value: unknown): string | null => (value == null ? null : JSON.str
 
 const identityOf = ({ claim, payloadHash, placement, buyer, placedAt }: NewOrderRow): Columns => ({
   id: claim.orderId, number: claim.orderNumber, source: 'graph', owner: claim.owner, idempotency_key: claim.idempotencyKey, payload_hash: payloadHash,
-  channel: placement.channel, external_order_id: placement.externalOrderId, customer_number: buyer.customerNumber, company_number: buyer.companyNumber,
+  channel: placement.channel, external_order_id: placement.externalOrderId, customer_number: buyer.customerNumber, company_number: buyer.companyNumber, company_location: placement.companyLocation ?? null,
   erp_customer_number: buyer.erpCustomerNumber, contact: json(placement.contact), ship_to: json(placement.shipTo), bill_to: json(placement.billTo),
   carrier_code: placement.carrierCode ?? null, requested_on: placement.requestedOn, note: placement.note, placed_at: placedAt,
 });
@@ -68,13 +68,13 @@ const progressOf = ({ held, warnings, routing, dueAt }: NewOrderRow): Columns =>
 
 async function insertLines(tx: Sql, { claim, placement, priced, settled }: NewOrderRow): Promise<void> {
   const rows = priced.lines.map((line, index) => ({
-    lineNumber: index + 1, sku: line.sku, quantity: line.quantity, unitPrice: line.unitPrice.amount, lineTotal: line.lineTotal.amount, unitCost: line.unitCost ?? null,
+    lineNumber: index + 1, sku: line.sku, quantity: line.quantity, unitPrice: line.unitPrice.amount, lineTotal: line.lineTotal.amount, unitCost: line.unitCost ?? null, promotions: line.promotions,
     ...settled.lines[index]!, shipTo: placement.lines[index]!.shipTo ?? null, requestedOn: placement.lines[index]!.requestedOn ?? null,
   }));
   await tx.run(
-    `insert into orders.order_line (order_id, line_number, sku, quantity, unit_price, line_total, unit_cost, discount, taxes, ship_to, requested_on, ordered_quantity)
+    `insert into orders.order_line (order_id, line_number, sku, quantity, unit_price, line_total, unit_cost, promotions, discount, taxes, ship_to, requested_on, ordered_quantity)
      select $1, l.*, l.quantity from jsonb_to_recordset($2::jsonb) as l("lineNumber" int, sku text, quantity numeric, "unitPrice" numeric, "lineTotal" numeric,
-       "unitCost" jsonb, discount numeric, taxes jsonb, "shipTo" jsonb, "requestedOn" date)`,
+       "unitCost" jsonb, promotions jsonb, discount numeric, taxes jsonb, "shipTo" jsonb, "requestedOn" date)`,
     [claim.orderId, JSON.stringify(rows)],
   );
 }

@@ -20,6 +20,7 @@ export interface PlacementContext {
   readonly maxQuantity: Decimal;
   /** Whether the system behind the shop sends the lines of one order to several addresses. */
   readonly lineShipTo: boolean;
+  readonly companyLocation: string | null;
 }
 
 export type CheckedPlacement = { readonly placement: Placement } | { readonly problems: readonly Problem[] };
@@ -52,8 +53,20 @@ export function checkPlacement(input: PlacementText, context: PlacementContext):
     ...given('billTo', input.billTo && readAddress(input.billTo, ['billTo'], problems)),
     ...given('carrierCode', text(input.carrierCode, ['carrierCode'], 64, 'IDENTIFIER')),
     ...checkMoney(input, rules),
+    ...given('quoteToken', checkQuoteToken(input.quoteToken ?? null, problems)),
+    ...given('companyLocation', context.companyLocation),
   };
   return problems.length > 0 ? { problems } : { placement };
+}
+
+/** Five hundred lines of the longest SKUs stay below. */
+const MAX_TOKEN_LENGTH = 64_000;
+
+/** What a token cannot be goes no further: not into a hash, not over to pricing. */
+function checkQuoteToken(token: string | null, problems: Problem[]): string | null {
+  if (token === null || (token.length <= MAX_TOKEN_LENGTH && /^q\d+\.[\w-]+\.[\w-]{43}$/.test(token))) return token;
+  problems.push({ field: ['quoteToken'], code: 'QUOTE_REFUSED', message: 'quoteToken is no token of priceQuote; pass BasketPriceQuote.token on unchanged' });
+  return null;
 }
 
 function checkDate(date: CalendarDate | null, today: CalendarDate, problems: Problem[]): CalendarDate | null {

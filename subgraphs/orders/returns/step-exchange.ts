@@ -14,7 +14,7 @@ const inNameOf = ({ owner, channel }: OrderRecord): Principal => ({
 function scopeOf({ clock, config, signal }: AdvanceTools, order: OrderRecord): RequestScope {
   return {
     principal: inNameOf(order),
-    shopping: { channel: order.channel, locale: null, currencyCode: order.currencyCode, companyLocation: null },
+    shopping: { channel: order.channel, locale: null, currencyCode: order.currencyCode, companyLocation: order.companyLocation },
     signal,
     deadlineAtMs: clock.now() + config.REQUEST_DEADLINE_MS,
     traceparent: null,

@@ -5,8 +5,8 @@ import type { CustomerRecord, NewCustomer } from '../../../../domain/customers.t
 import { compare, decimal, least, multiply, round, subtract, sum, add, ZERO, type Decimal } from '../../../../domain/decimal.ts';
 import type { BasketLine, CheckedLine, HeldLine, Hold, LineOutcome } from '../../../../domain/inventory.ts';
 import type { ErpOrder, NewOrder } from '../../../../domain/orders.ts';
-import type { PriceOutcome } from '../../../../domain/pricing.ts';
-import type { BasketQuote } from '../../../../domain/quotes.ts';
+import type { AppliedPromotion, PriceOutcome } from '../../../../domain/pricing.ts';
+import type { BasketQuote, BasketQuoteRequest, QuoteVerdict } from '../../../../domain/quotes.ts';
 import type { ShipmentRecord } from '../../../../domain/shipments.ts';
 import { addMs, instant, type Instant } from '../../../../domain/time.ts';
 import { ReturnsWorld } from './fake-returns.ts';
@@ -115,16 +115,22 @@ export class InventoryWorld {
   }
 }
 
-/** Each line for itself: no promotions, and nobody was given a quote. */
-function basketOf(lines: readonly PriceOutcome[]): BasketQuote {
-  const totals = lines.flatMap((outcome) => (outcome.kind === 'PRICED' ? [outcome.line.lineTotal] : []));
-  const currencyCode = totals[0]?.currencyCode ?? null;
-  return { lines, currencyCode, subtotal: currencyCode === null ? null : sum(totals.map(({ amount }) => amount)), discount: currencyCode === null ? null : ZERO, verdict: null };
+function basketOf(lines: readonly PriceOutcome[], verdict: QuoteVerdict | null): BasketQuote {
+  const priced = lines.flatMap((outcome) => (outcome.kind === 'PRICED' ? [outcome.line] : []));
+  const currencyCode = priced[0]?.lineTotal.currencyCode ?? null;
+  if (currencyCode === null) return { lines, currencyCode, subtotal: null, discount: null, verdict };
+  return { lines, currencyCode, subtotal: sum(priced.map(({ lineTotal }) => lineTotal.amount)), discount: sum(priced.map(({ discount }) => discount)), verdict };
 }
 
 /** Prices of every SKU but NOPRICE. */
 export class PriceWorld {
   unitPrice = decimal('10.995');
+  /** By SKU: off each line of it, in baskets alone. */
+  readonly promotions = new Map<string, AppliedPromotion>();
+  /** What a quote is worth. */
+  judge: (token: string) => QuoteVerdict = () => ({ kind: 'STANDS', quoteId: 'quote' });
+  /** What baskets were asked for, the latest last. */
+  readonly asked: BasketQuoteRequest[] = [];
 
   client(tap: () => Tap): Clients['pricing'] {
     const priced: Clients['pricing']['quotePrices'] = async ({ lines, context }) => lines.map(({ sku, quantity }) => {
@@ -138,10 +144,20 @@ export class PriceWorld {
       {
         quotePrices: priced,
         readListsInForce: async () => [],
-        quoteBasket: async ({ lines, context }) => basketOf(await priced({ lines, context })),
+        quoteBasket: async (request) => {
+          this.asked.push(request);
+          const lines = request.lines.map((line) => (line.unit === 'DOZEN' ? { ...line, quantity: multiply(line.quantity, decimal('12')) } : line));
+          const outcomes = await priced({ lines, context: request.context });
+          return basketOf(outcomes.map((outcome) => this.promoted(outcome)), request.quoteToken === null ? null : this.judge(request.quoteToken));
+        },
       },
       tap,
     );
+  }
+
+  private promoted(outcome: PriceOutcome): PriceOutcome {
+    const promotion = outcome.kind === 'PRICED' ? this.promotions.get(outcome.line.sku) : undefined;
+    return outcome.kind === 'PRICED' && promotion ? { ...outcome, line: { ...outcome.line, discount: promotion.amount, promotions: [promotion] } } : outcome;
   }
 }
 

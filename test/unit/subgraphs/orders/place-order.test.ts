@@ -86,7 +86,7 @@ describe('placing an order', () => {
     let claimed: () => void = () => undefined;
     const running = new Promise<void>((done) => (claimed = done));
     const slow = withTap(async (moment, method) => {
-      if (moment !== 'before' || method !== 'quotePrices') return;
+      if (moment !== 'before' || method !== 'quoteBasket') return;
       claimed();
       await new Promise((done) => setTimeout(done, 200));
     });

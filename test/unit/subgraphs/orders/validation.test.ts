@@ -9,7 +9,7 @@ import type { LineText } from '../../../../subgraphs/orders/placing/placement-te
 import type { Problem } from '../../../../subgraphs/orders/placing/text-validation.ts';
 import { checkPlacement, type PlacementText } from '../../../../subgraphs/orders/placing/validation.ts';
 
-const context = { channel: 'web', currencyCode: 'EUR', today: '2026-01-10' as CalendarDate, maxQuantity: decimal('1000000'), lineShipTo: false };
+const context = { channel: 'web', currencyCode: 'EUR', today: '2026-01-10' as CalendarDate, maxQuantity: decimal('1000000'), lineShipTo: false, companyLocation: null };
 const good: PlacementText = { idempotencyKey: 'k', customerNumber: 'C1', lines: [{ sku: 'A', quantity: decimal('1') }] };
 const problemsOf = (input: PlacementText): readonly Problem[] => {
   const checked = checkPlacement(input, context);
