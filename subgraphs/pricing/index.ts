@@ -7,6 +7,7 @@ import { createPriceBook } from './book/price-book.ts';
 import { readListsInForce } from './changes/lists-in-force.ts';
 import { createWindowWatch } from './changes/window-edges.ts';
 import { buildSchema } from './graph-schema.ts';
+import { createPromotionBook } from './promotions/promotion-book.ts';
 import { quoteBasket } from './quotes/quote-basket.ts';
 import { createQuoteDesk } from './quotes/quote-desk.ts';
 import type { QuoteTools } from './quotes/quote-lines.ts';
@@ -27,7 +28,7 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
   const feeds = createPriceFeeds({ ports, intervalMs: config.PRICE_POLL_MS, clock });
   const book = createPriceBook({ database, clock, settings, source, feeds: feeds.map((feed) => feed.name) });
   const customers = () => clients.customer;
-  const quoting: QuoteTools = { book, settings, customers, clock, promotions: { readCurrent: async () => [] }, seal: createQuoteSeal(await readQuoteSecret(config, database)) };
+  const quoting: QuoteTools = { book, settings, customers, clock, promotions: createPromotionBook({ database }), seal: createQuoteSeal(await readQuoteSecret(config, database)) };
   const client: PricingClient = {
     quotePrices: (request) => quotePrices(quoting, request),
     quoteBasket: (request) => quoteBasket(quoting, request),
