@@ -1,18 +1,21 @@
-import type { ListPrice, PriceList, PriceRule } from '../../../domain/pricing.ts';
+import type { FlowName, List } from '../../../domain/connector.ts';
+import type { CurrencyRate, ListPrice, PriceList, PriceRule, TaxRate } from '../../../domain/pricing.ts';
 import type { PortSource } from '../../../domain/ports.ts';
-import { instant, type Instant } from '../../../domain/time.ts';
+import { instant } from '../../../domain/time.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import type { Feed, FeedRejection } from '../../../platform/feed.ts';
-import type { Sql } from '../../../platform/stores/sql.ts';
-import { isUnstorable } from '../../frame/mirror-table.ts';
+import { recordRejections, type Feed } from '../../../platform/feed.ts';
 import { createPortFeed } from '../../frame/port-feed.ts';
-import { complainAboutListPrice, complainAboutPriceList, complainAboutRule, type Complaint } from './price-checks.ts';
+import { PRICING_SCHEMA } from '../schema.sql.ts';
+import { claimPrices, CLAIM_PATTERNS, forgetPrices, holdPrices, rejectClaims } from './held-prices.ts';
+import { dropUnseenRules, examineRules, forgetRules, holdRules, settleRules } from './held-rules.ts';
+import { mirror, type Mirrored, type MirrorTools } from './mirror.ts';
+import { complainAboutCurrencyRate, complainAboutListPrice, complainAboutPriceList, complainAboutRule, complainAboutTaxRate } from './price-checks.ts';
+import { nextRateRevision } from './rate-store.ts';
+import { currencyRateRow, taxRateRow, type CurrencyRateRow, type TaxRateRow } from './rate-tables.ts';
 import { OPEN_GATE, type RowGate } from './row-gate.ts';
-import { admitRows, removeServed, SERVED_LISTS, SERVED_PRICES, SERVED_RULES, type ServedTable } from './served-table.ts';
-import { rejectCycles } from './store.ts';
-import {
-  listPriceRow, LIST_PRICES, priceListRow, PRICE_LISTS, priceRuleRow, PRICE_RULES, type ListPriceRow, type PriceListRow, type PriceRuleRow,
-} from './tables.ts';
+import { RULE_PATTERNS } from './rule-judgement.ts';
+import { SERVED_CURRENCY_RATES, SERVED_LISTS, SERVED_PRICES, SERVED_RULES, SERVED_TAX_RATES } from './served-table.ts';
+import { listPriceRow, priceListRow, priceRuleRow, PRICE_RULES, type ListPriceRow, type PriceListRow, type PriceRuleRow } from './tables.ts';
 
 export interface PriceFeedOptions {
   readonly ports: PortSource;
@@ -20,59 +23,55 @@ export interface PriceFeedOptions {
   readonly clock: Clock;
   /** What a change passes before it is served. */
   readonly gate?: RowGate;
+  /** The list whose rules are the base price, where the source has one; see ResolutionPolicy. */
+  readonly baseListCode?: string | null;
 }
 
-/** List prices, price lists and price rules of the system that owns prices; none where no system does. */
-export function createPriceFeeds({ ports, intervalMs, clock, gate = OPEN_GATE }: PriceFeedOptions): readonly Feed[] {
+/** All that decides prices, of the system that owns them; none where no system does. What rules refer to comes before them. */
+export function createPriceFeeds({ ports, intervalMs, clock, gate = OPEN_GATE, baseListCode = null }: PriceFeedOptions): readonly Feed[] {
   const owned = ports.port('prices');
   if (owned === null) return [];
   const { port, capabilities } = owned;
-  const tools: MirrorTools = { gate, now: () => instant(clock.date()) };
-  const common = { capabilities, intervalMs };
-  return [
-    createPortFeed({ ...common, name: LIST_PRICES.feed, flow: 'prices', list: port.listPrices, ...mirror<ListPrice, ListPriceRow>(prices, tools) }),
-    createPortFeed({ ...common, name: PRICE_LISTS.feed, flow: 'priceLists', list: port.listPriceLists, ...mirror<PriceList, PriceListRow>(lists, tools) }),
-    createPortFeed({ ...common, name: PRICE_RULES.feed, flow: 'priceRules', list: port.listPriceRules, ...mirror<PriceRule, PriceRuleRow>(rules, tools) }),
+  const afterPass: MirrorTools['afterPass'] = async (tx, closing) => {
+    const rejected = await examineRules(tx, closing, feeds.map(({ name }) => name), baseListCode);
+    if (rejected !== null && rejected.length > 0) await recordRejections(tx, PRICING_SCHEMA, PRICE_RULES.feed, rejected);
+  };
+  const tools: MirrorTools = { gate, now: () => instant(clock.date()), afterPass };
+  const feedOf = <Domain extends object, Row extends object>(flow: FlowName, list: List<Domain>, mirrored: Mirrored<Domain, Row>): Feed =>
+    createPortFeed({ capabilities, intervalMs, name: mirrored.served.table.feed, flow, list, ...mirror(mirrored, tools) });
+  const feeds: readonly Feed[] = [
+    feedOf('prices', port.listPrices, prices),
+    feedOf('priceLists', port.listPriceLists, lists),
+    ...(port.listCurrencyRates ? [feedOf('currencyRates', port.listCurrencyRates, currencyRates)] : []),
+    ...(port.listTaxRates ? [feedOf('taxRates', port.listTaxRates, taxRates)] : []),
+    feedOf('priceRules', port.listPriceRules, rulesOf(baseListCode)),
   ];
+  return feeds;
 }
 
-/** How one kind of record is checked, kept and announced. */
-interface Mirrored<Domain extends object, Row extends object> {
-  readonly served: ServedTable<Row>;
-  readonly keyOf: (record: Domain) => string;
-  readonly complain: (record: Domain) => Complaint;
-  readonly rowOf: (record: Domain) => Row;
-  /** What only the whole table shows. */
-  readonly rejectWritten?: (tx: Sql, records: readonly Domain[]) => Promise<readonly FeedRejection[]>;
-}
-
-const prices: Mirrored<ListPrice, ListPriceRow> = { served: SERVED_PRICES, keyOf: (record) => record.sku, complain: complainAboutListPrice, rowOf: listPriceRow };
-const lists: Mirrored<PriceList, PriceListRow> = { served: SERVED_LISTS, keyOf: (record) => record.code, complain: complainAboutPriceList, rowOf: priceListRow };
-const rules: Mirrored<PriceRule, PriceRuleRow> = {
-  served: SERVED_RULES, keyOf: (record) => record.reference, complain: complainAboutRule, rowOf: priceRuleRow, rejectWritten: rejectCycles,
+const prices: Mirrored<ListPrice, ListPriceRow> = {
+  served: SERVED_PRICES, keyOf: (record) => record.sku, complain: complainAboutListPrice, rowOf: listPriceRow,
+  waiting: {
+    referenceOf: (record) => record.reference, hold: holdPrices, forget: forgetPrices, patterns: CLAIM_PATTERNS,
+    beforeRemoval: claimPrices,
+    settle: async (tx, gate, at) => {
+      await claimPrices(tx, gate, at, null);
+      return rejectClaims(tx);
+    },
+  },
 };
 
-interface MirrorTools {
-  readonly gate: RowGate;
-  readonly now: () => Instant;
-}
+const rulesOf = (baseListCode: string | null): Mirrored<PriceRule, PriceRuleRow> => ({
+  served: SERVED_RULES, keyOf: (record) => record.reference, complain: complainAboutRule, rowOf: priceRuleRow,
+  waiting: {
+    referenceOf: (record) => record.reference, hold: holdRules, forget: forgetRules, patterns: RULE_PATTERNS,
+    beforeRemoval: (tx, _gate, _at, passStartedAt) => dropUnseenRules(tx, passStartedAt),
+    settle: (tx, gate, at) => settleRules(tx, { gate, at, baseListCode }),
+  },
+});
 
-function mirror<Domain extends object, Row extends object>(mirrored: Mirrored<Domain, Row>, { gate, now }: MirrorTools): Pick<Feed<Domain>, 'apply'> & Required<Pick<Feed, 'finishFullPass' | 'finishPass'>> {
-  const { served, keyOf, complain, rowOf, rejectWritten } = mirrored;
-  return {
-    apply: async (tx, records) => {
-      const complaints = records.map((record) => ({ record, complaint: isUnstorable(record) ? 'holds a character that cannot be stored' : complain(record) }));
-      const good = complaints.filter(({ complaint }) => complaint === null).map(({ record }) => record);
-      const rejected = complaints.flatMap(({ record, complaint }) => (complaint === null ? [] : [{ key: keyOf(record), reason: complaint }]));
-      const rows = new Map(good.map((record) => [keyOf(record), rowOf(record)]));
-      const changed = await admitRows(tx, served, gate, [...rows.values()], now());
-      const late = rejectWritten && good.length > 0 ? await rejectWritten(tx, good) : [];
-      return { changed, rejected: [...rejected, ...late] };
-    },
-    finishFullPass: async (tx, passStartedAt) => {
-      const removed = await removeServed(tx, served, gate, passStartedAt, now());
-      return removed + (await gate.settle(tx, served.table, passStartedAt));
-    },
-    finishPass: async (tx, passStartedAt) => void (await gate.settle(tx, served.table, passStartedAt)),
-  };
-}
+const lists: Mirrored<PriceList, PriceListRow> = { served: SERVED_LISTS, keyOf: (record) => record.code, complain: complainAboutPriceList, rowOf: priceListRow };
+const currencyRates: Mirrored<CurrencyRate, CurrencyRateRow> = {
+  served: SERVED_CURRENCY_RATES, keyOf: (record) => record.reference, complain: complainAboutCurrencyRate, rowOf: currencyRateRow, afterChange: nextRateRevision,
+};
+const taxRates: Mirrored<TaxRate, TaxRateRow> = { served: SERVED_TAX_RATES, keyOf: (record) => record.code, complain: complainAboutTaxRate, rowOf: taxRateRow };

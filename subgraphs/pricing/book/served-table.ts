@@ -4,8 +4,11 @@ import type { Sql } from '../../../platform/stores/sql.ts';
 import { mirrorRows, removeUnseenRows, type ChangedRow, type MirrorTable } from '../../frame/mirror-table.ts';
 import { listChanged, ruleChanged, skuChanged, uniqueEvents, type PriceChange } from '../changes/price-events.ts';
 import { PRICING_SCHEMA } from '../schema.sql.ts';
+import { CURRENCY_RATES, TAX_RATES, type CurrencyRateRow, type TaxRateRow } from './rate-tables.ts';
 import type { RowGate } from './row-gate.ts';
 import { LIST_PRICES, PRICE_LISTS, PRICE_RULES, type ListPriceRow, type PriceListRow, type PriceRuleRow } from './tables.ts';
+
+const ANY_PRICE: PriceChange = { sku: null, priceListCode: null };
 
 /** A table prices are answered from, and whom a change of one of its rows concerns. */
 export interface ServedTable<Row extends object> {
@@ -15,6 +18,9 @@ export interface ServedTable<Row extends object> {
 
 export const SERVED_PRICES: ServedTable<ListPriceRow> = { table: LIST_PRICES, changesOf: (row) => [skuChanged(row)] };
 export const SERVED_LISTS: ServedTable<PriceListRow> = { table: PRICE_LISTS, changesOf: (row) => [listChanged(row)] };
+/** They may concern any price there is. */
+export const SERVED_CURRENCY_RATES: ServedTable<CurrencyRateRow> = { table: CURRENCY_RATES, changesOf: () => [ANY_PRICE] };
+export const SERVED_TAX_RATES: ServedTable<TaxRateRow> = { table: TAX_RATES, changesOf: () => [ANY_PRICE] };
 export const SERVED_RULES: ServedTable<PriceRuleRow> = { table: PRICE_RULES, changesOf: (row) => [ruleChanged(row)] };
 
 /** Writes rows nobody keeps back any more, with the events of those that differ. Answers how many did. */

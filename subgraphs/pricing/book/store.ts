@@ -1,11 +1,8 @@
 import type { Sku } from '../../../domain/ids.ts';
 import type { ListPrice, PriceRule, ResolutionPolicy } from '../../../domain/pricing.ts';
 import { instant, type Instant } from '../../../domain/time.ts';
-import type { FeedRejection } from '../../../platform/feed.ts';
-import type { Sql } from '../../../platform/stores/sql.ts';
+import { prepared, type Sql } from '../../../platform/stores/sql.ts';
 import { FACTS } from './facts-query.ts';
-import { findCycle, type BaseLink } from './list-cycles.ts';
-import { baseListOf } from '../resolve/price-breaks.ts';
 import type { CurrencyRates, PriceFacts } from '../resolve/price-facts.ts';
 import { covers, orderRules } from '../resolve/rule-fit.ts';
 import {
@@ -66,29 +63,14 @@ function push<Key, Value>(grouped: Map<Key, Value[]>, key: Key, value: Value): v
 }
 
 /**
- * Names the rules among `records` that base a list on itself. They stay in the table: only there does a later change of
- * another rule mend them, and `resolvePrice` refuses every price that would follow such a circle.
- */
-export async function rejectCycles(tx: Sql, records: readonly PriceRule[]): Promise<readonly FeedRejection[]> {
-  if (!records.some((rule) => baseListOf(rule) !== null)) return [];
-  const links = await tx.query<BaseLink>(
-    'select distinct price_list_code as list, base_list_code as base from pricing.price_rule where base_list_code is not null',
-  );
-  return records.flatMap((rule) => {
-    const base = baseListOf(rule);
-    const cycle = base === null ? null : findCycle(links, { list: rule.priceListCode, base });
-    return cycle === null ? [] : [{ key: rule.reference, reason: `the price list is based on itself: ${cycle.join(' -> ')}` }];
-  });
-}
-
-/**
  * Until when the read model is known to agree with its source: the oldest success among the feeds. Null while one of
- * them has never run through: a contract may then be missing, and the list price in its place would be a guess.
+ * them has never run through, or the rules have not been compared with each other: a contract may then be missing, and the list
+ * price in its place would be a guess.
  */
 export async function readAsOf(sql: Sql, feeds: readonly string[]): Promise<Instant | null> {
-  const [row] = await sql.query<{ known: number; as_of: string | null }>(
-    'select count(last_full_at)::int as known, min(last_success_at) as as_of from pricing.feed where name = any($1)',
+  const [row] = await sql.query<{ known: number; as_of: string | null; examined: boolean }>(
+    prepared('select count(last_full_at)::int as known, min(last_success_at) as as_of, (select examined from pricing.book_state) as examined from pricing.feed where name = any($1)'),
     [feeds],
   );
-  return row && row.as_of !== null && row.known === feeds.length ? instant(row.as_of) : null;
+  return row && row.as_of !== null && row.examined && row.known === feeds.length ? instant(row.as_of) : null;
 }

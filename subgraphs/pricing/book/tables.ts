@@ -75,6 +75,10 @@ export const PRICE_RULES = {
   } satisfies Columns<PriceRuleRow>,
 } as const satisfies MirrorTable;
 
+/** Rows that wait or contradict; see held-rules.ts and held-prices.ts. */
+export const HELD_RULES = { ...PRICE_RULES, name: 'price_rule_held' } as const satisfies MirrorTable;
+export const HELD_PRICES = { ...LIST_PRICES, name: 'list_price_held', key: 'reference' } as const satisfies MirrorTable;
+
 export const listPriceRow = ({ sku, reference, price, cost, groupCode, categoryCodes, unitCode, units, taxCodes }: ListPrice): ListPriceRow => ({
   sku, amount: price.amount, currency_code: price.currencyCode, cost_amount: cost?.amount ?? null, cost_currency_code: cost?.currencyCode ?? null,
   group_code: groupCode, category_codes: categoryCodes, reference, unit_code: unitCode, units, tax_codes: taxCodes,

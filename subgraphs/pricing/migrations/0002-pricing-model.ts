@@ -32,6 +32,14 @@ export const pricingModel: Migration = {
   -- Grows with every change of a rate: who has compiled them sees whether they still hold.
   create table pricing.rate_revision (revision bigint not null);
   insert into pricing.rate_revision values (1);
+  -- What a source says and is not served: it waits for the end of its pass, or contradicts what is.
+  create table pricing.price_rule_held (like pricing.price_rule including defaults, primary key (reference));
+  create index price_rule_held_place on pricing.price_rule_held (price_list_code, target_kind, target_code);
+  create table pricing.list_price_held (like pricing.list_price including defaults, primary key (reference));
+  create index list_price_held_sku on pricing.list_price_held (sku, reference collate "C");
+  -- Whether the rules of a first pass have been compared with each other; until then there is no price.
+  create table pricing.book_state (examined boolean not null);
+  insert into pricing.book_state values (false);
   create table pricing.tax_rate (
     code text primary key,
     name text not null,

@@ -83,9 +83,9 @@ describe('price feeds', () => {
     world.lists.push(listOf('ODD', { currencyCode: 'usd' }), listOf('NUL', { name: 'a\u0000b' }), listOf('HALF', { name: '\ud83d' }), listOf('FINE', { name: '\\u0000 😀' }));
     const reports = await syncPrices(test.database, world);
     expect(await rejects()).toMatchObject({
-      A: 'price is negative: -1', D: 'price is in an unknown currency: "XQX"', ODD: 'unknown currency: "usd"', negative: 'price is negative: -3',
+      A: 'price is -1; it must be above zero', D: 'price is in an unknown currency: "XQX"', ODD: 'unknown currency: "usd"', negative: 'price is -3; it must be above zero',
       NUL: 'holds a character that cannot be stored', HALF: 'holds a character that cannot be stored',
-      greedy: 'takes 101 % off, more than there is', 'acme-a': expect.stringContaining('the window is inverted'),
+      greedy: 'takes 101 % off, more than there is', 'acme-a': expect.stringContaining('no instant is in that window'),
     });
     expect(reports['priceLists']).toMatchObject({ rowsRejected: 3, rowsChanged: 1 });
     expect(reports['prices']).toMatchObject({ rowsRejected: 2, rowsRemoved: 0, rowsChanged: 0 });
