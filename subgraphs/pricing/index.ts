@@ -3,6 +3,7 @@ import { migrate } from '../../platform/stores/migrate.ts';
 import { createLifecycle } from '../frame/lifecycle.ts';
 import type { Subgraph, SubgraphDependencies, SubgraphModule } from '../frame/module.ts';
 import { createPriceFeeds } from './book/feeds.ts';
+import { readMinimumAdvertised } from './advertised/advertised-store.ts';
 import { createPriceBook } from './book/price-book.ts';
 import { readListsInForce } from './changes/lists-in-force.ts';
 import { createWindowWatch } from './changes/window-edges.ts';
@@ -14,35 +15,39 @@ import type { QuoteTools } from './quotes/quote-lines.ts';
 import { quotePrices } from './quotes/quote-prices.ts';
 import { createQuoteSeal } from './quotes/quote-seal.ts';
 import { readQuoteSecret } from './quotes/quote-secret.ts';
+import type { PriceReaderTools } from './reading/price-reader.ts';
 import { createPriceSession, type PricingContext } from './reading/price-session.ts';
 import { PRICING_MIGRATIONS, PRICING_SCHEMA } from './schema.sql.ts';
 import { readSettings } from './settings.ts';
 
 const WINDOW_POLL_MS = 500;
+/** Each flow has a feed of its name, where the source has it. */
+const FLOWS = { prices: 'prices', priceLists: 'priceLists', priceRules: 'priceRules', currencyRates: 'currencyRates', taxRates: 'taxRates' };
 
 async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pricing'>> {
   const { config, database, ports, clients, clock, log } = dependencies;
   await migrate(database, PRICING_SCHEMA, PRICING_MIGRATIONS);
   const source = ports.port('prices')?.source ?? null;
   const settings = readSettings(config, source);
-  const feeds = createPriceFeeds({ ports, intervalMs: config.PRICE_POLL_MS, clock });
+  const feeds = createPriceFeeds({ ports, intervalMs: config.PRICE_POLL_MS, clock, baseListCode: settings.policy.baseListCode });
   const book = createPriceBook({ database, clock, settings, source, feeds: feeds.map((feed) => feed.name) });
   const customers = () => clients.customer;
   const quoting: QuoteTools = { book, settings, customers, clock, promotions: createPromotionBook({ database }), seal: createQuoteSeal(await readQuoteSecret(config, database)) };
+  const reading: PriceReaderTools = { ...quoting, readMinimums: (skus, at) => readMinimumAdvertised(database, skus, at) };
   const client: PricingClient = {
     quotePrices: (request) => quotePrices(quoting, request),
     quoteBasket: (request) => quoteBasket(quoting, request),
     readListsInForce: (request) => readListsInForce({ database, customers, settings }, request),
   };
   const lifecycle = createLifecycle({
-    dependencies, schema: PRICING_SCHEMA, feeds, flows: { prices: 'prices', priceLists: 'priceLists', priceRules: 'priceRules' },
+    dependencies, schema: PRICING_SCHEMA, feeds, flows: FLOWS,
   });
   const workers = [createWindowWatch({ database, clock, log, pollMs: WINDOW_POLL_MS })];
   return {
     name: 'pricing',
     schema: await buildSchema(),
     createContext: (scope): PricingContext => ({
-      scope, prices: createPriceSession({ book, settings, customers, clock, scope }), quotes: createQuoteDesk({ ...quoting, ttlMs: config.PRICE_QUOTE_TTL_MS }, scope),
+      scope, prices: createPriceSession(reading, scope), quotes: createQuoteDesk({ ...quoting, ttlMs: config.PRICE_QUOTE_TTL_MS }, scope),
     }),
     client,
     ...lifecycle,
