@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Decimal } from '../../../domain/decimal.ts';
 import type { Sku } from '../../../domain/ids.ts';
-import type { CurrencyCode } from '../../../domain/money.ts';
+import { extendPrice, money, type CurrencyCode } from '../../../domain/money.ts';
 import type { PriceBuyer } from '../../../domain/pricing.ts';
 import type { Instant } from '../../../domain/time.ts';
 
@@ -54,7 +54,8 @@ interface Packed {
   readonly q: readonly Decimal[];
   readonly u: readonly (string | null)[];
   readonly p: readonly Decimal[];
-  readonly n: readonly Decimal[];
+  /** Null: what the price of one comes to for so many, as most lines do. */
+  readonly n: readonly (Decimal | null)[];
 }
 
 /** @param secret at least 32 characters, the same in every process that makes or reads quotes */
@@ -82,10 +83,13 @@ export function createQuoteSeal(secret: string): QuoteSeal {
 const pack = ({ id, who, channel, currencyCode, issuedAt, expiresAt, lines }: SealedQuote): Packed => ({
   i: id, w: who, c: channel, y: currencyCode, f: issuedAt, x: expiresAt,
   s: lines.map(({ sku }) => sku), q: lines.map(({ quantity }) => quantity), u: lines.map(({ unit }) => unit),
-  p: lines.map(({ unitPrice }) => unitPrice), n: lines.map(({ net }) => net),
+  p: lines.map(({ unitPrice }) => unitPrice), n: lines.map((line) => (line.net === usualNet(line, currencyCode) ? null : line.net)),
 });
+
+const usualNet = ({ unitPrice, quantity }: Pick<SealedLine, 'unitPrice' | 'quantity'>, currencyCode: CurrencyCode): Decimal =>
+  extendPrice(money(unitPrice, currencyCode), quantity, 'HALF_UP').amount;
 
 const unpack = ({ i, w, c, y, f, x, s, q, u, p, n }: Packed): SealedQuote => ({
   id: i, who: w, channel: c, currencyCode: y, issuedAt: f, expiresAt: x,
-  lines: s.map((sku, index) => ({ sku, quantity: q[index]!, unit: u[index] ?? null, unitPrice: p[index]!, net: n[index]! })),
+  lines: s.map((sku, index) => ({ sku, quantity: q[index]!, unit: u[index] ?? null, unitPrice: p[index]!, net: n[index] ?? usualNet({ unitPrice: p[index]!, quantity: q[index]! }, y) })),
 });
