@@ -5,7 +5,7 @@ import { basePrice, type Question } from './list-amounts.ts';
 import { candidatesOf, ownPrice, type Candidate, type UsedRate } from './price-candidates.ts';
 import type { FoundPrice, PriceFacts, PriceRequest, Resolution, UnitRounding } from './price-facts.ts';
 import { askAbout, findPrice } from './resolve-price.ts';
-import { finishPrice } from './rounding.ts';
+import { finishPrice, settle } from './rounding.ts';
 import type { Misfit } from './rule-fit.ts';
 
 /**
@@ -63,7 +63,7 @@ export function explainPrice(facts: PriceFacts, request: PriceRequest): PriceExp
   return {
     policy: facts.policy, resolution, candidates, winner,
     rates: winner === null || price === null ? [] : [...winner.rates, ...ratesAfter(question, winner, price)],
-    exact: price?.exact ?? null, rounding: price?.rounding ?? null,
+    exact: price === null ? null : settle(price.exact), rounding: price?.rounding ?? null,
   };
 }
 

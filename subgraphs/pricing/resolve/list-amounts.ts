@@ -4,6 +4,7 @@ import type { ListPrice, PriceBase, PriceList, PriceRule } from '../../../domain
 import { exchange } from './currency-rates.ts';
 import { applyFormula, takePercent } from './price-formula.ts';
 import { refuse, type PriceFacts, type PriceRequest, type Refused } from './price-facts.ts';
+import { settle } from './rounding.ts';
 import { misfitOf, type BoughtUnit } from './rule-fit.ts';
 
 /** One SKU, one request, with what both say taken apart. */
@@ -51,10 +52,13 @@ export function priceOnList(question: Question, code: string, above: readonly st
     const attempt = priceByRule(question, rule, list, path);
     // A rule that has no price among those that fit makes "lowest" unknowable: its refusal is the answer. Equals keep precedence.
     if (!attempt.ok || facts.policy.withinList === 'FIRST_WINS') return attempt;
-    if (best === null || compare(attempt.amount, best.amount) < 0) best = attempt;
+    if (best === null || isLower(attempt, best)) best = attempt;
   }
   return best;
 }
+
+/** Of two amounts in one currency. */
+export const isLower = (a: Amount, b: Amount): boolean => compare(settle(a.amount), settle(b.amount)) < 0;
 
 /** What a rule that fits says, in the currency of its list; `path` ends with that list. */
 export function priceByRule(question: Question, rule: PriceRule, { currencyCode }: PriceList, path: readonly string[]): Attempt {

@@ -5,6 +5,7 @@ import type { Instant } from '../../../domain/time.ts';
 import { describeFormula } from './formula-words.ts';
 import { priceByRule, type Question } from './list-amounts.ts';
 import type { CurrencyRates } from './price-facts.ts';
+import { settle } from './rounding.ts';
 import { misfitOf, type Misfit } from './rule-fit.ts';
 
 export interface UsedRate {
@@ -73,7 +74,7 @@ function candidateOf(question: Question, layer: PriceLayer, list: PriceList, rul
   const { rates, used } = recordRates(question.facts.rates);
   const attempt = priceByRule({ ...question, facts: { ...question.facts, rates } }, rule, list, [list.code]);
   if (!attempt.ok) return { ...told, refusal: attempt.reason, rates: used };
-  return { ...told, amount: attempt.amount, currencyCode: attempt.currencyCode, isFromCost: attempt.isFromCost, rates: used };
+  return { ...told, amount: settle(attempt.amount), currencyCode: attempt.currencyCode, isFromCost: attempt.isFromCost, rates: used };
 }
 
 /** The same rates, and which of them were used; `used` fills as they are. */

@@ -1,7 +1,7 @@
-import { compare, equals, isPositive, ONE } from '../../../domain/decimal.ts';
+import { equals, isPositive, ONE } from '../../../domain/decimal.ts';
 import { currencyDigits, money, type CurrencyCode, type Money } from '../../../domain/money.ts';
 import type { LayeredList, PriceLayer, PriceList } from '../../../domain/pricing.ts';
-import { basePrice, inCurrency, priceOnList, type Amount, type Attempt, type Question } from './list-amounts.ts';
+import { basePrice, inCurrency, isLower, priceOnList, type Amount, type Attempt, type Question } from './list-amounts.ts';
 import { refuse, type Finding, type PriceFacts, type PriceRequest, type Refused, type Resolution, type UnitRounding } from './price-facts.ts';
 import { finishPrice } from './rounding.ts';
 import { smallestQuantity } from './rule-fit.ts';
@@ -73,17 +73,21 @@ function byFirstRule(question: Question): Decided {
  * are compared in the currency asked for, else in that of the first; of equals the earlier list stands.
  */
 function byLowest(question: Question): Decided {
-  let best: { readonly decision: Decision; readonly compared: Amount } | null = null;
-  for (const decided of offers(question)) {
+  const offers: Decision[] = [];
+  for (const decided of offersOf(question)) {
     if (!decided.ok) return decided;
-    const compared = inCurrency(question, decided, question.request.currencyCode ?? best?.compared.currencyCode ?? decided.currencyCode);
+    offers.push(decided);
+  }
+  let best: { readonly decision: Decision; readonly compared: Amount } | null = null;
+  for (const decision of offers) {
+    const compared = inCurrency(question, decision, question.request.currencyCode ?? offers[0]!.currencyCode);
     if (!compared.ok) return compared;
-    if (best === null || compare(compared.amount, best.compared.amount) < 0) best = { decision: decided, compared };
+    if (best === null || isLower(compared, best.compared)) best = { decision, compared };
   }
   return best?.decision ?? refuse('NO_LIST_PRICE');
 }
 
-function* offers(question: Question): Iterable<Decided> {
+function* offersOf(question: Question): Iterable<Decided> {
   for (const layered of question.request.lists) {
     const attempt = priceOnList(question, layered.code, []);
     if (attempt !== null) yield onList(question, layered, attempt);

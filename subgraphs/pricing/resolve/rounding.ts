@@ -11,7 +11,8 @@ const MOST_DIGITS = 12;
  */
 const SETTLED_DIGITS = 28;
 
-const settle = (value: Decimal): Decimal => (value.length > SETTLED_DIGITS ? round(value, SETTLED_DIGITS, 'HALF_UP') : value);
+/** The amount a cut quotient stands for. */
+export const settle = (value: Decimal): Decimal => (value.length > SETTLED_DIGITS ? round(value, SETTLED_DIGITS, 'HALF_UP') : value);
 
 /** The price of one as it is shown. At LINE it keeps all its digits: only what the line comes to is rounded. */
 export function roundUnit(exact: Decimal, rounding: UnitRounding): Decimal {

@@ -4,7 +4,7 @@ import type { ListPrice, PriceFormula, PriceList, PriceRule, ResolutionPolicy } 
 import { instant, type Instant } from '../../../../domain/time.ts';
 import { createCurrencyRates } from '../../../../subgraphs/pricing/resolve/currency-rates.ts';
 import type { PriceFacts, PriceRequest } from '../../../../subgraphs/pricing/resolve/price-facts.ts';
-import { covers, orderRules } from '../../../../subgraphs/pricing/resolve/resolve-price.ts';
+import { covers, orderRules } from '../../../../subgraphs/pricing/resolve/rule-fit.ts';
 
 export const d = (value: string | number): Decimal => decimal(value);
 export const NOW: Instant = instant('2026-11-21T08:00:00.000Z');

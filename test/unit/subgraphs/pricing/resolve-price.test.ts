@@ -18,7 +18,7 @@ describe('which rule', () => {
     expect(unit(factsOf(mug, [], []), ask('1', null))).toBe('12.5');
     const other = ruleOf('A', fixed('1'), { target: { kind: 'SKU', sku: 'PEN' } });
     expect(resolvePrice(factsOf(mug, [listOf('A')], [other]), ask('1', 'A'))).toMatchObject({
-      ok: true, price: { unitPrice: { amount: '12.5' }, priceListCode: 'A', ruleReference: null, breakQuantity: '0' },
+      ok: true, price: { unitPrice: { amount: '12.5' }, priceListCode: 'A', ruleReference: null, breakQuantity: null },
     });
   });
 
@@ -41,11 +41,11 @@ describe('which rule', () => {
     expect(resolvePrice(factsOf(mug, [listOf('A')], rules, 'LOWEST_WINS'), ask('1', 'A'))).toMatchObject({ price: { ruleReference: 'half', unitPrice: { amount: '6.25' } } });
   });
 
-  it('holds from the first to the last instant of its window', () => {
+  it('holds from the first instant of its window until before its last', () => {
     const until = addMs(NOW, 1_000);
     const facts = factsOf(mug, [listOf('A')], [ruleOf('A', fixed('1'), { validFrom: NOW, validUntil: until })]);
     const at = (ms: number): string => unit(facts, ask('1', 'A', { at: addMs(NOW, ms) }));
-    expect([at(-1), at(0), at(1_000), at(1_001)]).toEqual(['12.5', '1', '1', '12.5']);
+    expect([at(-1), at(0), at(999), at(1_000)]).toEqual(['12.5', '1', '1', '12.5']);
   });
 });
 
@@ -67,12 +67,12 @@ describe('no price', () => {
     expect(unit(factsOf(mug, [listOf('A'), listOf('B')], rules), ask('1', 'A'))).toBe('UNUSABLE_PRICE_LIST');
   });
 
-  it('in a currency that would have to be converted', () => {
+  it('in a currency it is not sold in, or that no rate leads to', () => {
     const euro = listOf('E', { currencyCode: 'EUR' });
     expect(unit(factsOf(mug, [], []), ask('1', null, { currencyCode: 'EUR' }))).toBe('NO_CURRENCY');
     expect(unit(factsOf(mug, [usd], [ruleOf('A', fixed('1'))]), ask('1', 'A', { currencyCode: 'EUR' }))).toBe('NO_CURRENCY');
-    expect(unit(factsOf(mug, [euro], [ruleOf('E', percentOff('10'))]), ask('1', 'E'))).toBe('NO_CURRENCY');
-    expect(unit(factsOf(mug, [euro, usd], [ruleOf('E', percentOff('10', { kind: 'PRICE_LIST', code: 'A' }))]), ask('1', 'E'))).toBe('NO_CURRENCY');
+    expect(unit(factsOf(mug, [euro], [ruleOf('E', percentOff('10'))]), ask('1', 'E'))).toBe('MISSING_RATE');
+    expect(unit(factsOf(mug, [euro, usd], [ruleOf('E', percentOff('10', { kind: 'PRICE_LIST', code: 'A' }))]), ask('1', 'E'))).toBe('MISSING_RATE');
     expect(unit(factsOf(mug, [euro], [ruleOf('E', fixed('11'))]), ask('1', 'E', { currencyCode: 'EUR' }))).toBe('11');
   });
 

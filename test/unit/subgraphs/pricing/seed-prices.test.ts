@@ -29,15 +29,17 @@ if (!present) console.warn(`skipped: ${file.pathname} is absent; give SHARED_DIR
 const DAY_MS = 86_400_000;
 const seed = (): Seed => JSON.parse(readFileSync(file, 'utf8')) as Seed;
 const day = (offset: number | undefined): Instant | null => (offset === undefined ? null : addMs(NOW, offset * DAY_MS));
+/** The seed's last day is the last instant its ERP has the rule, counted in seconds; ours is the first without it. */
+const after = (offset: number | undefined): Instant | null => (offset === undefined ? null : addMs(day(offset)!, 1_000));
 
 function factsOfSeed(sku: string): PriceFacts {
   const { products, priceLists } = seed();
   const product = products.find(({ variants }) => variants.some((variant) => variant.sku === sku))!;
   const rules = priceLists.flatMap(({ code, rules: own }) => own.map((rule, index): PriceRule => ({
-    reference: `${code}#${index}`, priceListCode: code, precedence: String(index), minQuantity: d(rule.minQuantity),
+    reference: `${code}#${index}`, priceListCode: code, precedence: String(index), minQuantity: rule.minQuantity > 0 ? d(rule.minQuantity) : null,
     target: rule.product ? { kind: 'GROUP', groupCode: rule.product } : rule.category ? { kind: 'CATEGORY', categoryCode: rule.category } : { kind: 'ALL' },
     formula: rule.fixed === undefined ? percentOff(rule.percentOff!) : fixed(rule.fixed),
-    validFrom: day(rule.fromDay), validUntil: day(rule.toDay), unitCode: null, updatedAt: null,
+    validFrom: day(rule.fromDay), validUntil: after(rule.toDay), unitCode: null, updatedAt: null,
   })));
   const listPrice = listPriceOf(sku, product.listPrice, { groupCode: product.code, categoryCodes: [product.category] });
   return factsOf(listPrice, priceLists.map(({ code }) => listOf(code)), rules);
