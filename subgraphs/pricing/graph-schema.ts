@@ -4,6 +4,7 @@ import { PriceChangeResolver } from './changes/resolvers-price-change.ts';
 import type { PricingContext } from './reading/price-session.ts';
 import { references } from './reading/references.ts';
 import { PricedProductResolver, PricedVariantResolver } from './reading/resolvers.ts';
+import { PriceQuoteResolver, PriceRangeResolver } from './reading/resolvers-quote.ts';
 import { QuoteResolver } from './quotes/resolvers-quote.ts';
 import { PricedProduct, PricedVariant } from './reading/types.ts';
 
@@ -13,6 +14,8 @@ export const buildSchema = (): Promise<GraphQLSchema> =>
     resolvers: [
       PricedVariantResolver,
       PricedProductResolver,
+      PriceQuoteResolver,
+      PriceRangeResolver,
       PriceChangeResolver,
       QuoteResolver,
     ],

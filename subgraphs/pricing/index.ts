@@ -32,8 +32,9 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
   const feeds = createPriceFeeds({ ports, intervalMs: config.PRICE_POLL_MS, clock, baseListCode: settings.policy.baseListCode });
   const book = createPriceBook({ database, clock, settings, source, feeds: feeds.map((feed) => feed.name) });
   const customers = () => clients.customer;
-  const quoting: QuoteTools = { book, settings, customers, clock, promotions: createPromotionBook({ database }), seal: createQuoteSeal(await readQuoteSecret(config, database)) };
-  const reading: PriceReaderTools = { ...quoting, readMinimums: (skus, at) => readMinimumAdvertised(database, skus, at) };
+  const promotions = createPromotionBook({ database });
+  const quoting: QuoteTools = { book, settings, customers, clock, promotions, seal: createQuoteSeal(await readQuoteSecret(config, database)) };
+  const reading: PriceReaderTools = { book, settings, customers, clock, promotions, readMinimums: (skus, at) => readMinimumAdvertised(database, skus, at) };
   const client: PricingClient = {
     quotePrices: (request) => quotePrices(quoting, request),
     quoteBasket: (request) => quoteBasket(quoting, request),

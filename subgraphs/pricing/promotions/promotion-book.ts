@@ -5,6 +5,7 @@ import { createSharedRead } from '../../../platform/shared-read.ts';
 import type { Database } from '../../../platform/stores/sql.ts';
 import { isOffered, orderPromotions } from './fitting.ts';
 import { readRevision, readVersions, type PromotionVersion } from './store.ts';
+import type { StoredPromotion } from './tables.ts';
 
 /** What merchants offer on top of prices, as it stood at any instant. */
 export interface PromotionBook {
@@ -13,6 +14,8 @@ export interface PromotionBook {
    * stood then. One statement a call; concurrent calls share it.
    */
   readCurrent(at: Instant, channel: ChannelCode | null): Promise<readonly Promotion[]>;
+  /** Those that were to begin in the channel after that instant, as it was known then. */
+  readUpcoming(at: Instant, channel: ChannelCode | null): Promise<readonly Promotion[]>;
 }
 
 interface Compiled {
@@ -32,11 +35,14 @@ export function createPromotionBook({ database }: { readonly database: Database 
       return keys.map(() => compiled!);
     },
   });
+  const readAt = async (at: Instant): Promise<readonly StoredPromotion[]> => {
+    const [{ versions }] = (await newest(['newest'])) as [Compiled];
+    return versions.filter((version) => stoodAt(version, at)).map(({ promotion }) => promotion);
+  };
   return {
-    readCurrent: async (at, channel) => {
-      const [{ versions }] = (await newest(['newest'])) as [Compiled];
-      return versions.filter((version) => stoodAt(version, at) && isOffered(version.promotion, { at, channel })).map(({ promotion }) => promotion);
-    },
+    readCurrent: async (at, channel) => (await readAt(at)).filter((promotion) => isOffered(promotion, { at, channel })),
+    readUpcoming: async (at, channel) => (await readAt(at)).filter(({ validFrom, ...promotion }) =>
+      validFrom !== null && validFrom > at && isOffered({ ...promotion, validFrom: null, validUntil: null }, { at, channel })),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { money } from '../../../../domain/money.ts';
-import { rangeOf } from '../../../../subgraphs/pricing/reading/price-session.ts';
+import { rangeOf } from '../../../../subgraphs/pricing/reading/price-range.ts';
 import { d } from './price-samples.ts';
 
 const usd = (amount: string) => money(d(amount), 'USD');

@@ -6,9 +6,10 @@ import { thresholdsOf } from '../resolve/price-breaks.ts';
 import { samePrice } from '../resolve/resolve-price.ts';
 import { unitFactor } from '../resolve/units.ts';
 import { promotedPrice, requestOf, type PriceBasis, type PromotedPrice } from './promoted-price.ts';
+import { shownPrice, type ShownBasis, type ShownPrice } from './shown-price.ts';
 
 /** From this quantity on, until the next break. */
-export interface PromotedBreak {
+export interface ShownBreak {
   /** In the unit asked for. */
   readonly minQuantity: Decimal;
   /** Of one of the item's own unit. */
@@ -20,7 +21,7 @@ export interface PromotedBreak {
  * Unit prices by quantity, ascending, neighbours that differ: each computed by asking for the price of that very quantity. Looked for
  * where a rule or a promotion on the price of a piece begins, in whole quantities where it is the promotion or another unit that sets it.
  */
-export function listPromotedBreaks(basis: PriceBasis, unitCode: string | null): readonly PromotedBreak[] {
+export function listShownBreaks(basis: ShownBasis, unitCode: string | null): readonly ShownBreak[] {
   const { listPrice: item } = basis.facts;
   const factor = item === null ? null : unitFactor(item, unitCode);
   if (factor === null) return [];
@@ -30,14 +31,15 @@ export function listPromotedBreaks(basis: PriceBasis, unitCode: string | null): 
   };
   const plain = thresholdsOf(basis.facts, requestOf(basis, factor, unitCode)).map((own) => (factor === ONE ? own : wholeFrom(own, factor)));
   const starts = ascending([...plain, ...basis.promotions.flatMap((promotion) => quantitiesOf(promotion, factor))]);
-  return differing([...starts, ...basketStarts(basis, starts, factor, priceAt)], priceAt);
+  return differing([...starts, ...basketStarts(basis, starts, factor, priceAt)], basis, unitCode);
 }
 
-function differing(quantities: readonly Decimal[], priceAt: (quantity: Decimal) => PromotedPrice | null): readonly PromotedBreak[] {
-  const breaks: PromotedBreak[] = [];
+function differing(quantities: readonly Decimal[], basis: ShownBasis, unitCode: string | null): readonly ShownBreak[] {
+  const breaks: ShownBreak[] = [];
   let previous: Money | null = null;
   for (const minQuantity of ascending(quantities)) {
-    const price = priceAt(minQuantity);
+    const shown = shownPrice(basis, minQuantity, unitCode);
+    const price: ShownPrice | null = shown.kind === 'SHOWN' ? shown.price : null;
     if (price !== null && (previous === null || !samePrice(price.unitPrice, previous))) breaks.push({ minQuantity, unitPrice: price.unitPrice, promotions: price.promotions });
     previous = price?.unitPrice ?? null;
   }
