@@ -96,7 +96,7 @@ describe('windows that begin and end', () => {
     test = await createTestDatabase();
     await migrate(test.database, 'pricing', PRICING_MIGRATIONS);
   });
-  afterAll(() => test.close());
+  afterAll(() => test.drop());
   beforeEach(async () => {
     await test.database.run('delete from pricing.price_rule');
     await test.database.run('delete from pricing.outbox');
