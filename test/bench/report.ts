@@ -15,6 +15,8 @@ export interface BenchOptions {
   readonly large: boolean;
   /** How many SKUs that has. */
   readonly skus: number;
+  /** How many price rules `price-scale` loads. */
+  readonly rows: number;
 }
 
 export interface Section {
