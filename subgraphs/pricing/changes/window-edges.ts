@@ -40,11 +40,15 @@ export function createWindowWatch({ database, clock, log, pollMs }: WindowWatchO
 
 type Edge = Pick<PriceRuleRow, 'target_kind' | 'target_code' | 'price_list_code'>;
 
-/** Rules and promotions with an edge after $1 and not after $2; a promotion may be for anything on any list. */
-const EDGES = `
+/** What has an edge after $1 and not after $2. */
+const RULE_EDGES = `
   select target_kind, target_code, price_list_code from pricing.price_rule where valid_from > $1 and valid_from <= $2
   union select target_kind, target_code, price_list_code from pricing.price_rule where valid_until > $1 and valid_until <= $2`;
 
+const ADVERTISED_EDGES = `
+  select distinct sku from pricing.minimum_advertised where (valid_from > $1 and valid_from <= $2) or (valid_until > $1 and valid_until <= $2)`;
+
+/** A promotion may be for anything on any list. */
 const PROMOTION_EDGES = `
   select count(*)::int as edges from pricing.promotion
   where active and ((valid_from > $1 and valid_from <= $2) or (valid_until > $1 and valid_until <= $2))`;
@@ -65,7 +69,8 @@ export const tellWindowEdges = (database: Database, clock: Clock): Promise<numbe
   });
 
 async function readEdges(tx: Sql, after: string, until: string): Promise<readonly PriceChange[]> {
-  const rules = await tx.query<Edge>(EDGES, [after, until]);
+  const rules = await tx.query<Edge>(RULE_EDGES, [after, until]);
+  const advertised = await tx.query<{ sku: string }>(ADVERTISED_EDGES, [after, until]);
   const [promotions] = await tx.query<{ edges: number }>(PROMOTION_EDGES, [after, until]);
-  return [...rules.map(ruleChanged), ...(promotions!.edges > 0 ? [{ sku: null, priceListCode: null }] : [])];
+  return [...rules.map(ruleChanged), ...advertised.map(({ sku }) => ({ sku, priceListCode: null })), ...(promotions!.edges > 0 ? [{ sku: null, priceListCode: null }] : [])];
 }

@@ -99,6 +99,8 @@ describe('windows that begin and end', () => {
   afterAll(() => test.drop());
   beforeEach(async () => {
     await test.database.run('delete from pricing.price_rule');
+    await test.database.run('delete from pricing.promotion');
+    await test.database.run('delete from pricing.minimum_advertised');
     await test.database.run('delete from pricing.outbox');
     await test.database.run('update pricing.window_watch set told_until = $1', [instant(clock.now())]);
   });
@@ -127,6 +129,20 @@ describe('windows that begin and end', () => {
     clock.advance(1);
     expect(await tellWindowEdges(test.database, clock)).toBe(2);
     expect(await told()).toEqual([['A', 'ACME'], ['A', 'ACME'], [null, 'WEB']].sort());
+  });
+
+  it('of promotions and of minimum advertised prices are told as well', async () => {
+    const base = clock.now() - start;
+    await test.database.run(
+      `insert into pricing.promotion (code, revision, name, effect, priority, stacking, targets, channels, price_list_codes, valid_until, active, changed_at, changed_by)
+       values ('SALE', 1, 'Sale', '{}', 0, 'STACKS', '[]', '{}', '{}', $1, true, clock_timestamp(), 'test')`, [after(base + 1_000)]);
+    await test.database.run(`insert into pricing.minimum_advertised (sku, valid_from, amount, currency_code) values ('A', $1, 1, 'EUR')`, [after(base + 2_000)]);
+    clock.advance(1_000);
+    expect(await tellWindowEdges(test.database, clock)).toBe(1);
+    expect(await told()).toEqual([[null, null]]);
+    clock.advance(1_000);
+    expect(await tellWindowEdges(test.database, clock)).toBe(1);
+    expect(await told()).toEqual([['A', null], [null, null]].sort());
   });
 
   it('are told at the next look when nobody looked in time', async () => {
