@@ -6,6 +6,8 @@ import type { PriceContext, PriceOutcome } from './pricing.ts';
 import type { Instant } from './time.ts';
 
 export interface BasketQuoteRequest {
+  /** Somebody orders by it: the source is asked for its own prices, where that is configured. Absent: nobody does. */
+  readonly atCheckout?: boolean;
   readonly lines: readonly BasketLine[];
   readonly context: PriceContext;
   /** The signed quote the buyer was shown; null: none. */
@@ -40,7 +42,17 @@ export type QuoteVerdict =
   | { readonly kind: 'NOT_THIS_BASKET'; readonly difference: string }
   | { readonly kind: 'FORGED' };
 
+/**
+ * Where the source's own price, asked for at checkout, does not confirm ours; both of one, before promotions, in the list's
+ * currency. `theirs` null: it has none. UNVERIFIED: it did not say, and why.
+ */
+export type ErpPriceCheck =
+  | { readonly kind: 'DIFFERENT'; readonly line: number; readonly sku: Sku; readonly ours: Money; readonly theirs: Money | null }
+  | { readonly kind: 'UNVERIFIED'; readonly line: number; readonly sku: Sku; readonly reason: string };
+
 export interface BasketQuote {
+  /** Absent: the source was not asked. `refuses`: a line that differs is not to be sold. Lines it confirmed are left out. */
+  readonly erpPrices?: { readonly refuses: boolean; readonly checks: readonly ErpPriceCheck[] };
   /** One per line asked for, in order. */
   readonly lines: readonly PriceOutcome[];
   /** Null where no line has a price, or they have several currencies. */

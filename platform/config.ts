@@ -82,6 +82,8 @@ const environmentSchema = z.object({
   CHANNEL_TAX_DISPLAY: list.default([]),
   /** "channel=SHOW_MAP" or "=HIDE": channels that advertise, and what becomes of a price below the minimum advertised one: that is shown in its place, or none until the cart. */
   MAP_CHANNELS: list.default([]),
+  /** What becomes of an order whose prices the ERP, asked for its own at checkout, would charge otherwise. off: it is not asked. */
+  CHECKOUT_PRICE_CHECK: z.enum(['off', 'warn', 'refuse']).default('off'),
   /** What price quotes are signed with, at least 32 characters; else it follows from SUBGRAPH_SECRET, or is made and kept in the store. */
   PRICE_QUOTE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   /** How long a price quote can be ordered by. */

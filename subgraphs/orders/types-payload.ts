@@ -13,6 +13,10 @@ export enum GraphOrderWarningCode {
   /** What the ERP makes of the order is not what the buyer was told; see Order.timeline. */
   TOTAL_DIFFERS = 'TOTAL_DIFFERS',
   SHIPMENTS_NOT_SPLIT = 'SHIPMENTS_NOT_SPLIT',
+  /** The ERP, asked at checkout, charges another price than the order has. */
+  PRICE_DIFFERS = 'PRICE_DIFFERS',
+  /** The ERP was to confirm the price and did not answer. */
+  PRICE_UNVERIFIED = 'PRICE_UNVERIFIED',
 }
 
 registerEnumType(GraphOrderWarningCode, { name: 'OrderWarningCode', description: 'What the buyer should know of an order that was placed.' });

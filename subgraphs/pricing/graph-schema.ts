@@ -7,6 +7,7 @@ import { PricedProductResolver, PricedVariantResolver } from './reading/resolver
 import { PriceQuoteResolver, PriceRangeResolver } from './reading/resolvers-quote.ts';
 import { QuoteResolver } from './quotes/resolvers-quote.ts';
 import { PricedProduct, PricedVariant } from './reading/types.ts';
+import { ValidationResolver } from './validation/resolvers-validation.ts';
 
 /** The schema this subgraph contributes to the graph. */
 export const buildSchema = (): Promise<GraphQLSchema> =>
@@ -18,6 +19,7 @@ export const buildSchema = (): Promise<GraphQLSchema> =>
       PriceRangeResolver,
       PriceChangeResolver,
       QuoteResolver,
+      ValidationResolver,
     ],
     orphanedTypes: [PricedVariant, PricedProduct],
     references,

@@ -19,6 +19,10 @@ import type { PriceReaderTools } from './reading/price-reader.ts';
 import { createPriceSession, type PricingContext } from './reading/price-session.ts';
 import { PRICING_MIGRATIONS, PRICING_SCHEMA } from './schema.sql.ts';
 import { readSettings } from './settings.ts';
+import { checkErpPrices } from './validation/checkout-check.ts';
+import { tellDifferences } from './validation/difference-store.ts';
+import type { ValidationContext } from './validation/resolvers-validation.ts';
+import type { ValidationTools } from './validation/validate-prices.ts';
 
 const WINDOW_POLL_MS = 500;
 /** Each flow has a feed of its name, where the source has it. */
@@ -27,7 +31,8 @@ const FLOWS = { prices: 'prices', priceLists: 'priceLists', priceRules: 'priceRu
 async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pricing'>> {
   const { config, database, ports, clients, clock, log } = dependencies;
   await migrate(database, PRICING_SCHEMA, PRICING_MIGRATIONS);
-  const source = ports.port('prices')?.source ?? null;
+  const prices = ports.port('prices');
+  const source = prices?.source ?? null;
   const settings = readSettings(config, source);
   const feeds = createPriceFeeds({ ports, intervalMs: config.PRICE_POLL_MS, clock, baseListCode: settings.policy.baseListCode });
   const book = createPriceBook({ database, clock, settings, source, feeds: feeds.map((feed) => feed.name) });
@@ -35,9 +40,10 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
   const promotions = createPromotionBook({ database });
   const quoting: QuoteTools = { book, settings, customers, clock, promotions, seal: createQuoteSeal(await readQuoteSecret(config, database)) };
   const reading: PriceReaderTools = { book, settings, customers, clock, promotions, readMinimums: (skus, at) => readMinimumAdvertised(database, skus, at) };
+  const validation: ValidationTools = { database, clock, book, settings, customers, prices, deadlineMs: config.CHECK_DEADLINE_MS };
   const client: PricingClient = {
     quotePrices: (request) => quotePrices(quoting, request),
-    quoteBasket: (request) => quoteBasket(quoting, request),
+    quoteBasket: (request) => quoteBasket({ ...quoting, ...checkErpPrices(validation) }, request),
     readListsInForce: (request) => readListsInForce({ database, customers, settings }, request),
   };
   const lifecycle = createLifecycle({
@@ -47,11 +53,15 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
   return {
     name: 'pricing',
     schema: await buildSchema(),
-    createContext: (scope): PricingContext => ({
-      scope, prices: createPriceSession(reading, scope), quotes: createQuoteDesk({ ...quoting, ttlMs: config.PRICE_QUOTE_TTL_MS }, scope),
+    createContext: (scope): ValidationContext => ({
+      scope, validation, prices: createPriceSession(reading, scope), quotes: createQuoteDesk({ ...quoting, ttlMs: config.PRICE_QUOTE_TTL_MS }, scope),
     }),
     client,
     ...lifecycle,
+    health: async () => {
+      const { ok, reasons } = await lifecycle.health();
+      return { ok, reasons: [...reasons, ...(await tellDifferences(database, source))] };
+    },
     start: async () => {
       await lifecycle.start();
       for (const worker of workers) worker.start();

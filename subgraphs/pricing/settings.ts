@@ -20,6 +20,8 @@ export interface PriceSettings {
   /** Channels that advertise prices; others show what is charged. */
   readonly advertising: ReadonlyMap<string, AdvertisingPolicy>;
   readonly policy: ResolutionPolicy;
+  /** What becomes of an order the source would charge otherwise; off: it is not asked. */
+  readonly checkoutPriceCheck: Config['CHECKOUT_PRICE_CHECK'];
   /** A read model that has not agreed with its source for longer is STALE. */
   readonly staleAfterMs: number;
 }
@@ -37,6 +39,7 @@ export function readSettings(config: Config, source: string | null): PriceSettin
     taxDisplay: choicesOf<TaxDisplay>('CHANNEL_TAX_DISPLAY', ['GROSS', 'NET'], config.CHANNEL_TAX_DISPLAY),
     advertising: choicesOf<AdvertisingPolicy>('MAP_CHANNELS', ['SHOW_MAP', 'HIDE'], config.MAP_CHANNELS),
     policy: readPolicy(config, source),
+    checkoutPriceCheck: config.CHECKOUT_PRICE_CHECK,
     // Three missed turns, or what counts as stale, whichever is longer: as the feed's health has it.
     staleAfterMs: Math.max(config.STALE_AFTER_MS, config.PRICE_POLL_MS * 3),
   };

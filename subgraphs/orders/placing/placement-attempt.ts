@@ -130,7 +130,7 @@ function rowOf({ clock, settings }: PlacementTools, { placement, payloadHash }: 
   const routed = checked.lines.map(({ sku, quantity }, index) => ({ lineNumber: index + 1, sku, quantity, components: checked.components[index]! }));
   return {
     claim, placement, payloadHash, buyer, priced, settled, held,
-    warnings: [...held.warnings, ...credit.warnings],
+    warnings: [...held.warnings, ...priced.warnings, ...credit.warnings],
     routing: routingOf(routed, held.taken),
     placedAt,
     dueAt: addMs(placedAt, settings.submission.sweepGraceMs),

@@ -4,6 +4,8 @@ import { asFailure } from '../../../domain/failure.ts';
 import type { PriceContext, PricedLine, PriceOutcome } from '../../../domain/pricing.ts';
 import type { BasketQuote, ChangedPrice, QuoteVerdict } from '../../../domain/quotes.ts';
 import { userError, UserErrorCode, type GraphUserError } from '../../graph/user-error.ts';
+import type { OrderWarning } from '../records.ts';
+import { erpRefusals, erpWarnings } from './erp-prices.ts';
 import type { Placement, PlacementLine } from './placement.ts';
 import { noPrice, priceChanged, unusableQuote } from './price-refusals.ts';
 import { Refusal, refuse } from './refusal.ts';
@@ -12,6 +14,8 @@ export interface PricedBasket {
   /** Each total rounded once by its price list's rule; discounts are those of our promotions. */
   readonly lines: readonly PricedLine[];
   readonly currencyCode: string;
+  /** Where the ERP itself would charge otherwise, or did not say. */
+  readonly warnings: readonly OrderWarning[];
 }
 
 /**
@@ -26,17 +30,19 @@ export async function priceLines(pricing: PricingClient, placement: Placement, o
   const changes = new Map(verdict?.kind === 'CHANGED' ? verdict.lines.map((change) => [change.line, change]) : []);
   const problems = basket.lines.flatMap((outcome, index) => problemOf(outcome, index, placement.lines[index]!, own[index]!, changes.get(index)) ?? []);
   if (problems.length > 0) throw new Refusal(problems);
+  const unconfirmed = erpRefusals(basket);
+  if (unconfirmed.length > 0) throw new Refusal(unconfirmed);
   const lines = basket.lines.flatMap((outcome) => (outcome.kind === 'PRICED' ? [outcome.line] : []));
   const currencyCode = lines[0]!.lineTotal.currencyCode;
   const strange = lines.findIndex((line) => line.lineTotal.currencyCode !== currencyCode);
   if (strange >= 0) throw refuse(UserErrorCode.INVALID_INPUT, ['lines', String(strange), 'sku'], `this line is priced in another currency than ${currencyCode}`);
-  return { lines, currencyCode };
+  return { lines, currencyCode, warnings: erpWarnings(basket) };
 }
 
 async function askPrices(pricing: PricingClient, { lines, quoteToken: token }: Placement, context: PriceContext): Promise<BasketQuote> {
   const quoteToken = token ?? null;
   const asked = lines.map(({ sku, quantity, unit = null }) => ({ sku, quantity, unit }));
-  const basket = await pricing.quoteBasket({ lines: asked, context, quoteToken }).catch((error: unknown): never => {
+  const basket = await pricing.quoteBasket({ lines: asked, context, quoteToken, atCheckout: true }).catch((error: unknown): never => {
     const { code, field = [], message } = asFailure(error);
     // Whose prices these are is a question of the order as much as of its prices.
     throw code === 'FORBIDDEN' ? refuse(UserErrorCode.FORBIDDEN, field, message) : error;

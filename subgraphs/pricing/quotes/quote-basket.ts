@@ -10,9 +10,11 @@ import { judgeQuote } from './quote-verdict.ts';
  * The basket as a whole: a quantity break counts all its lines of the SKU, whatever their unit, and every promotion applies.
  * @throws Failure as `quotePrices` does
  */
-export async function quoteBasket(tools: QuoteTools, { lines: asked, context, quoteToken }: BasketQuoteRequest): Promise<BasketQuote> {
-  const lines = asked.length === 0 ? [] : priceTogether(await readBasis(tools, asked, context));
-  const basket = totalled(lines);
+export async function quoteBasket(tools: QuoteTools, { lines: asked, context, quoteToken, atCheckout }: BasketQuoteRequest): Promise<BasketQuote> {
+  const basis = asked.length === 0 ? null : await readBasis(tools, asked, context);
+  const lines = basis === null ? [] : priceTogether(basis);
+  const erpPrices = atCheckout && basis !== null ? await tools.checkErpPrices?.(basis, countBySku(basis.lines)) : undefined;
+  const basket: BasketQuote = { ...totalled(lines), ...(erpPrices && { erpPrices }) };
   if (quoteToken === null) return basket;
   const sealed = tools.seal.open(quoteToken);
   const verdict = sealed === null

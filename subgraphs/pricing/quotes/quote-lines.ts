@@ -1,10 +1,11 @@
 import type { CustomerClient } from '../../../domain/clients.ts';
 import { isPositive, ZERO, type Decimal } from '../../../domain/decimal.ts';
 import { invalidInput } from '../../../domain/failure.ts';
-import type { ChannelCode } from '../../../domain/ids.ts';
+import type { ChannelCode, Sku } from '../../../domain/ids.ts';
 import type { BasketLine } from '../../../domain/inventory.ts';
 import type { AppliedPromotion, PriceContext, PricedLine } from '../../../domain/pricing.ts';
 import type { Promotion } from '../../../domain/promotions.ts';
+import type { BasketQuote } from '../../../domain/quotes.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { PriceBook } from '../book/price-book.ts';
@@ -30,6 +31,8 @@ export interface QuoteTools {
   readonly promotions: CurrentPromotions;
   readonly seal: QuoteSeal;
   readonly clock: Clock;
+  /** Asks the source for its own prices of what is ordered; absent: it is not asked. */
+  readonly checkErpPrices?: (basis: QuoteBasis, counted: ReadonlyMap<Sku, Decimal>) => Promise<BasketQuote['erpPrices'] & object>;
 }
 
 /** A line that is asked for, and what decides its price. */
