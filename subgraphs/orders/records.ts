@@ -16,7 +16,7 @@ export interface Contact {
 
 /** Rows as the store answers them: columns carry these names already (see ORDER_COLUMNS), so there is nothing to map. */
 
-export type WarningCode = 'STOCK_UNVERIFIED' | 'STOCK_BACKORDERED' | 'STOCK_NOT_YET_RESERVED' | 'CREDIT_UNVERIFIED' | 'TOTAL_DIFFERS' | 'SHIPMENTS_NOT_SPLIT';
+export type WarningCode = 'STOCK_UNVERIFIED' | 'STOCK_BACKORDERED' | 'STOCK_NOT_YET_RESERVED' | 'CREDIT_UNVERIFIED' | 'TOTAL_DIFFERS' | 'SHIPMENTS_NOT_SPLIT' | 'PRICE_DIFFERS' | 'PRICE_UNVERIFIED';
 
 export interface OrderWarning {
   readonly code: WarningCode;

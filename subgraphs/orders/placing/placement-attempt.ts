@@ -8,7 +8,7 @@ import { Refusal, refuse } from './refusal.ts';
 import { routingOf } from './routing.ts';
 import { findBuyer, priceBuyerOf, type Buyer } from './step-buyer.ts';
 import { checkCredit, takeCredit, type CheckedCredit } from './step-credit.ts';
-import { priceLines, type PricedBasket } from './step-price.ts';
+import { priceLines, type CheckedPrices } from './step-price.ts';
 import { askStock, reserve } from './step-reserve.ts';
 import type { CheckedStock, HeldStock } from './step-stock.ts';
 import { settleTotals, type SettledMoney } from './step-totals.ts';
@@ -58,7 +58,7 @@ async function leaveToOther({ database, clock, settings }: PlacementTools, { sco
 interface Draft {
   readonly buyer: Buyer;
   readonly checked: CheckedStock;
-  readonly priced: PricedBasket;
+  readonly priced: CheckedPrices;
   readonly settled: SettledMoney;
   readonly credit: CheckedCredit;
 }

@@ -14,6 +14,9 @@ export interface PricedBasket {
   /** Each total rounded once by its price list's rule; discounts are those of our promotions. */
   readonly lines: readonly PricedLine[];
   readonly currencyCode: string;
+}
+
+export interface CheckedPrices extends PricedBasket {
   /** Where the ERP itself would charge otherwise, or did not say. */
   readonly warnings: readonly OrderWarning[];
 }
@@ -23,7 +26,7 @@ export interface PricedBasket {
  * @param own the same lines in the items' own units, as inventory counts them
  * @throws Refusal naming each line that has no price, or another than the buyer saw or was quoted, and a quote that is none for this order
  */
-export async function priceLines(pricing: PricingClient, placement: Placement, own: readonly PlacementLine[], context: PriceContext): Promise<PricedBasket> {
+export async function priceLines(pricing: PricingClient, placement: Placement, own: readonly PlacementLine[], context: PriceContext): Promise<CheckedPrices> {
   const basket = await askPrices(pricing, placement, context);
   const { verdict } = basket;
   if (verdict !== null && isUnusable(verdict)) throw new Refusal([unusableQuote(verdict)]);
