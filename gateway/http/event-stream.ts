@@ -45,7 +45,7 @@ export async function writeEventStream(reply: FastifyReply, results: AsyncIterab
   const { raw } = reply.hijack();
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
-    'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache', connection: 'keep-alive', 'x-accel-buffering': 'no',
+    'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', connection: 'keep-alive', 'x-accel-buffering': 'no',
   });
   // Some browsers take no headers without a body.
   raw.write(':\n\n');

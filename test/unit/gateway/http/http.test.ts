@@ -30,6 +30,15 @@ describe('GraphQL over HTTP', () => {
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
+  it('lets nobody keep an answer, however it is asked for: a price in it may be one buyer\'s own', async () => {
+    const query = '{ item(id: "1") { price } }';
+    const answers = [await post({ query }), await post({ query }, { accept: 'text/event-stream' }), await fetch(`${gateway.url}/graphql?query=${encodeURIComponent(query)}`, { headers: { ...keyOf('price:read'), 'apollo-require-preflight': 'true' } })];
+    for (const answer of answers) {
+      expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+      expect(await answer.text()).toContain('"price":"1.00"');
+    }
+  });
+
   it('makes a request id where none was given, or one that would forge log lines', async () => {
     for (const given of [undefined, 'a b\t{}', 'x'.repeat(500)]) {
       const { headers } = await ask('{ __typename }', given === undefined ? {} : { 'x-request-id': given });

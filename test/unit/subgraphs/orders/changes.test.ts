@@ -162,6 +162,27 @@ describe('more of a line', () => {
     await ask(world, 'CANCEL', order.id, {});
   });
 
+  it('is priced with all the order would have by then', async () => {
+    const order = await placed(world, { A: 2, B: 1 });
+    expect((await ask(world, 'AMEND', order.id, { lines: { 1: 3 } })).userErrors).toEqual([]);
+    expect(world.prices.asked.at(-1)).toMatchObject({ lines: [{ sku: 'A', quantity: '3' }, { sku: 'B', quantity: '1' }], quoteToken: null });
+    await ask(world, 'CANCEL', order.id, {});
+  });
+
+  it('is refused where a promotion makes it cheaper to order anew, and keeps what was let off otherwise', async () => {
+    const offer = { code: 'B2G1', name: 'Three for two', amount: decimal('5') };
+    world.prices.promotions.set('A', offer);
+    const order = await placed(world, { A: 2 });
+    world.prices.promotions.set('A', { ...offer, amount: decimal('10') });
+    expect((await ask(world, 'AMEND', order.id, { lines: { 1: 3 } })).userErrors).toMatchObject([{
+      code: 'PRICE_CHANGED', field: ['lines', '0', 'quantity'], message: 'ordered anew, so much of A is 10 EUR less by Three for two, in this order 5; order more of it anew',
+    }]);
+    world.prices.promotions.clear();
+    expect((await ask(world, 'AMEND', order.id, { lines: { 1: 3 } })).change).toMatchObject({ state: 'APPLIED', amountDifference: '11' });
+    expect(await linesOf(world, order.id)).toMatchObject([{ quantity: '3', discount: '5', promotions: [offer] }]);
+    await ask(world, 'CANCEL', order.id, {});
+  });
+
   it('gives its stock back where the warehouse has begun', async () => {
     const order = await submitted(world, await placed(world, { A: 2 }));
     world.erp.warehouse.pick(order.erpOrderId!, 'A', decimal('1'));
