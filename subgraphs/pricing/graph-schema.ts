@@ -1,6 +1,8 @@
 import type { GraphQLSchema } from 'graphql';
 import { buildFederatedSchema } from '../frame/federated-schema.ts';
+import { AdvertisedResolver } from './advertised/resolvers-advertised.ts';
 import { PriceChangeResolver } from './changes/resolvers-price-change.ts';
+import { PromotionResolver } from './promotions/resolvers-promotion.ts';
 import type { PricingContext } from './reading/price-session.ts';
 import { references } from './reading/references.ts';
 import { PricedProductResolver, PricedVariantResolver } from './reading/resolvers.ts';
@@ -19,6 +21,8 @@ export const buildSchema = (): Promise<GraphQLSchema> =>
       PriceRangeResolver,
       PriceChangeResolver,
       QuoteResolver,
+      PromotionResolver,
+      AdvertisedResolver,
       ValidationResolver,
     ],
     orphanedTypes: [PricedVariant, PricedProduct],

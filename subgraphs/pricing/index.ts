@@ -3,12 +3,16 @@ import { migrate } from '../../platform/stores/migrate.ts';
 import { createLifecycle } from '../frame/lifecycle.ts';
 import type { Subgraph, SubgraphDependencies, SubgraphModule } from '../frame/module.ts';
 import { createPriceFeeds } from './book/feeds.ts';
+import { createAdvertisedDesk } from './advertised/advertised-desk.ts';
 import { readMinimumAdvertised } from './advertised/advertised-store.ts';
 import { createPriceBook } from './book/price-book.ts';
 import { readListsInForce } from './changes/lists-in-force.ts';
 import { createWindowWatch } from './changes/window-edges.ts';
 import { buildSchema } from './graph-schema.ts';
+import { readGuardSettings } from './guard/guard-settings.ts';
+import type { PromotionTools } from './promotions/administration.ts';
 import { createPromotionBook } from './promotions/promotion-book.ts';
+import { createPromotionDesk } from './promotions/promotion-desk.ts';
 import { quoteBasket } from './quotes/quote-basket.ts';
 import { createQuoteDesk } from './quotes/quote-desk.ts';
 import type { QuoteTools } from './quotes/quote-lines.ts';
@@ -16,7 +20,7 @@ import { quotePrices } from './quotes/quote-prices.ts';
 import { createQuoteSeal } from './quotes/quote-seal.ts';
 import { readQuoteSecret } from './quotes/quote-secret.ts';
 import type { PriceReaderTools } from './reading/price-reader.ts';
-import { createPriceSession, type PricingContext } from './reading/price-session.ts';
+import { createPriceSession } from './reading/price-session.ts';
 import { PRICING_MIGRATIONS, PRICING_SCHEMA } from './schema.sql.ts';
 import { readSettings } from './settings.ts';
 import { checkErpPrices } from './validation/checkout-check.ts';
@@ -41,6 +45,8 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
   const quoting: QuoteTools = { book, settings, customers, clock, promotions, seal: createQuoteSeal(await readQuoteSecret(config, database)) };
   const reading: PriceReaderTools = { book, settings, customers, clock, promotions, readMinimums: (skus, at) => readMinimumAdvertised(database, skus, at) };
   const validation: ValidationTools = { database, clock, book, settings, customers, prices, deadlineMs: config.CHECK_DEADLINE_MS };
+  const { thresholdOf } = readGuardSettings(config, source ?? '', settings.groupLists);
+  const promoting: PromotionTools = { database, clock, mayFall: (list) => thresholdOf(list)?.down ?? null };
   const client: PricingClient = {
     quotePrices: (request) => quotePrices(quoting, request),
     quoteBasket: (request) => quoteBasket({ ...quoting, ...checkErpPrices(validation) }, request),
@@ -55,6 +61,7 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
     schema: await buildSchema(),
     createContext: (scope): ValidationContext => ({
       scope, validation, prices: createPriceSession(reading, scope), quotes: createQuoteDesk({ ...quoting, ttlMs: config.PRICE_QUOTE_TTL_MS }, scope),
+      promotions: createPromotionDesk(promoting, scope), advertised: createAdvertisedDesk({ database, clock }, scope),
     }),
     client,
     ...lifecycle,

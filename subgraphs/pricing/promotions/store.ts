@@ -61,12 +61,13 @@ export async function listPromotions(sql: Sql, { state, channel }: PromotionFilt
 }
 
 /** One change at a time, until the transaction ends: whoever reads the new number reads all that was changed up to it. */
-export const lockPromotions = (tx: Sql): Promise<unknown> => tx.run('update pricing.promotion_book set revision = revision + 1');
+export const lockPromotions = (tx: Sql): Promise<unknown> => tx.query('select from pricing.promotion_book for update');
 
 /** Lock before. The version that stood is kept as past. */
 export async function writePromotion(tx: Sql, promotion: StoredPromotion): Promise<void> {
   await tx.run(`insert into pricing.promotion_past (${COLUMNS}, replaced_at) select ${COLUMNS}, $2 from pricing.promotion where code = $1`, [promotion.code, promotion.changedAt]);
   await tx.run('delete from pricing.promotion where code = $1', [promotion.code]);
+  await tx.run('update pricing.promotion_book set revision = revision + 1');
   const values = valuesOf(promotion);
   await tx.run(`insert into pricing.promotion (${COLUMNS}) values (${values.map((_, index) => `$${index + 1}`).join(', ')})`, values);
 }

@@ -6,6 +6,8 @@ import type { NoPriceReason, PriceLayer } from '../../../domain/pricing.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { GraphContext, RequestScope } from '../../frame/module.ts';
 import type { PriceOrigin } from '../book/price-book.ts';
+import type { AdvertisedDesk } from '../advertised/advertised-desk.ts';
+import type { PromotionDesk } from '../promotions/promotion-desk.ts';
 import type { QuoteDesk } from '../quotes/quote-desk.ts';
 import { explainPrice, type PriceExplanation } from '../resolve/explain-price.ts';
 import { nextChange } from './next-change.ts';
@@ -74,6 +76,8 @@ export interface PriceSession {
 export interface PricingContext extends GraphContext {
   readonly prices: PriceSession;
   readonly quotes: QuoteDesk;
+  readonly promotions: PromotionDesk;
+  readonly advertised: AdvertisedDesk;
 }
 
 export function createPriceSession(tools: PriceReaderTools, scope: RequestScope): PriceSession {
