@@ -1,6 +1,5 @@
 import { add, compare, divide, isPositive, multiply, ONE, round, type Decimal } from '../../../domain/decimal.ts';
 import type { Money } from '../../../domain/money.ts';
-import type { AppliedPromotion } from '../../../domain/pricing.ts';
 import type { Promotion } from '../../../domain/promotions.ts';
 import { thresholdsOf } from '../resolve/price-breaks.ts';
 import { samePrice } from '../resolve/resolve-price.ts';
@@ -8,17 +7,18 @@ import { unitFactor } from '../resolve/units.ts';
 import { promotedPrice, requestOf, type PriceBasis, type PromotedPrice } from './promoted-price.ts';
 import { shownPrice, type ShownBasis, type ShownPrice } from './shown-price.ts';
 
-/** From this quantity on, until the next break. */
+/** From this quantity on. */
 export interface ShownBreak {
   /** In the unit asked for. */
   readonly minQuantity: Decimal;
   /** Of one of the item's own unit. */
   readonly unitPrice: Money;
-  readonly promotions: readonly AppliedPromotion[];
+  /** Where it ends, exclusive: the next break, or where there is no price to be shown. Null: it goes on. */
+  readonly below: Decimal | null;
 }
 
 /**
- * Unit prices by quantity, ascending, neighbours that differ: each computed by asking for the price of that very quantity. Looked for
+ * Unit prices by quantity, ascending, neighbours that touch differ: each computed by asking for the price of that very quantity. Looked for
  * where a rule or a promotion on the price of a piece begins, in whole quantities where it is the promotion or another unit that sets it.
  */
 export function listShownBreaks(basis: ShownBasis, unitCode: string | null): readonly ShownBreak[] {
@@ -36,14 +36,15 @@ export function listShownBreaks(basis: ShownBasis, unitCode: string | null): rea
 
 function differing(quantities: readonly Decimal[], basis: ShownBasis, unitCode: string | null): readonly ShownBreak[] {
   const breaks: ShownBreak[] = [];
-  let previous: Money | null = null;
+  let open: Omit<ShownBreak, 'below'> | null = null;
   for (const minQuantity of ascending(quantities)) {
     const shown = shownPrice(basis, minQuantity, unitCode);
     const price: ShownPrice | null = shown.kind === 'SHOWN' ? shown.price : null;
-    if (price !== null && (previous === null || !samePrice(price.unitPrice, previous))) breaks.push({ minQuantity, unitPrice: price.unitPrice, promotions: price.promotions });
-    previous = price?.unitPrice ?? null;
+    if (open !== null && price !== null && samePrice(price.unitPrice, open.unitPrice)) continue;
+    if (open !== null) breaks.push({ ...open, below: minQuantity });
+    open = price === null ? null : { minQuantity, unitPrice: price.unitPrice };
   }
-  return breaks;
+  return open === null ? breaks : [...breaks, { ...open, below: null }];
 }
 
 const ascending = (quantities: readonly Decimal[]): readonly Decimal[] => [...new Set(quantities)].sort(compare);

@@ -116,13 +116,16 @@ export class PriceQuoteType {
   freshness!: Freshness;
 }
 
-@ObjectType('PriceBreak', { description: 'From this quantity on one unit costs this much, until the next break: what `price` says of this quantity.' })
+@ObjectType('PriceBreak', { description: 'From this quantity on one unit costs this much, until `below`: what `price` says of this quantity. Where offers that exclude each other compete, ask `price` of the quantity.' })
 export class PriceBreakType {
   @Field(() => GraphQuantity, { description: 'In the unit asked for.' })
   minQuantity!: Decimal;
 
   @Field(() => GraphMoney, { description: "Of one of the variant's own unit, promotions on the price of a piece included." })
   unitPrice!: Money;
+
+  @Field(() => GraphQuantity, { nullable: true, description: 'Where it ends, exclusive, in the unit asked for: the next break, or where there is no price to be shown any more. Null: it goes on.' })
+  below!: Decimal | null;
 }
 
 @ObjectType('PriceBounds', { description: 'The least and the most of several prices.' })
