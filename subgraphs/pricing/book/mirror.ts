@@ -64,8 +64,9 @@ export function mirror<Domain extends object, Row extends object>(mirrored: Mirr
       if (removed > 0) await afterChange?.(tx);
       return removed;
     },
-    finishPass: async (tx) => {
+    finishPass: async (tx, passStartedAt) => {
       if (waiting) await replaceRejections(tx, feed, waiting.patterns, await waiting.settle(tx, gate, now()));
+      await gate.settle(tx, served.table, passStartedAt);
       await afterPass(tx, feed);
     },
   };

@@ -8,14 +8,17 @@ export interface RowGate {
    * served, and is not removed by the pass.
    */
   readonly admit: <Row extends object>(tx: Sql, table: MirrorTable, rows: readonly Row[]) => Promise<readonly Row[]>;
-  /**
-   * Keys of rows with `seen_at` before `passStartedAt` that are to stay though a full pass no longer saw them. Asked before
-   * they are removed.
-   */
-  readonly keep: (tx: Sql, table: MirrorTable, passStartedAt: string) => Promise<readonly string[]>;
-  /** At the end of every pass: serves of what was held back what may be served. Answers how many rows were removed by that. */
-  readonly settle: (tx: Sql, table: MirrorTable, passStartedAt: string) => Promise<number>;
+  /** Of rows with `seen_at` before `passStartedAt` those that are to stay though a full pass no longer saw them. Asked before they are removed. */
+  readonly keep: (tx: Sql, table: MirrorTable, passStartedAt: string) => Promise<KeptRows>;
+  /** At the end of every pass, full or not: serves what of all that was held back may be served. */
+  readonly settle: (tx: Sql, table: MirrorTable, passStartedAt: string) => Promise<void>;
+}
+
+export interface KeptRows {
+  readonly keys: readonly string[];
+  /** How many of them are gone only since this pass: as good as removed where a source that lost most of its rows is to be noticed. */
+  readonly gone: number;
 }
 
 /** Nobody stands there. */
-export const OPEN_GATE: RowGate = { admit: async (_tx, _table, rows) => rows, keep: async () => [], settle: async () => 0 };
+export const OPEN_GATE: RowGate = { admit: async (_tx, _table, rows) => rows, keep: async () => ({ keys: [], gone: 0 }), settle: async () => undefined };

@@ -5,9 +5,12 @@ const SAME_PLACE = `a.price_list_code = b.price_list_code and a.target_kind = b.
   and a.min_quantity is not distinct from b.min_quantity and a.unit_code is not distinct from b.unit_code`;
 const OVERLAP = `coalesce(a.valid_from, '-infinity') < coalesce(b.valid_until, 'infinity') and coalesce(b.valid_from, '-infinity') < coalesce(a.valid_until, 'infinity')`;
 
+/** A rule the pass no longer saw makes room, though it is served until the gate has settled what comes and what goes together. */
+const stays = (rule: string): string => `not exists (select from pricing.incoming_change gone where gone.feed = 'priceRules' and gone.key = ${rule}.reference and gone.row is null)`;
+
 /** Held rules that overlap with another rule, held or served. */
 export const HELD_OVERLAPPING = ['pricing.price_rule', 'pricing.price_rule_held']
-  .map((other) => `select a.reference from pricing.price_rule_held a join ${other} b on ${SAME_PLACE} and a.reference <> b.reference and ${OVERLAP}`)
+  .map((other) => `select a.reference from pricing.price_rule_held a join ${other} b on ${SAME_PLACE} and a.reference <> b.reference and ${OVERLAP} and ${stays('b')}`)
   .join(' union ');
 
 /** Served rules at the places where two of them overlap: one look at the whole table. */
@@ -27,7 +30,7 @@ export const SERVED_OVERLAPPING = `with place as (
 export const SERVED_BESIDE_HELD = `select r.* from (
     select price_list_code, target_kind, target_code from pricing.price_rule_held
     union select t.price_list_code, t.target_kind, t.target_code from pricing.price_rule t join pricing.price_rule_held h on h.reference = t.reference
-  ) place join pricing.price_rule r using (price_list_code, target_kind, target_code)`;
+  ) place join pricing.price_rule r using (price_list_code, target_kind, target_code) where ${stays('r')}`;
 
 /** Rules of lists, or based on lists, that are not there. */
 export const withUnknownList = (table: RuleTable): string => `

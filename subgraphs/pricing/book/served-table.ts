@@ -42,12 +42,13 @@ export async function admitRows<Row extends object>(tx: Sql, served: ServedTable
   return writeServed(tx, served, admitted, at);
 }
 
-/** After a full pass: removes what neither it nor the gate wants to stay, with the events. Answers how many rows went. */
+/** After a full pass: removes what neither it nor the gate wants to stay, with the events. Answers how many rows went, or wait to go. */
 export async function removeServed<Row extends object>(tx: Sql, { table, changesOf }: ServedTable<Row>, gate: RowGate, passStartedAt: string, at: Instant): Promise<number> {
-  await touchRows(tx, table, await gate.keep(tx, table, passStartedAt));
+  const { keys, gone } = await gate.keep(tx, table, passStartedAt);
+  await touchRows(tx, table, keys);
   const removed = await removeUnseenRows<Row>(tx, table, passStartedAt);
   await announce(tx, PRICING_SCHEMA, uniqueEvents(removed.flatMap(changesOf), at));
-  return removed.length;
+  return removed.length + gone;
 }
 
 export const keyOf = ({ key }: MirrorTable, row: object): string => (row as Record<string, string>)[key]!;

@@ -6,7 +6,7 @@ import { keyOf } from '../book/served-table.ts';
 import { isGuardedKind, type RecordKind } from './incoming-change.ts';
 import { settle, type Settled, type SettleTools } from './settle.ts';
 import { dropHeld, findDifferent, holdRemovals, holdRows, isFilled } from './store-incoming.ts';
-import { lockGuard, supersede, supersedeVanished } from './store-parked.ts';
+import { lockGuard, supersede } from './store-parked.ts';
 
 export interface PriceGuardOptions extends SettleTools {
   readonly log: Log;
@@ -30,17 +30,15 @@ export function createPriceGuard({ log, ...tools }: PriceGuardOptions): RowGate 
       return same;
     },
     keep: async (tx, table, passStartedAt) => {
-      if (!isGuardedKind(table.name) || !(await isFilled(tx, table.feed))) return [];
-      const removals = await holdRemovals(tx, table, passStartedAt);
-      await supersedeVanished(tx, table.name, table.feed);
-      return removals;
+      if (!isGuardedKind(table.name) || !(await isFilled(tx, table.feed))) return { keys: [], gone: 0 };
+      await lockGuard(tx);
+      return holdRemovals(tx, table, passStartedAt);
     },
     settle: async (tx, table, passStartedAt) => {
-      if (!isGuardedKind(table.name)) return 0;
+      if (!isGuardedKind(table.name)) return;
       await lockGuard(tx);
       const settled = await settle(tx, table, passStartedAt, tools);
       tell(log, table.name, settled);
-      return settled.removed;
     },
   };
 }

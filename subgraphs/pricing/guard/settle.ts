@@ -10,11 +10,11 @@ import { planProbes, type PlanContext, type ProbeGroup } from './probe-plan.ts';
 import { linksWith, listOf, movesPrices, namedSkus, targetsOf } from './reach.ts';
 import { readCovered, readLinks } from './store-coverage.ts';
 import { serveChanges } from './serve-changes.ts';
-import { takeHeld } from './store-incoming.ts';
+import { isFullPass, takeHeld } from './store-incoming.ts';
 import {
   countCatalogue, forgetLost, lostKey, readLost, readMoved, readNewcomers, rememberLost, rememberMoved, settleNewcomers, welcome, type LostPrice,
 } from './store-memory.ts';
-import { park, recognise } from './store-parked.ts';
+import { park, recognise, supersedeVanished } from './store-parked.ts';
 import { decide, type Parking, type Verdict, type VerdictContext } from './verdict.ts';
 
 export interface SettleTools extends PlanContext {
@@ -22,7 +22,6 @@ export interface SettleTools extends PlanContext {
 }
 
 export interface Settled {
-  readonly removed: number;
   /** Null: nothing was parked. */
   readonly batchId: string | null;
   readonly parked: readonly Parking[];
@@ -32,6 +31,7 @@ export interface Settled {
 export async function settle(tx: Sql, table: MirrorTable, passStartedAt: string, tools: SettleTools): Promise<Settled> {
   const kind = table.name as RecordKind;
   const held = await takeHeld(tx, table);
+  if (await isFullPass(tx, table.feed)) await supersedeVanished(tx, kind, held.map(({ key }) => key));
   const known = await recognise(tx, kind, held);
   const fresh = held.filter(({ key }) => !known.has(key));
   const { admitted, parked } = fresh.length === 0 ? { admitted: [], parked: [] } : await serveWhatMay(tx, kind, fresh, tools);
@@ -40,7 +40,7 @@ export async function settle(tx: Sql, table: MirrorTable, passStartedAt: string,
   if (kind === 'list_price') await welcome(tx, 'SKU', born);
   if (kind === 'price_list') await welcome(tx, 'LIST', born);
   if (kind === 'price_rule') await settleNewcomers(tx, passStartedAt);
-  return { removed: admitted.filter(({ after }) => after === null).length, batchId, parked };
+  return { batchId, parked };
 }
 
 function draft(parking: Parking) {

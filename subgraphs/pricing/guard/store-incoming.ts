@@ -1,5 +1,6 @@
 import type { Sql } from '../../../platform/stores/sql.ts';
 import type { MirrorTable } from '../../frame/mirror-table.ts';
+import type { KeptRows } from '../book/row-gate.ts';
 import { keyOf } from '../book/served-table.ts';
 import { fingerprintOf, REMOVED, type IncomingChange, type RecordKind } from './incoming-change.ts';
 
@@ -40,21 +41,34 @@ export async function dropHeld(tx: Sql, feed: string, keys: readonly string[]): 
   if (keys.length > 0) await tx.run('delete from pricing.incoming_change where feed = $1 and key = any($2)', [feed, keys]);
 }
 
+/** Rows the source no longer lists, a full pass over. A row it listed but that had to be refused is none of them. */
+const UNSEEN = (schema: string, key: string): string => `t.seen_at < $1 and not exists (
+       select from ${schema}.feed_reject r where r.feed = $2 and r.key = t.${key} and r.last_seen_at >= $1)`;
+
 /**
  * After a full pass: forgets what earlier passes held back and this one no longer saw, and holds back the removal of the rows it did
- * not see. A row it saw but had to refuse is none of them. Answers their keys.
+ * not see. Answers their keys; those whose removal is parked already are not held back again.
  */
-export async function holdRemovals(tx: Sql, { schema, name, feed, key }: MirrorTable, passStartedAt: string): Promise<readonly string[]> {
+export async function holdRemovals(tx: Sql, { schema, name, feed, key }: MirrorTable, passStartedAt: string): Promise<KeptRows> {
   await tx.run('delete from pricing.incoming_change where feed = $1 and seen_at < $2', [feed, passStartedAt]);
-  const rows = await tx.query<{ key: string }>(
-    `insert into pricing.incoming_change (feed, key, row, fingerprint, seen_at)
-     select $2, t.${key}, null, '${REMOVED}', clock_timestamp() from ${schema}.${name} t
-     where t.seen_at < $1 and not exists (
-       select from ${schema}.feed_reject r where r.feed = $2 and r.key = t.${key} and r.last_seen_at >= $1)
-     on conflict (feed, key) do nothing returning key`,
-    [passStartedAt, feed],
+  const known = await tx.query<{ key: string }>(
+    `update pricing.parked_change p set seen_count = p.seen_count + 1, last_seen_at = clock_timestamp() from ${schema}.${name} t
+     where p.record_kind = $3 and p.key = t.${key} and p.fingerprint = '${REMOVED}' and p.state in ('PENDING', 'REJECTED', 'EXPIRED') and ${UNSEEN(schema, key)} returning p.key`,
+    [passStartedAt, feed, name],
   );
-  return rows.map((row) => row.key);
+  const fresh = await tx.query<{ key: string }>(
+    `insert into pricing.incoming_change (feed, key, row, fingerprint, seen_at)
+     select $2, t.${key}, null, '${REMOVED}', clock_timestamp() from ${schema}.${name} t where ${UNSEEN(schema, key)} and t.${key} <> all($3::text[])
+     on conflict (feed, key) do nothing returning key`,
+    [passStartedAt, feed, known.map((row) => row.key)],
+  );
+  return { keys: [...known, ...fresh].map((row) => row.key), gone: fresh.length };
+}
+
+/** Of the pass that is closing. */
+export async function isFullPass(sql: Sql, feed: string): Promise<boolean> {
+  const [row] = await sql.query(`select from pricing.feed where name = $1 and mode = 'FULL'`, [feed]);
+  return row !== undefined;
 }
 
 /** What is held back of a feed, beside what is served of it; what has become the same meanwhile is no change. In the order of keys. */

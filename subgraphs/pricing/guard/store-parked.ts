@@ -21,12 +21,8 @@ export async function supersede(tx: Sql, kind: RecordKind, keys: readonly string
 }
 
 /** New rows that were parked, and that a full pass no longer saw. */
-export const supersedeVanished = (tx: Sql, kind: RecordKind, feed: string): Promise<number> =>
-  tx.run(
-    `update pricing.parked_change p set state = 'SUPERSEDED' where record_kind = $1 and before is null and ${STANDING}
-       and not exists (select from pricing.incoming_change i where i.feed = $2 and i.key = p.key)`,
-    [kind, feed],
-  );
+export const supersedeVanished = (tx: Sql, kind: RecordKind, seen: readonly string[]): Promise<number> =>
+  tx.run(`update pricing.parked_change set state = 'SUPERSEDED' where record_kind = $1 and before is null and key <> all($2::text[]) and ${STANDING}`, [kind, seen]);
 
 /** Of these changes those that are parked already, as they are: they have been seen once more. The parked ones of the others are superseded. */
 export async function recognise(tx: Sql, kind: RecordKind, changes: readonly IncomingChange[]): Promise<ReadonlySet<string>> {
