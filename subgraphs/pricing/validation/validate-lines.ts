@@ -5,7 +5,7 @@ import type { ErpPriceCheck } from '../../../domain/quotes.ts';
 import type { PriceFacts } from '../resolve/price-facts.ts';
 import { askErp, hasServerPrice } from './ask-erp.ts';
 import { recordJudgements } from './difference-store.ts';
-import { questionOf, type Judgement } from './erp-question.ts';
+import { questionOf, type ErpQuestion, type Judgement } from './erp-question.ts';
 import { buyerKeyOf, type ValidationTools } from './validate-prices.ts';
 
 /** A line of a basket that is about to be ordered. */
@@ -34,20 +34,24 @@ export async function validateLines(
 ): Promise<readonly LineValidation[]> {
   const { lists, at, buyer, channel } = context;
   const found = lines.map(({ sku, facts, counted, unitCode }) => (counted === null ? null : questionOf({ facts, sku, quantity: counted, unitCode, lists, at })));
-  if (!hasServerPrice(prices)) return lines.map(({ sku }, line) => unverified(line, sku, 'the system that owns prices does not say what it charges itself'));
-  const asked = found.flatMap((question, line) => (question?.ours == null ? [] : [{ line, question }]));
-  const judgements = await askErp(asked.map(({ question }) => question), { prices, clock, deadlineMs, at });
+  const priced = new Map(found.flatMap((question) => (question?.ours == null ? [] : [[nameOf(question), question] as const])));
+  const judgements = !hasServerPrice(prices) ? [] : await askErp([...priced.values()], { prices, clock, deadlineMs, at });
   if (judgements.some(({ kind }) => kind !== 'UNANSWERED')) {
     await database.transaction((tx) => recordJudgements(tx, { buyerKey: buyerKeyOf(buyer ?? ANYBODY, channel), judgements, at, actor: 'checkout' }));
   }
-  const byLine = new Map(asked.map(({ line }, index) => [line, judgements[index]!]));
-  return lines.map(({ sku }, line) => {
-    const judgement = byLine.get(line);
-    if (judgement !== undefined) return checkOf(line, judgement);
+  const byName = new Map(judgements.map((judgement) => [nameOf(judgement.question), judgement]));
+  return lines.map(({ sku, counted }, line) => {
+    const question = found[line]!;
     // What has no price is no price to compare.
-    return lines[line]!.counted === null || found[line] !== null ? null : unverified(line, sku, 'no price list is behind this price to ask by');
+    if (question === null) return counted === null ? null : unverified(line, sku, 'no price list is behind this price to ask by');
+    if (question.ours === null) return null;
+    const judgement = byName.get(nameOf(question));
+    return judgement === undefined ? unverified(line, sku, 'the system that owns prices does not say what it charges itself') : checkOf(line, judgement);
   });
 }
+
+/** Lines of one SKU count together and are one question. */
+const nameOf = ({ sku, quantity, priceListCode }: ErpQuestion): string => JSON.stringify([sku, quantity, priceListCode]);
 
 const unverified = (line: number, sku: Sku, reason: string): ErpPriceCheck => ({ kind: 'UNVERIFIED', line, sku, reason });
 
