@@ -1,7 +1,7 @@
 import type { Capabilities, List, PricePort } from '../../../../domain/connector.ts';
 import type { CustomerClient } from '../../../../domain/clients.ts';
 import type { PortSource } from '../../../../domain/ports.ts';
-import type { ListPrice, PriceList, PriceRule } from '../../../../domain/pricing.ts';
+import type { CurrencyRate, ListPrice, PriceList, PriceRule, TaxRate } from '../../../../domain/pricing.ts';
 import { manualClock } from '../../../../platform/clock.ts';
 import { readConfig } from '../../../../platform/config.ts';
 import { runFeedPass, type FeedPassReport } from '../../../../platform/feed.ts';
@@ -22,6 +22,9 @@ export interface PriceWorld {
   prices: ListPrice[];
   lists: PriceList[];
   rules: PriceRule[];
+  /** Absent: the ERP keeps none. */
+  exchange?: CurrencyRate[];
+  taxes?: TaxRate[];
 }
 
 const listing = <T>(read: () => readonly T[]): List<T> => async ({ cursor, limit }) => {
@@ -31,7 +34,11 @@ const listing = <T>(read: () => readonly T[]): List<T> => async ({ cursor, limit
 };
 
 export function portsOf(world: PriceWorld): PortSource {
-  const port: PricePort = { listPrices: listing(() => world.prices), listPriceLists: listing(() => world.lists), listPriceRules: listing(() => world.rules) };
+  const { exchange, taxes } = world;
+  const port: PricePort = {
+    listPrices: listing(() => world.prices), listPriceLists: listing(() => world.lists), listPriceRules: listing(() => world.rules),
+    ...(exchange === undefined ? {} : { listCurrencyRates: listing(() => exchange) }), ...(taxes === undefined ? {} : { listTaxRates: listing(() => taxes) }),
+  };
   const owned = { source: 'erp', vendor: 'memory', capabilities: CAPABILITIES, port };
   return { port: (name) => (name === 'prices' ? (owned as never) : null) };
 }
