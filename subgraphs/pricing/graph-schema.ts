@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { buildFederatedSchema } from '../frame/federated-schema.ts';
 import { AdvertisedResolver } from './advertised/resolvers-advertised.ts';
 import { PriceChangeResolver } from './changes/resolvers-price-change.ts';
+import { PendingPriceChangeConnectionResolver, PendingPriceChangeResolver, PriceGuardMutationResolver } from './guard/resolvers-guard.ts';
 import { PromotionResolver } from './promotions/resolvers-promotion.ts';
 import type { PricingContext } from './reading/price-session.ts';
 import { references } from './reading/references.ts';
@@ -24,6 +25,9 @@ export const buildSchema = (): Promise<GraphQLSchema> =>
       PromotionResolver,
       AdvertisedResolver,
       ValidationResolver,
+      PendingPriceChangeResolver,
+      PendingPriceChangeConnectionResolver,
+      PriceGuardMutationResolver,
     ],
     orphanedTypes: [PricedVariant, PricedProduct],
     references,

@@ -1,4 +1,5 @@
 import type { PricingClient } from '../../domain/clients.ts';
+import { instant, type Instant } from '../../domain/time.ts';
 import { migrate } from '../../platform/stores/migrate.ts';
 import { createLifecycle } from '../frame/lifecycle.ts';
 import type { Subgraph, SubgraphDependencies, SubgraphModule } from '../frame/module.ts';
@@ -9,7 +10,11 @@ import { createPriceBook } from './book/price-book.ts';
 import { readListsInForce } from './changes/lists-in-force.ts';
 import { createWindowWatch } from './changes/window-edges.ts';
 import { buildSchema } from './graph-schema.ts';
+import { createGuardExpiry } from './guard/expiry.ts';
+import { createGuardDesk, type GuardContext } from './guard/guard-desk.ts';
+import { reasonsOfGuard } from './guard/guard-health.ts';
 import { readGuardSettings } from './guard/guard-settings.ts';
+import { createPriceGuard } from './guard/price-guard.ts';
 import type { PromotionTools } from './promotions/administration.ts';
 import { createPromotionBook } from './promotions/promotion-book.ts';
 import { createPromotionDesk } from './promotions/promotion-desk.ts';
@@ -29,6 +34,7 @@ import type { ValidationContext } from './validation/resolvers-validation.ts';
 import type { ValidationTools } from './validation/validate-prices.ts';
 
 const WINDOW_POLL_MS = 500;
+const EXPIRY_POLL_MS = 5_000;
 /** Each flow has a feed of its name, where the source has it. */
 const FLOWS = { prices: 'prices', priceLists: 'priceLists', priceRules: 'priceRules', currencyRates: 'currencyRates', taxRates: 'taxRates' };
 
@@ -38,15 +44,17 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
   const prices = ports.port('prices');
   const source = prices?.source ?? null;
   const settings = readSettings(config, source);
-  const feeds = createPriceFeeds({ ports, intervalMs: config.PRICE_POLL_MS, clock, baseListCode: settings.policy.baseListCode });
+  const now = (): Instant => instant(clock.now());
+  const guarding = readGuardSettings(config, source ?? '', settings.groupLists);
+  const gate = createPriceGuard({ settings: guarding, policy: settings.policy, channelLists: [...settings.channelLists.values()], now, log });
+  const feeds = createPriceFeeds({ ports, intervalMs: config.PRICE_POLL_MS, clock, gate, baseListCode: settings.policy.baseListCode });
   const book = createPriceBook({ database, clock, settings, source, feeds: feeds.map((feed) => feed.name) });
   const customers = () => clients.customer;
   const promotions = createPromotionBook({ database });
   const quoting: QuoteTools = { book, settings, customers, clock, promotions, seal: createQuoteSeal(await readQuoteSecret(config, database)) };
   const reading: PriceReaderTools = { book, settings, customers, clock, promotions, readMinimums: (skus, at) => readMinimumAdvertised(database, skus, at) };
   const validation: ValidationTools = { database, clock, book, settings, customers, prices, deadlineMs: config.CHECK_DEADLINE_MS };
-  const { thresholdOf } = readGuardSettings(config, source ?? '', settings.groupLists);
-  const promoting: PromotionTools = { database, clock, mayFall: (list) => thresholdOf(list)?.down ?? null };
+  const promoting: PromotionTools = { database, clock, mayFall: (list) => guarding.thresholdOf(list)?.down ?? null };
   const client: PricingClient = {
     quotePrices: (request) => quotePrices(quoting, request),
     quoteBasket: (request) => quoteBasket({ ...quoting, ...checkErpPrices(validation) }, request),
@@ -55,19 +63,19 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
   const lifecycle = createLifecycle({
     dependencies, schema: PRICING_SCHEMA, feeds, flows: FLOWS,
   });
-  const workers = [createWindowWatch({ database, clock, log, pollMs: WINDOW_POLL_MS })];
+  const workers = [createWindowWatch({ database, clock, log, pollMs: WINDOW_POLL_MS }), createGuardExpiry({ database, now, log, everyMs: EXPIRY_POLL_MS })];
   return {
     name: 'pricing',
     schema: await buildSchema(),
-    createContext: (scope): ValidationContext => ({
+    createContext: (scope): ValidationContext & GuardContext => ({
       scope, validation, prices: createPriceSession(reading, scope), quotes: createQuoteDesk({ ...quoting, ttlMs: config.PRICE_QUOTE_TTL_MS }, scope),
-      promotions: createPromotionDesk(promoting, scope), advertised: createAdvertisedDesk({ database, clock }, scope),
+      promotions: createPromotionDesk(promoting, scope), advertised: createAdvertisedDesk({ database, clock }, scope), guard: createGuardDesk({ database, now }),
     }),
     client,
     ...lifecycle,
     health: async () => {
       const { ok, reasons } = await lifecycle.health();
-      return { ok, reasons: [...reasons, ...(await tellDifferences(database, source))] };
+      return { ok, reasons: [...reasons, ...(await tellDifferences(database, source)), ...(await reasonsOfGuard(database))] };
     },
     start: async () => {
       await lifecycle.start();

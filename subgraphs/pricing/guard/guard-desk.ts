@@ -1,11 +1,16 @@
 import { Failure, invalidInput } from '../../../domain/failure.ts';
 import { instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
+import type { GraphContext } from '../../frame/module.ts';
 import { checkPageSize, decodeCursor, encodeCursor } from '../../graph/paging.ts';
 import { userErrorOf } from '../../graph/user-error.ts';
 import { decideParked, type Decided, type DecisionRequest, type DecisionTools } from './decide-parked.ts';
 import { PARKED_STATES, type ParkedChange, type ParkedState } from './parked-change.ts';
 import { countParked, listParked, type ParkedFilter } from './store-parked.ts';
+
+export interface GuardContext extends GraphContext {
+  readonly guard: GuardDesk;
+}
 
 /** What people see of the guard, and tell it. */
 export interface GuardDesk {

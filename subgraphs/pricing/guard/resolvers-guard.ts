@@ -2,9 +2,8 @@ import { Arg, Ctx, FieldResolver, Int, Mutation, Query, Resolver, Root } from 't
 import { invalidInput } from '../../../domain/failure.ts';
 import { NeedsScopes } from '../../graph/access.ts';
 import { userErrorOf } from '../../graph/user-error.ts';
-import type { PricingContext } from '../reading/price-session.ts';
 import type { Decision, DecisionRequest } from './decide-parked.ts';
-import type { ParkedPage } from './guard-desk.ts';
+import type { GuardContext, ParkedPage } from './guard-desk.ts';
 import { sentenceOf, type ParkedChange } from './parked-change.ts';
 import {
   DecidePriceChangeInput, DecidePriceChangesInput, GraphDifference, graphKind, GraphKindEnum, GraphPendingPriceChange, GraphPendingPriceChangeConnection,
@@ -19,7 +18,7 @@ export class PendingPriceChangeResolver {
     @Arg('first', () => Int, { defaultValue: 24 }) first: number,
     @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
     @Arg('filter', () => PendingPriceChangeFilter, { nullable: true }) filter: PendingPriceChangeFilter | null | undefined,
-    @Ctx() { guard }: PricingContext,
+    @Ctx() { guard }: GuardContext,
   ): Promise<ParkedPage> {
     return guard.list(filter ?? {}, first, after ?? null);
   }
@@ -46,7 +45,7 @@ export class PendingPriceChangeResolver {
 @Resolver(() => GraphPendingPriceChangeConnection)
 export class PendingPriceChangeConnectionResolver {
   @FieldResolver(() => Int, { description: 'Of all pages; counted only where it is asked for.' })
-  totalCount(@Root() { filter }: ParkedPage, @Ctx() { guard }: PricingContext): Promise<number> {
+  totalCount(@Root() { filter }: ParkedPage, @Ctx() { guard }: GuardContext): Promise<number> {
     return guard.count(filter);
   }
 }
@@ -55,35 +54,35 @@ export class PendingPriceChangeConnectionResolver {
 export class PriceGuardMutationResolver {
   @NeedsScopes(['price:approve'])
   @Mutation(() => GraphPriceChangeDecisionPayload, { description: 'Serves a parked change at once, as the source says it. Audited, idempotent by key.' })
-  approvePriceChange(@Arg('input', () => DecidePriceChangeInput) input: DecidePriceChangeInput, @Ctx() context: PricingContext): Promise<GraphPriceChangeDecisionPayload> {
+  approvePriceChange(@Arg('input', () => DecidePriceChangeInput) input: DecidePriceChangeInput, @Ctx() context: GuardContext): Promise<GraphPriceChangeDecisionPayload> {
     return decideOne(context, 'APPROVED', input);
   }
 
   @NeedsScopes(['price:approve'])
   @Mutation(() => GraphPriceChangeDecisionPayload, { description: 'Keeps the old price until the source says something else. Audited, idempotent by key.' })
-  rejectPriceChange(@Arg('input', () => DecidePriceChangeInput) input: DecidePriceChangeInput, @Ctx() context: PricingContext): Promise<GraphPriceChangeDecisionPayload> {
+  rejectPriceChange(@Arg('input', () => DecidePriceChangeInput) input: DecidePriceChangeInput, @Ctx() context: GuardContext): Promise<GraphPriceChangeDecisionPayload> {
     return decideOne(context, 'REJECTED', input);
   }
 
   @NeedsScopes(['price:approve'])
   @Mutation(() => GraphPriceChangesDecisionPayload, { description: 'Serves several parked changes, or all of one pass, together or not at all. Audited, idempotent by key.' })
-  approvePriceChanges(@Arg('input', () => DecidePriceChangesInput) input: DecidePriceChangesInput, @Ctx() context: PricingContext): Promise<GraphPriceChangesDecisionPayload> {
+  approvePriceChanges(@Arg('input', () => DecidePriceChangesInput) input: DecidePriceChangesInput, @Ctx() context: GuardContext): Promise<GraphPriceChangesDecisionPayload> {
     return decideMany(context, 'APPROVED', input);
   }
 
   @NeedsScopes(['price:approve'])
   @Mutation(() => GraphPriceChangesDecisionPayload, { description: 'Rejects several parked changes, or all of one pass, together or not at all. Audited, idempotent by key.' })
-  rejectPriceChanges(@Arg('input', () => DecidePriceChangesInput) input: DecidePriceChangesInput, @Ctx() context: PricingContext): Promise<GraphPriceChangesDecisionPayload> {
+  rejectPriceChanges(@Arg('input', () => DecidePriceChangesInput) input: DecidePriceChangesInput, @Ctx() context: GuardContext): Promise<GraphPriceChangesDecisionPayload> {
     return decideMany(context, 'REJECTED', input);
   }
 }
 
-async function decideOne({ guard, scope }: PricingContext, decision: Decision, { id, idempotencyKey, note }: DecidePriceChangeInput): Promise<GraphPriceChangeDecisionPayload> {
+async function decideOne({ guard, scope }: GuardContext, decision: Decision, { id, idempotencyKey, note }: DecidePriceChangeInput): Promise<GraphPriceChangeDecisionPayload> {
   const { changes, userErrors } = await guard.decide({ actor: scope.principal.subject, idempotencyKey, decision, of: { id: id.toLowerCase() }, note: note ?? null });
   return { change: changes[0] ?? null, userErrors };
 }
 
-function decideMany({ guard, scope }: PricingContext, decision: Decision, { ids, batchId, idempotencyKey, note }: DecidePriceChangesInput): Promise<GraphPriceChangesDecisionPayload> {
+function decideMany({ guard, scope }: GuardContext, decision: Decision, { ids, batchId, idempotencyKey, note }: DecidePriceChangesInput): Promise<GraphPriceChangesDecisionPayload> {
   if ((ids == null) === (batchId == null)) return Promise.resolve({ changes: [], userErrors: [userErrorOf(invalidInput(['ids'], 'give either ids or batchId'))] });
   const of: DecisionRequest['of'] = ids == null ? { batchId: batchId!.toLowerCase() } : { ids: [...new Set(ids.map((id) => id.toLowerCase()))] };
   return guard.decide({ actor: scope.principal.subject, idempotencyKey, decision, of, note: note ?? null });
