@@ -2,12 +2,10 @@ import type { Sku } from '../../../domain/ids.ts';
 import type { ListPrice, PriceRule, ResolutionPolicy } from '../../../domain/pricing.ts';
 import { instant, type Instant } from '../../../domain/time.ts';
 import { prepared, type Sql } from '../../../platform/stores/sql.ts';
-import { FACTS } from './facts-query.ts';
+import { readFactRows } from './facts-query.ts';
 import type { CurrencyRates, PriceFacts } from '../resolve/price-facts.ts';
 import { covers, orderRules } from '../resolve/rule-fit.ts';
-import {
-  listPriceOf, priceListOf, priceRuleOf, type ListPriceRow, type PriceListRow, type PriceRuleRow,
-} from './tables.ts';
+import { listPriceOf, priceListOf, priceRuleOf } from './tables.ts';
 
 export interface FactsRequest {
   readonly skus: readonly Sku[];
@@ -18,20 +16,13 @@ export interface FactsRequest {
   readonly ratesAt: (revision: string) => Promise<CurrencyRates>;
 }
 
-interface FactsRow {
-  readonly prices: readonly ListPriceRow[];
-  readonly lists: readonly PriceListRow[];
-  readonly rules: readonly PriceRuleRow[];
-  readonly rate_revision: string;
-}
-
-/** What decides the prices of these SKUs for a buyer of these lists: one statement, however many SKUs. */
+/** What decides the prices of these SKUs for a buyer of these lists: as many statements for many SKUs as for one. */
 export async function readFacts(sql: Sql, { skus, listCodes, policy, ratesAt }: FactsRequest): Promise<ReadonlyMap<Sku, PriceFacts>> {
-  const [row] = await sql.query<FactsRow>(FACTS, [skus, listCodes]);
-  const rates = await ratesAt(row!.rate_revision);
-  const listPrices = new Map(row!.prices.map((price) => [price.sku, listPriceOf(price)]));
-  const lists = new Map(row!.lists.map((list) => [list.code, priceListOf(list)]));
-  const rulesOf = indexByTarget(orderRules(row!.rules.map(priceRuleOf)));
+  const found = await readFactRows(sql, skus, listCodes);
+  const rates = await ratesAt(found.rate_revision);
+  const listPrices = new Map(found.prices.map((price) => [price.sku, listPriceOf(price)]));
+  const lists = new Map(found.lists.map((list) => [list.code, priceListOf(list)]));
+  const rulesOf = indexByTarget(orderRules(found.rules.map(priceRuleOf)));
   return new Map(
     skus.map((sku) => {
       const listPrice = listPrices.get(sku) ?? null;
