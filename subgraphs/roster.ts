@@ -1,3 +1,5 @@
+// Before any decorator runs, whichever module of a subgraph has the first.
+import 'reflect-metadata';
 import type { SubgraphModule, SubgraphName } from './frame/module.ts';
 import type { SubscriptionDefinition } from './frame/subscription.ts';
 
