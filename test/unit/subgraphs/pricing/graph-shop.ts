@@ -47,7 +47,7 @@ export async function openPriceShop(world: PriceWorld, customers: Customers, env
   const test = await createTestDatabase();
   let statements: string[] = [];
   let customerReads: string[] = [];
-  const counted: Database = { ...test.database, query: (text, values) => (statements.push(String(text)), test.database.query(text, values)) };
+  const counted: Database = { ...test.database, query: (text, values) => (statements.push(text), test.database.query(text, values)) };
   const readCustomer = async ({ number }: { readonly number: string }): Promise<CustomerRecord | null> => {
     customerReads.push(number);
     if (number === 'DOWN') throw new Failure('UPSTREAM_UNAVAILABLE', 'customers are away', { system: 'customer' });
