@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { money } from '../../../../domain/money.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import { entities, failures, openPriceShop, shopper, type Asked, type PriceShop } from './graph-shop.ts';
-import { d, fixed, listOf, listPriceOf, percentOff, ruleOf } from './price-samples.ts';
+import { d, fixed, listOf, listPriceOf, ruleOf } from './price-samples.ts';
 import type { PriceWorld } from './pricing-fixture.ts';
 import { amountOff, percent, promotionOf } from './promotion-samples.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Failure } from '../../../../domain/failure.ts';
+import type { Failure } from '../../../../domain/failure.ts';
 import type { PriceBuyer, PriceContext } from '../../../../domain/pricing.ts';
 import { ANONYMOUS, type Principal } from '../../../../domain/principal.ts';
 import { instant } from '../../../../domain/time.ts';
