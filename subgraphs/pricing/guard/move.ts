@@ -2,11 +2,10 @@ import { compare, divide, isNegative, multiply, negate, round, subtract, type De
 import type { Sku } from '../../../domain/ids.ts';
 import type { CurrencyCode, Money } from '../../../domain/money.ts';
 import type { LayeredList, PriceList } from '../../../domain/pricing.ts';
-import type { Instant } from '../../../domain/time.ts';
 import type { PriceFacts } from '../resolve/price-facts.ts';
 import { resolvePrice } from '../resolve/resolve-price.ts';
 import type { GuardThreshold } from './guard-settings.ts';
-import { pointsOf, type ProbePoint } from './probe-points.ts';
+import { pointsOf, type PointContext, type ProbePoint } from './probe-points.ts';
 import { lostKey, type LostPrice } from './store-memory.ts';
 
 /** A price that is another one, or none any more. */
@@ -37,10 +36,7 @@ export interface ProbeVariant {
   readonly threshold: GuardThreshold;
 }
 
-export interface ProbeContext {
-  readonly now: Instant;
-  /** References of the rules among the changes. */
-  readonly changing: ReadonlySet<string>;
+export interface ProbeContext extends PointContext {
   /** What has no price yet: what it gets first is no change. */
   readonly isNew: (sku: Sku, listCode: string | null) => boolean;
   readonly lost: ReadonlyMap<string, LostPrice>;
@@ -58,7 +54,7 @@ export function probeSku(sku: Sku, before: PriceFacts, after: PriceFacts, varian
   const { listCode, lists, currencyCode, chain, threshold } = variant;
   const [was, is] = [asIfActive(before), asIfActive(after)];
   let [worst, hadPrice]: [Move | null, boolean] = [null, false];
-  for (const point of pointsOf(before, after, chain, context.changing, context.now)) {
+  for (const point of pointsOf(before, after, chain, context)) {
     const ask = (facts: PriceFacts): Money | null => {
       const found = resolvePrice(facts, { ...point, lists, currencyCode });
       return found.ok ? found.price.unitPrice : null;

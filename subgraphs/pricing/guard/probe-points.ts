@@ -13,6 +13,14 @@ export interface ProbePoint {
   readonly at: Instant;
 }
 
+export interface PointContext {
+  readonly now: Instant;
+  /** References of the rules among the changes. */
+  readonly changing: ReadonlySet<string>;
+  /** When else something that changes begins to hold: a rate. After `now`. */
+  readonly edges: readonly Instant[];
+}
+
 /** Of one SKU on one list: rules that have more breaks, or more windows to come, are looked at where they are nearest. */
 const MOST_AMOUNTS = 12;
 const MOST_INSTANTS = 12;
@@ -21,11 +29,11 @@ const MOST_INSTANTS = 12;
  * Where the price of a SKU may take a step: at the smallest quantity of every rule of these lists, before and after, and now as well as
  * at every edge of a window that is still to come. What a rule that is about to change says comes before what others say.
  */
-export function pointsOf(before: PriceFacts, after: PriceFacts, lists: readonly string[], changing: ReadonlySet<string>, now: Instant): readonly ProbePoint[] {
+export function pointsOf(before: PriceFacts, after: PriceFacts, lists: readonly string[], { changing, now, edges }: PointContext): readonly ProbePoint[] {
   const rules = lists.flatMap((code) => [...(before.rules.get(code) ?? []), ...(after.rules.get(code) ?? [])]);
   const [own, others] = [rules.filter(({ reference }) => changing.has(reference)), rules.filter(({ reference }) => !changing.has(reference))];
   const amounts = amountsOf([...own, ...others], after.listPrice === null ? before : after);
-  const instants = [now, ...new Set([...edgesOf(own, now), ...edgesOf(others, now)])].slice(0, MOST_INSTANTS);
+  const instants = [now, ...new Set([...edges, ...edgesOf(own, now), ...edgesOf(others, now)])].slice(0, MOST_INSTANTS);
   return amounts.flatMap((amount) => instants.map((at) => ({ ...amount, at })));
 }
 

@@ -89,6 +89,7 @@ interface View {
 
 /** All that is known before anything is written. */
 async function prepare(tx: Sql, changes: readonly IncomingChange[], tools: SettleTools): Promise<View> {
+  const now = tools.now();
   const groups = await planProbes(tx, changes, tools);
   const before = await readGroups(tx, groups, tools.policy);
   const [links, movedBefore, catalogue] = [await readLinks(tx), await readMoved(tx, tools.settings.windowMs), await countCatalogue(tx)];
@@ -99,7 +100,8 @@ async function prepare(tx: Sql, changes: readonly IncomingChange[], tools: Settl
   return {
     groups, before,
     probe: {
-      now: instant(tools.now()), lost: new Map(lost.map((price) => [lostKey(price), price])),
+      now, lost: new Map(lost.map((price) => [lostKey(price), price])),
+      edges: edgesOf(changes, now),
       changing: new Set(changes.flatMap(({ kind, key }) => (kind === 'price_rule' ? [key] : []))),
       isNew: (sku, listCode) => isRules && (newcomers.skus.has(sku) || (listCode !== null && newcomers.lists.has(listCode))),
     },
@@ -110,6 +112,10 @@ async function prepare(tx: Sql, changes: readonly IncomingChange[], tools: Settl
     }),
   };
 }
+
+/** When rates that change begin to hold, where that is still to come. */
+const edgesOf = (changes: readonly IncomingChange[], now: Instant): readonly Instant[] =>
+  changes.flatMap((change) => (change.kind === 'currency_rate' ? [change.before, change.after] : [])).flatMap((row) => (row !== null && instant(row.valid_from) > now ? [instant(row.valid_from)] : []));
 
 async function readAllCovered(tx: Sql, changes: readonly IncomingChange[]): Promise<ReadonlyMap<string, readonly Sku[]>> {
   const targets = new Map(changes.filter((change) => namedSkus(change) === null).map((change) => [JSON.stringify(targetsOf(change)), targetsOf(change)]));
