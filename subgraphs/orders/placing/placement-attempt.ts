@@ -66,7 +66,7 @@ interface Draft {
 async function prepare(tools: PlacementTools, request: PlacementRequest, claim: TakenClaim): Promise<Draft> {
   const { placement } = request;
   const buyer = await findBuyer(tools.clients.customer, placement, request.customerNumber, tools.settings.policy.guests);
-  const context = { channel: placement.channel, buyer: priceBuyerOf(buyer, placement.companyLocation ?? null), currencyCode: placement.currencyCode, at: instant(tools.clock.now()) };
+  const context = { channel: placement.channel, buyer: priceBuyerOf(buyer, request.scope.principal, placement.companyLocation ?? null), currencyCode: placement.currencyCode, at: instant(tools.clock.now()) };
   // Stock before prices: both say how many of the item's own unit a line is, and must agree.
   const checked = await askStock(tools, request, claim);
   const priced = await priceLines(tools.clients.pricing, placement, checked.lines, context);

@@ -18,9 +18,15 @@ export interface Buyer {
   readonly payer: { readonly number: string; readonly hasLimit: boolean } | null;
 }
 
-/** Whose prices the order has; guests have the channel's. A location without a buyer is still told, to be refused. */
-export const priceBuyerOf = ({ customerNumber, companyNumber }: Buyer, locationNumber: string | null): PriceBuyer | null =>
-  customerNumber === null && locationNumber === null ? null : { customerNumber, companyNumber, locationNumber };
+/**
+ * Whose prices the order has; guests have the channel's. Who orders for oneself has those the page showed: of the company in the token,
+ * where it names one. A location without a buyer is still told, to be refused.
+ */
+export function priceBuyerOf({ customerNumber, companyNumber }: Buyer, principal: Principal, locationNumber: string | null): PriceBuyer | null {
+  if (customerNumber === null && locationNumber === null) return null;
+  const claimed = customerNumber === principal.customerNumber ? principal.companyNumber : null;
+  return { customerNumber, companyNumber: claimed ?? companyNumber, locationNumber };
+}
 
 /** Shoppers and buyers order for themselves or their company; services and operators for any customer. */
 export function customerNumberFor(placement: Placement, principal: Principal): string | null {
