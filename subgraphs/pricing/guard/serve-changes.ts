@@ -2,7 +2,6 @@ import type { Instant } from '../../../domain/time.ts';
 import { announce } from '../../../platform/outbox.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
 import { uniqueEvents } from '../changes/price-events.ts';
-import { nextRateRevision } from '../book/rate-store.ts';
 import { SERVED_CURRENCY_RATES, SERVED_LISTS, SERVED_PRICES, SERVED_RULES, writeServed, type ServedTable } from '../book/served-table.ts';
 import { PRICING_SCHEMA } from '../schema.sql.ts';
 import type { RecordKind } from './incoming-change.ts';
@@ -23,7 +22,6 @@ export async function serveChanges(tx: Sql, kind: RecordKind, changes: readonly 
   const served = servedTableOf(kind);
   await removeByKey(tx, served, changes.flatMap(({ key, after }) => (after === null ? [key] : [])), at);
   await writeServed(tx, served, changes.flatMap(({ after }) => (after === null ? [] : [after])), at);
-  if (kind === 'currency_rate') await nextRateRevision(tx);
 }
 
 async function removeByKey(tx: Sql, { table, changesOf }: ServedTable<object>, keys: readonly string[], at: Instant): Promise<void> {
