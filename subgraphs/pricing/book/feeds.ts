@@ -10,11 +10,10 @@ import { claimPrices, CLAIM_PATTERNS, forgetPrices, holdPrices, rejectClaims } f
 import { dropUnseenRules, examineRules, forgetRules, holdRules, settleRules } from './held-rules.ts';
 import { mirror, type Mirrored, type MirrorTools } from './mirror.ts';
 import { complainAboutCurrencyRate, complainAboutListPrice, complainAboutPriceList, complainAboutRule, complainAboutTaxRate } from './price-checks.ts';
-import { nextRateRevision } from './rate-store.ts';
 import { currencyRateRow, taxRateRow, type CurrencyRateRow, type TaxRateRow } from './rate-tables.ts';
 import { OPEN_GATE, type RowGate } from './row-gate.ts';
 import { RULE_PATTERNS } from './rule-judgement.ts';
-import { SERVED_CURRENCY_RATES, SERVED_LISTS, SERVED_PRICES, SERVED_RULES, SERVED_TAX_RATES } from './served-table.ts';
+import { announceFirstPrices, SERVED_CURRENCY_RATES, SERVED_LISTS, SERVED_PRICES, SERVED_RULES, SERVED_TAX_RATES } from './served-table.ts';
 import { listPriceRow, priceListRow, priceRuleRow, PRICE_RULES, type ListPriceRow, type PriceListRow, type PriceRuleRow } from './tables.ts';
 
 export interface PriceFeedOptions {
@@ -34,7 +33,9 @@ export function createPriceFeeds({ ports, intervalMs, clock, gate = OPEN_GATE, b
   const { port, capabilities } = owned;
   const afterPass: MirrorTools['afterPass'] = async (tx, closing) => {
     const rejected = await examineRules(tx, closing, feeds.map(({ name }) => name), baseListCode);
-    if (rejected !== null && rejected.length > 0) await recordRejections(tx, PRICING_SCHEMA, PRICE_RULES.feed, rejected);
+    if (rejected === null) return;
+    await announceFirstPrices(tx, tools.now());
+    if (rejected.length > 0) await recordRejections(tx, PRICING_SCHEMA, PRICE_RULES.feed, rejected);
   };
   const tools: MirrorTools = { gate, now: () => instant(clock.date()), afterPass };
   const feedOf = <Domain extends object, Row extends object>(flow: FlowName, list: List<Domain>, mirrored: Mirrored<Domain, Row>): Feed =>
@@ -72,6 +73,6 @@ const rulesOf = (baseListCode: string | null): Mirrored<PriceRule, PriceRuleRow>
 
 const lists: Mirrored<PriceList, PriceListRow> = { served: SERVED_LISTS, keyOf: (record) => record.code, complain: complainAboutPriceList, rowOf: priceListRow };
 const currencyRates: Mirrored<CurrencyRate, CurrencyRateRow> = {
-  served: SERVED_CURRENCY_RATES, keyOf: (record) => record.reference, complain: complainAboutCurrencyRate, rowOf: currencyRateRow, afterChange: nextRateRevision,
+  served: SERVED_CURRENCY_RATES, keyOf: (record) => record.reference, complain: complainAboutCurrencyRate, rowOf: currencyRateRow,
 };
 const taxRates: Mirrored<TaxRate, TaxRateRow> = { served: SERVED_TAX_RATES, keyOf: (record) => record.code, complain: complainAboutTaxRate, rowOf: taxRateRow };

@@ -2,6 +2,7 @@ import type { FeedRejection } from '../../../platform/feed.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
 import { mirrorRows } from '../../frame/mirror-table.ts';
+import { isExamined, lockState, markExamined } from './book-state.ts';
 import type { Held } from './mirror.ts';
 import type { RowGate } from './row-gate.ts';
 import { findCycles, findIncomputable } from './rule-judgement.ts';
@@ -33,11 +34,6 @@ export async function holdRules(tx: Sql, rows: readonly PriceRuleRow[]): Promise
   const held = await mirrorRows(tx, HELD_RULES, rows.filter((row) => references.has(row.reference)));
   await touchRows(tx, PRICE_RULES, [...references]);
   return { ready: rows.filter((row) => !references.has(row.reference)), held: held.length };
-}
-
-async function isExamined(tx: Sql): Promise<boolean> {
-  const [state] = await tx.query<{ examined: boolean }>('select examined from pricing.book_state');
-  return state!.examined;
 }
 
 export const forgetRules = (tx: Sql, references: readonly string[]): Promise<number> => tx.run('delete from pricing.price_rule_held where reference = any($1)', [references]);
@@ -101,7 +97,7 @@ async function serveHeld(tx: Sql, { gate, at }: SettleTools, contested: readonly
 export async function examineRules(tx: Sql, closing: string, feeds: readonly string[], baseListCode: string | null): Promise<readonly FeedRejection[] | null> {
   if (await isExamined(tx)) return null;
   // Of two feeds that end at once the second waits here, and then sees that the first has ended.
-  await tx.query('select from pricing.book_state for update');
+  await lockState(tx);
   const [done] = await tx.query<{ feeds: number }>('select count(*)::int as feeds from pricing.feed where name = any($1) and (last_full_at is not null or name = $2)', [feeds, closing]);
   if (done!.feeds < feeds.length || (await isExamined(tx))) return null;
   await tx.run("set local work_mem = '64MB'");
@@ -109,7 +105,7 @@ export async function examineRules(tx: Sql, closing: string, feeds: readonly str
   const incomputable = await findIncomputable(tx, 'pricing.price_rule', baseListCode);
   await copyToHeld(tx, [...refused.map(({ row }) => row.reference), ...incomputable.keys()]);
   await tx.run('delete from pricing.price_rule where reference = any($1)', [refused.map(({ row }) => row.reference)]);
-  await tx.run('update pricing.book_state set examined = true');
+  await markExamined(tx);
   const rejected = new Map([...incomputable, ...refused.map(({ row, by }) => [row.reference, complainAboutOverlap(row, by)] as const)]);
   return [...[...rejected].map(([key, reason]) => ({ key, reason })), ...(await findCycles(tx))];
 }

@@ -33,8 +33,6 @@ export interface Mirrored<Domain extends object, Row extends object> {
   readonly complain: (record: Domain) => Complaint;
   readonly rowOf: (record: Domain) => Row;
   readonly waiting?: Waiting<Row> & { readonly referenceOf: (record: Domain) => string };
-  /** In the transaction of a change. */
-  readonly afterChange?: (tx: Sql) => Promise<unknown>;
 }
 
 export interface MirrorTools {
@@ -48,21 +46,18 @@ type MirrorFeed<Domain> = Pick<Feed<Domain>, 'apply'> & Required<Pick<Feed, 'fin
 
 /** Checks, then the gate, then the table: what of a feed is this house's own. */
 export function mirror<Domain extends object, Row extends object>(mirrored: Mirrored<Domain, Row>, { gate, now, afterPass }: MirrorTools): MirrorFeed<Domain> {
-  const { served, waiting, afterChange } = mirrored;
+  const { served, waiting } = mirrored;
   const { feed } = served.table;
   return {
     apply: async (tx, records) => {
       const { good, rejected } = await check(tx, mirrored, records);
       const { ready, held } = waiting ? await waiting.hold(tx, good) : { ready: good, held: 0 };
       const changed = await admitRows(tx, served, gate, ready, now());
-      if (changed > 0) await afterChange?.(tx);
       return { changed: changed + held, rejected };
     },
     finishFullPass: async (tx, passStartedAt) => {
       await waiting?.beforeRemoval(tx, gate, now(), passStartedAt);
-      const removed = await removeServed(tx, served, gate, passStartedAt, now());
-      if (removed > 0) await afterChange?.(tx);
-      return removed;
+      return removeServed(tx, served, gate, passStartedAt, now());
     },
     finishPass: async (tx, passStartedAt) => {
       if (waiting) await replaceRejections(tx, feed, waiting.patterns, await waiting.settle(tx, gate, now()));

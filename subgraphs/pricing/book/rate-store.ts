@@ -4,7 +4,7 @@ import { createCurrencyRates } from '../resolve/currency-rates.ts';
 import type { CurrencyRates } from '../resolve/price-facts.ts';
 import { currencyRateOf, taxRateOf, type CurrencyRateRow, type TaxRateRow } from './rate-tables.ts';
 
-/** Rates as they were at one revision of them: it grows with every change, in the transaction of the change. */
+/** Rates as they were at one revision of them: it grows with every change, in the transaction of the change, whoever makes it. */
 export interface RatesAt {
   readonly revision: string;
   readonly rates: CurrencyRates;
@@ -45,7 +45,3 @@ export function canConvert(pairs: readonly (readonly [string, string])[], from: 
 export const readRatePairs = async (sql: Sql): Promise<readonly (readonly [string, string])[]> =>
   (await sql.query<{ base: string; other: string }>('select distinct base_currency_code as base, currency_code as other from pricing.currency_rate'))
     .map(({ base, other }) => [base, other] as const);
-
-/** Tells every process that what it compiled is no more. In the transaction of the change. */
-export const nextRateRevision = (tx: Sql): Promise<number> => tx.run('update pricing.rate_revision set revision = revision + 1');
-

@@ -5,6 +5,7 @@ import { mirrorRows, removeUnseenRows, type ChangedRow, type MirrorTable } from 
 import { listChanged, ruleChanged, skuChanged, uniqueEvents, type PriceChange } from '../changes/price-events.ts';
 import { PRICING_SCHEMA } from '../schema.sql.ts';
 import { CURRENCY_RATES, TAX_RATES, type CurrencyRateRow, type TaxRateRow } from './rate-tables.ts';
+import { isExamined } from './book-state.ts';
 import type { RowGate } from './row-gate.ts';
 import { LIST_PRICES, PRICE_LISTS, PRICE_RULES, type ListPriceRow, type PriceListRow, type PriceRuleRow } from './tables.ts';
 
@@ -27,7 +28,7 @@ export const SERVED_RULES: ServedTable<PriceRuleRow> = { table: PRICE_RULES, cha
 export async function writeServed<Row extends object>(tx: Sql, { table, changesOf }: ServedTable<Row>, rows: readonly Row[], at: Instant): Promise<number> {
   if (rows.length === 0) return 0;
   const changed = await mirrorRows(tx, table, rows);
-  await announce(tx, PRICING_SCHEMA, uniqueEvents(beforeAndAfter(table, rows, changed).flatMap(changesOf), at));
+  if (await isExamined(tx)) await announce(tx, PRICING_SCHEMA, uniqueEvents(coarsen(beforeAndAfter(table, rows, changed).flatMap(changesOf)), at));
   return changed.length;
 }
 
@@ -50,6 +51,18 @@ export async function removeServed<Row extends object>(tx: Sql, { table, changes
   await announce(tx, PRICING_SCHEMA, uniqueEvents(removed.flatMap(changesOf), at));
   return removed.length + gone;
 }
+
+/** So many SKUs of one list in one page are the whole list: who follows it asks once, and the outbox does not grow with a price round. */
+const MANY_SKUS = 100;
+
+function coarsen(changes: readonly PriceChange[]): readonly PriceChange[] {
+  const skus = new Map<string, Set<string | null>>();
+  for (const { sku, priceListCode } of changes) if (priceListCode !== null) skus.set(priceListCode, (skus.get(priceListCode) ?? new Set()).add(sku));
+  return changes.map((change) => (change.priceListCode !== null && skus.get(change.priceListCode)!.size > MANY_SKUS ? { ...change, sku: null } : change));
+}
+
+/** Before the first passes have ended there is no price, and nothing that could have changed: see `announceFirstPrices`. */
+export const announceFirstPrices = (tx: Sql, at: Instant): Promise<void> => announce(tx, PRICING_SCHEMA, uniqueEvents([ANY_PRICE], at));
 
 export const keyOf = ({ key }: MirrorTable, row: object): string => (row as Record<string, string>)[key]!;
 

@@ -32,6 +32,26 @@ export const pricingModel: Migration = {
   -- Grows with every change of a rate: who has compiled them sees whether they still hold.
   create table pricing.rate_revision (revision bigint not null);
   insert into pricing.rate_revision values (1);
+  create function pricing.next_rate_revision() returns trigger language plpgsql as $$
+    declare
+      changed boolean;
+    begin
+      if tg_op = 'INSERT' then
+        changed := exists (select from new_rates);
+      elsif tg_op = 'DELETE' then
+        changed := exists (select from old_rates);
+      else
+        changed := exists (select base_currency_code, currency_code, rate, valid_from from new_rates except all select base_currency_code, currency_code, rate, valid_from from old_rates);
+      end if;
+      if changed then
+        update pricing.rate_revision set revision = revision + 1;
+      end if;
+      return null;
+    end
+  $$;
+  create trigger rate_added after insert on pricing.currency_rate referencing new table as new_rates for each statement execute function pricing.next_rate_revision();
+  create trigger rate_changed after update on pricing.currency_rate referencing old table as old_rates new table as new_rates for each statement execute function pricing.next_rate_revision();
+  create trigger rate_removed after delete on pricing.currency_rate referencing old table as old_rates for each statement execute function pricing.next_rate_revision();
   -- What a source says and is not served: it waits for the end of its pass, or contradicts what is.
   create table pricing.price_rule_held (like pricing.price_rule including defaults, primary key (reference));
   create index price_rule_held_place on pricing.price_rule_held (price_list_code, target_kind, target_code);
