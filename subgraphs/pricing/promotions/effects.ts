@@ -68,7 +68,8 @@ function percentOf(effect: PlainEffect, { found, line }: LineState, net: Decimal
 /** One amount, to the currency's digits (halves up), never above what the lines come to; shared in proportion to that. */
 function applyToBasket(effect: PlainEffect, states: readonly LineState[], by: Promotion): readonly LineState[] {
   const digits = currencyDigits(states[0]!.found.currencyCode);
-  const wanted = effect.kind === 'AMOUNT_OFF' ? effect.amount.amount : sum(states.map((state) => percentOf(effect, state, state.net)));
+  // Percent of a base price above the price may be more than a line comes to: other lines do not pay for that.
+  const wanted = effect.kind === 'AMOUNT_OFF' ? effect.amount.amount : sum(states.map((state) => least(percentOf(effect, state, state.net), state.net)));
   const amount = least(round(wanted, digits, effect.kind === 'AMOUNT_OFF' ? 'DOWN' : 'HALF_UP'), netTogether(states));
   if (!isPositive(amount)) return states;
   const claims = states.map(({ net, line }) => ({ weight: net, name: line.sku }));

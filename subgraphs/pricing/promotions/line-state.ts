@@ -41,11 +41,12 @@ export function lowerUnit(state: LineState, exact: Decimal, by: Head): LineState
   return { ...noted(state, by, finished.price.lineTotal.amount), found: { ...found, exact }, ...netOf(finished.price, quantity) };
 }
 
-/** So much, unrounded, off what the line comes to; at most all of it. Stays as it is where rounding leaves nothing of it. */
+/** So much, unrounded, off what the line comes to; at most all of it. It counts as taken off also where rounding leaves nothing of it. */
 export function takeOffLine(state: LineState, amount: Decimal, by: Head): LineState {
   const exactNet = greatest(subtract(state.exactNet, amount), ZERO);
+  if (compare(exactNet, state.exactNet) >= 0) return state;
   const net = roundTotal(exactNet, state.found);
-  return compare(net, state.net) >= 0 ? state : { ...noted(state, by, net), exactNet, net };
+  return { ...noted(state, by, net), exactNet, net };
 }
 
 /** A share of what is taken off the basket, in whole pennies already. */

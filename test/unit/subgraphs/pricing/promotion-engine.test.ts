@@ -148,3 +148,10 @@ describe('promotions together', () => {
     expect(basket([lineOf('A', '10')], promotions)).toEqual([['8', '7', 'U 2', 'V 1']]);
   });
 });
+
+describe('percent of base prices off the basket', () => {
+  it('are at most what each line comes to: other lines do not pay for a base price above the price', () => {
+    const above = lineOf('A', '1', 1, { listPrice: money(d('10'), 'USD') });
+    expect(basket([above, lineOf('B', '20')], [promotionOf('P', percent('50', 'BASKET', 'LIST'))])).toEqual([['1', '0.48', 'P 0.52'], ['20', '9.52', 'P 10.48']]);
+  });
+});
