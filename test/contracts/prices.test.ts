@@ -64,7 +64,7 @@ function applyRules(rules: readonly PriceRule[], price: ListPrice, quantity: Dec
   const fits = ({ target, minQuantity, validFrom, validUntil }: PriceRule): boolean =>
     (target.kind === 'ALL' || (target.kind === 'SKU' && target.sku === price.sku) || (target.kind === 'GROUP' && target.groupCode === price.groupCode)
       || (target.kind === 'CATEGORY' && price.categoryCodes.includes(target.categoryCode)))
-    && compare(quantity, minQuantity) >= 0 && (validFrom === null || at >= validFrom) && (validUntil === null || at <= validUntil);
+    && (minQuantity === null || compare(quantity, minQuantity) >= 0) && (validFrom === null || at >= validFrom) && (validUntil === null || at < validUntil);
   const rule = [...rules].sort((a, b) => (a.precedence < b.precedence ? -1 : 1)).find(fits);
   if (rule === undefined) return price.price.amount;
   if (rule.formula.kind === 'FIXED') return rule.formula.amount;
