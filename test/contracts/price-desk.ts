@@ -6,7 +6,7 @@ import type { Desk } from './targets.ts';
 export const SKUS = ['MUG-01', 'TEE-S-BLA', 'TEE-XL-WHI', 'BOT-500', 'STAPLER', 'HAM-16', 'CUP-ESP', 'BIT-SET'];
 const CURRENCY = 'EUR';
 /** Days from today and what a dollar is in euros from then on; the seed's own rate holds since 2020. */
-export const RATES = [[-10, 0.8], [-3, 0.95]] as const;
+const RATES = [[-10, 0.8], [-3, 0.95]] as const;
 
 const DAY_MS = 86_400_000;
 export const dayFrom = (today: number, days: number): string => new Date(today + days * DAY_MS).toISOString().slice(0, 10);

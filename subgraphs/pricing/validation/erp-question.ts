@@ -4,7 +4,8 @@ import type { Sku } from '../../../domain/ids.ts';
 import type { CurrencyCode, Money } from '../../../domain/money.ts';
 import type { LayeredList } from '../../../domain/pricing.ts';
 import type { Instant } from '../../../domain/time.ts';
-import type { PriceFacts } from '../resolve/price-facts.ts';
+import type { PriceFacts, UnitRounding } from '../resolve/price-facts.ts';
+import { roundUnit } from '../resolve/rounding.ts';
 import { resolvePrice } from '../resolve/resolve-price.ts';
 
 /** A price of ours, and how the source is asked for its own. */
@@ -16,6 +17,8 @@ export interface ErpQuestion {
   readonly currencyCode: CurrencyCode;
   /** Of one, before promotions; null: there is none. */
   readonly ours: Money | null;
+  /** How ours was rounded: a source that answers unrounded says the same. Null with `ours`. */
+  readonly rounding: UnitRounding | null;
 }
 
 export type Judgement =
@@ -42,9 +45,9 @@ export function questionOf({ facts, sku, quantity, unitCode, lists, at }: AskedP
   const resolved = resolvePrice(facts, { quantity, unitCode, lists, currencyCode: null, at });
   const code = resolved.ok ? resolved.price.priceListCode : (lists[0]?.code ?? null);
   if (code === null) return null;
-  if (resolved.ok) return { sku, quantity, priceListCode: code, currencyCode: resolved.price.currencyCode, ours: resolved.price.unitPrice };
+  if (resolved.ok) return { sku, quantity, priceListCode: code, currencyCode: resolved.price.currencyCode, ours: resolved.price.unitPrice, rounding: resolved.price.rounding };
   const list = facts.lists.get(code);
-  return list === undefined ? null : { sku, quantity, priceListCode: code, currencyCode: list.currencyCode, ours: null };
+  return list === undefined ? null : { sku, quantity, priceListCode: code, currencyCode: list.currencyCode, ours: null, rounding: null };
 }
 
 const SIX_DIGITS = '0.000001' as Decimal;
@@ -61,7 +64,8 @@ function isSame(ours: Decimal, theirs: Decimal): boolean {
 export function judge(question: ErpQuestion, answer: Answer<Money | null>): Judgement {
   if (!answer.ok) return { kind: 'UNANSWERED', question, reason: answer.failure.message };
   const theirs = answer.value !== null && isPositive(answer.value.amount) ? answer.value : null;
-  const { ours } = question;
-  const agree = ours === null || theirs === null ? ours === theirs : ours.currencyCode === theirs.currencyCode && isSame(ours.amount, theirs.amount);
+  const { ours, rounding } = question;
+  const told = theirs === null || rounding === null ? theirs : { ...theirs, amount: roundUnit(theirs.amount, rounding) };
+  const agree = ours === null || told === null ? ours === told : ours.currencyCode === told.currencyCode && isSame(ours.amount, told.amount);
   return agree ? { kind: 'CONFIRMED', question } : { kind: 'DIFFERENT', question, theirs };
 }

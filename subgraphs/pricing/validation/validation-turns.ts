@@ -2,7 +2,7 @@ import type { Instant } from '../../../domain/time.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
 
 /** A buyer's prices are compared at most so often. */
-export const TURN_MS = 60_000;
+const TURN_MS = 60_000;
 
 export type Turn<Answer> = { readonly kind: 'YOURS' } | { readonly kind: 'KEPT'; readonly answer: Answer } | { readonly kind: 'UNDER_WAY' };
 

@@ -10,6 +10,7 @@ import { instant } from '../../../../domain/time.ts';
 import { readAudit } from '../../../../platform/audit.ts';
 import type { Subgraph } from '../../../../subgraphs/frame/module.ts';
 import { pricingModule } from '../../../../subgraphs/pricing/index.ts';
+import { judge } from '../../../../subgraphs/pricing/validation/erp-question.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { d, fixed, listOf, listPriceOf, percentOff, ruleOf } from './price-samples.ts';
 import { dependenciesOf, portsOf, syncPrices, testClock, type PriceWorld } from './pricing-fixture.ts';
@@ -230,5 +231,26 @@ describe('prices of an order', () => {
     expect(erpPrices!.checks.map(({ kind, line }) => [kind, line])).toEqual([['UNVERIFIED', 0], ['UNVERIFIED', 1], ['UNVERIFIED', 2]]);
     const none = await order(await create({ CHECKOUT_PRICE_CHECK: 'warn' }, false));
     expect(none.erpPrices!.checks.filter(({ kind }) => kind === 'UNVERIFIED').map(({ line }) => line)).toEqual([0, 1, 2]);
+  });
+});
+
+describe('a price and the source\'s', () => {
+  const money1 = (amount: string, currencyCode = 'USD'): Money => money(d(amount), currencyCode);
+  const of = (ours: Money | null, digits: number | null): Parameters<typeof judge>[0] =>
+    ({ sku: 'S', quantity: d('1'), priceListCode: 'L', currencyCode: 'USD', ours, rounding: ours === null ? null : { mode: 'HALF_UP', digits, place: 'UNIT' } });
+  const told = (value: Money | null) => ({ ok: true as const, value });
+
+  it.each([
+    ['to the last digit', of(money1('29.997'), null), money1('29.997'), 'CONFIRMED'],
+    ['rounded as the list says', of(money1('30'), 2), money1('29.997'), 'CONFIRMED'],
+    ['rounded to something else', of(money1('30.01'), 2), money1('29.997'), 'DIFFERENT'],
+    ['in another currency', of(money1('30'), 2), money1('30', 'EUR'), 'DIFFERENT'],
+    ['large, in the digits a binary number has', of(money1('123456789.123456'), null), money1('123456789.12345'), 'CONFIRMED'],
+    ['where neither has one', of(null, null), null, 'CONFIRMED'],
+    ['where the source says zero and we none', of(null, null), money1('0'), 'CONFIRMED'],
+    ['where only we have one', of(money1('5'), null), money1('0'), 'DIFFERENT'],
+    ['where only the source has one', of(null, null), money1('5'), 'DIFFERENT'],
+  ] as const)('compare %s', (_how, question, theirs, kind) => {
+    expect(judge(question, told(theirs)).kind).toBe(kind);
   });
 });
