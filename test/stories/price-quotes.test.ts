@@ -22,7 +22,7 @@ describe.each(hostings().map((hosting) => ({ hosting })))('quoted prices on $hos
   let early: { token: string; expiresAt: string };
 
   beforeAll(async () => {
-    shop = await openShop(hosting, { env: { PRICE_QUOTE_TTL_MS: String(TTL_MS) } });
+    shop = await openShop(hosting, { env: { PRICE_QUOTE_TTL_MS: String(TTL_MS), CHECK_DEADLINE_MS: '9000' } });
     nordwind = await shop.person({ sub: 'nordwind', customer_number: 'C1001', company_number: 'C1001' });
     trader = await shop.person({ sub: 'trader', customer_number: 'C1003', company_number: 'C1003' });
     guest = await shop.person({ sub: 'guest' });
@@ -134,6 +134,14 @@ describe.each(hostings().map((hosting) => ({ hosting })))('quoted prices on $hos
     expect(answers.filter(({ way, who, text }) => text !== own[way]![who])).toEqual([]);
     expect(new Set(answers.map(({ kept }) => kept))).toEqual(new Set(['no-store']));
   }, 120_000);
+
+  it('of five hundred lines are one answer, and a token that goes back as it came', async () => {
+    const skus = ['PQ-LAMP', 'PQ-MUG', 'PQ-ROPE'];
+    const quoted = await quote(trader, Array.from({ length: 500 }, (_, index) => ({ sku: skus[index % 3], quantity: String(1 + (index % 7)) })));
+    expect([quoted.lines.length, quoted.lines.at(-1).index]).toEqual([500, 499]);
+    expect(quoted.token.length).toBeLessThan(8_000);
+    expect((await trader.read(CHECK, { input: { token: quoted.token } })).checkPrices.__typename).toBe('PricesConfirmed');
+  });
 
   it('end: an order by an old quote is refused, and checkPrices gives a new one', async () => {
     await new Promise((done) => setTimeout(done, Math.max(0, Date.parse(early.expiresAt) - Date.now()) + 500));
