@@ -1,9 +1,8 @@
-import { add, compare, greatest, multiply, round, subtract, ZERO, type Decimal } from '../../../domain/decimal.ts';
-import { currencyDigits } from '../../../domain/money.ts';
+import { add, compare, greatest, subtract, ZERO, type Decimal } from '../../../domain/decimal.ts';
 import type { AppliedPromotion } from '../../../domain/pricing.ts';
 import type { Promotion } from '../../../domain/promotions.ts';
 import type { FoundPrice, Refused, ResolvedPrice } from '../resolve/price-facts.ts';
-import { finishPrice } from '../resolve/rounding.ts';
+import { extendExactly, finishPrice, roundLine } from '../resolve/rounding.ts';
 import type { PromotableLine, PromotedLine } from './promotable.ts';
 
 /**
@@ -28,9 +27,7 @@ export function startLine(line: PromotableLine): LineState | Refused {
   return finished.ok ? { line, found: line.found, ...netOf(finished.price, line.quantity), applied: [] } : finished;
 }
 
-const netOf = ({ exact, rounding, unitPrice, lineTotal }: ResolvedPrice, quantity: Decimal): Pick<LineState, 'exactNet' | 'net'> => ({
-  exactNet: multiply(rounding.place === 'UNIT' ? unitPrice.amount : exact, quantity), net: lineTotal.amount,
-});
+const netOf = ({ exact, rounding, lineTotal }: ResolvedPrice, quantity: Decimal): Pick<LineState, 'exactNet' | 'net'> => ({ exactNet: extendExactly(exact, quantity, rounding), net: lineTotal.amount });
 
 /** Another price of a piece. Stays as it is where that is not lower, or none: nothing is given away as a price of zero. */
 export function lowerUnit(state: LineState, exact: Decimal, by: Head): LineState {
@@ -45,7 +42,7 @@ export function lowerUnit(state: LineState, exact: Decimal, by: Head): LineState
 export function takeOffLine(state: LineState, amount: Decimal, by: Head): LineState {
   const exactNet = greatest(subtract(state.exactNet, amount), ZERO);
   if (compare(exactNet, state.exactNet) >= 0) return state;
-  const net = roundTotal(exactNet, state.found);
+  const net = roundLine(exactNet, state.found.rounding, state.found.currencyCode);
   return { ...noted(state, by, net), exactNet, net };
 }
 
@@ -56,10 +53,6 @@ export function takeShare(state: LineState, share: Decimal, by: Head): LineState
 }
 
 const noted = (state: LineState, { code, name }: Head, net: Decimal): LineState => ({ ...state, applied: [...state.applied, { code, name, amount: subtract(state.net, net) }] });
-
-/** As `totalOf` rounds what a line comes to. */
-const roundTotal = (total: Decimal, { rounding: { place, digits, mode }, currencyCode }: FoundPrice): Decimal =>
-  round(total, place === 'LINE' ? (digits ?? currencyDigits(currencyCode)) : currencyDigits(currencyCode), mode);
 
 /** The end of the way. */
 export function finishLine({ line, found, net, applied }: LineState): PromotedLine {

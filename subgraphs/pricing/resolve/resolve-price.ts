@@ -143,5 +143,3 @@ function compareWithBase(question: Question, price: Amount): Money {
 }
 
 export const samePrice = (a: Money, b: Money): boolean => a.currencyCode === b.currencyCode && equals(a.amount, b.amount);
-
-export { covers, isValidAt, orderRules } from './rule-fit.ts';

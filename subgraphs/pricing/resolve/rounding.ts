@@ -1,5 +1,5 @@
 import { divideFinely, isPositive, multiply, round, type Decimal } from '../../../domain/decimal.ts';
-import { currencyDigits, extendPrice, money, type Money } from '../../../domain/money.ts';
+import { currencyDigits, money, type CurrencyCode } from '../../../domain/money.ts';
 import { refuse, type FoundPrice, type Resolution, type UnitRounding } from './price-facts.ts';
 
 /** A `Decimal` carries no more fraction digits than this: where a list states no rounding, the price is cut here. */
@@ -25,22 +25,25 @@ export function roundUnit(exact: Decimal, rounding: UnitRounding): Decimal {
 const roundPack = (exact: Decimal, { mode, digits, per }: UnitRounding): Decimal =>
   round(settle(per === undefined ? exact : multiply(exact, per)), digits ?? MOST_DIGITS, mode);
 
-/** What so many, in the item's own unit, come to: from the rounded price of one, or rounded only here. */
-export function totalOf(exact: Decimal, quantity: Decimal, rounding: UnitRounding, currencyCode: string): Money {
-  const { mode, digits, per, place } = rounding;
-  if (place === 'LINE') return money(round(settle(multiply(exact, quantity)), digits ?? currencyDigits(currencyCode), mode), currencyCode);
-  const pack = roundPack(exact, rounding);
-  if (per === undefined) return extendPrice(money(pack, currencyCode), quantity, mode);
-  return money(round(settle(divideFinely(multiply(pack, quantity), per)), currencyDigits(currencyCode), mode), currencyCode);
+/** What so many, in the item's own unit, come to before a line is rounded: at UNIT from the rounded price of one. */
+export function extendExactly(exact: Decimal, quantity: Decimal, rounding: UnitRounding): Decimal {
+  if (rounding.place === 'LINE') return multiply(exact, quantity);
+  const pack = multiply(roundPack(exact, rounding), quantity);
+  return rounding.per === undefined ? pack : divideFinely(pack, rounding.per);
 }
+
+/** What a line comes to, rounded: at LINE as the list states, at UNIT to the currency's digits. */
+export const roundLine = (total: Decimal, { mode, digits, place }: UnitRounding, currencyCode: CurrencyCode): Decimal =>
+  round(settle(total), place === 'LINE' ? (digits ?? currencyDigits(currencyCode)) : currencyDigits(currencyCode), mode);
 
 /** Rounds once, at the place the list states. A price of zero or less is none. */
 export function finishPrice(found: FoundPrice, quantity: Decimal): Resolution {
   const { exact, currencyCode, rounding, listPrice } = found;
   const unitPrice = money(roundUnit(exact, rounding), currencyCode);
   if (!isPositive(unitPrice.amount)) return refuse('NO_LIST_PRICE');
+  const lineTotal = roundLine(extendExactly(exact, quantity, rounding), rounding, currencyCode);
   return {
     ok: true,
-    price: { ...found, unitPrice, listPrice: money(round(settle(listPrice.amount), MOST_DIGITS, 'HALF_UP'), listPrice.currencyCode), lineTotal: totalOf(exact, quantity, rounding, currencyCode) },
+    price: { ...found, unitPrice, listPrice: money(round(settle(listPrice.amount), MOST_DIGITS, 'HALF_UP'), listPrice.currencyCode), lineTotal: money(lineTotal, currencyCode) },
   };
 }

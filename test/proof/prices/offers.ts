@@ -18,7 +18,7 @@ export interface PutPromotion {
 }
 
 /** Whom an offer is for, in the source's word and ours. */
-export const CHANNEL_OF: Readonly<Record<string, Channel>> = { Reseller: 'reseller', Customer: 'web' };
+const CHANNEL_OF: Readonly<Record<string, Channel>> = { Reseller: 'reseller', Customer: 'web' };
 
 /**
  * Each offer is two promotions, because the source takes its percentage twice: of the list price off the price of a piece, and once

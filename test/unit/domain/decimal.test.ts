@@ -2,7 +2,7 @@ import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  add, compare, decimal, equals, greatest, isDecimal, isNegative, isPositive, isZero, least, multiply, negate, subtract, sum, type Decimal,
+  add, compare, decimal, divideFinely, equals, greatest, isDecimal, isNegative, isPositive, isZero, least, multiply, negate, round, subtract, sum, type Decimal,
 } from '../../../domain/decimal.ts';
 
 /** Around every border of the fast path: few digits, 14 to 17 of them, fractions, signs. */
@@ -22,6 +22,13 @@ describe('decimals', () => {
       expect(decimal(value)).toBe(value);
     }));
     for (const bad of ['', ' ', 'abc', '1,5', '--1', '1'.repeat(29), '0.1234567890123']) expect(() => decimal(bad)).toThrow(RangeError);
+  });
+
+  it('divides finely enough that what is multiplied back is the same to 28 digits', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 999_999_999 }), fc.integer({ min: 1, max: 999_999_999 }), (a, b) => {
+      const back = multiply(divideFinely(decimal(a), decimal(b)), decimal(b));
+      expect(round(back, 28, 'HALF_UP')).toBe(String(a));
+    }));
   });
 
   it('adds, subtracts, multiplies, negates and compares like arbitrary precision does', () => {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { money } from '../../../../domain/money.ts';
 import type { ResolutionPolicy } from '../../../../domain/pricing.ts';
+import type { Promotion } from '../../../../domain/promotions.ts';
 import { addMs } from '../../../../domain/time.ts';
+import { promoteBasket } from '../../../../subgraphs/pricing/promotions/engine.ts';
 import { createCurrencyRates } from '../../../../subgraphs/pricing/resolve/currency-rates.ts';
 import { listBreaks } from '../../../../subgraphs/pricing/resolve/price-breaks.ts';
 import type { PriceFacts, PriceRequest } from '../../../../subgraphs/pricing/resolve/price-facts.ts';
-import { resolvePrice } from '../../../../subgraphs/pricing/resolve/resolve-price.ts';
+import { findPrice, resolvePrice } from '../../../../subgraphs/pricing/resolve/resolve-price.ts';
 import { inOwnUnit } from '../../../../subgraphs/pricing/resolve/units.ts';
 import { ask, d, factsOf, fixed, listOf, listPriceOf, NOW, percentOff, POLICY, ruleOf } from './price-samples.ts';
 
@@ -92,6 +94,17 @@ describe('units', () => {
     expect(bought('12', 'BOX')).toEqual(['any', '0.99', '11.88', null]);
     expect([bought('24', null), bought('24', 'PC')]).toEqual(Array(2).fill(['pieces', '0.95', '22.8', '10']));
     expect(bought('24', 'CRATE')).toBe('UNKNOWN_UNIT');
+  });
+
+  it('a promotion on the line takes off what the boxes come to, not what pieces without an end do', () => {
+    const found = findPrice(facts, ask('24', 'A', { unitCode: 'BOX' }));
+    if (!found.ok) throw new Error(found.reason);
+    const half: Promotion = {
+      code: 'HALF', name: 'half', effect: { kind: 'PERCENT_OFF', percent: d(50), of: 'PRICE', place: 'LINE' }, priority: 0, stacking: 'STACKS', exclusionGroup: null, targets: [], channels: [], priceListCodes: [],
+      minQuantity: null, maxQuantity: null, minBasket: null, validFrom: null, validUntil: null, active: true,
+    };
+    const [line] = promoteBasket([{ sku: 'NAIL', groupCode: '', categoryCodes: [], quantity: d(24), found: found.price }], [half], { at: NOW, channel: null });
+    expect(line).toMatchObject({ discount: '10', resolution: { price: { lineTotal: { amount: '20' } } } });
   });
 
   it('breaks are those of the unit it is bought in', () => {
