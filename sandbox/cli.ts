@@ -16,6 +16,8 @@ const USAGE = `Does things to a running sandbox ERP and PIM, so that you can wat
   npm run sandbox -- pay CREDIT-MEMO [--amount 5.00]             money went back
   npm run sandbox -- cancel ORDER
   npm run sandbox -- price SKU AMOUNT
+  npm run sandbox -- discount [PERCENT] [--list CODE]...        everything, by accident: 90 % on every list unless told
+  npm run sandbox -- rate CURRENCY AMOUNT [--on 2026-12-01]      what one of the company's currency is in it
   npm run sandbox -- stock SKU QUANTITY [--location MAIN]       what lies there becomes QUANTITY
   npm run sandbox -- archive SKU | unarchive SKU
   npm run sandbox -- orders [--reference TEXT] | state | calls
@@ -33,7 +35,7 @@ const USAGE = `Does things to a running sandbox ERP and PIM, so that you can wat
 
 const OPTIONS = {
   url: { type: 'string' }, port: { type: 'string' }, location: { type: 'string' }, purchase: { type: 'string' },
-  tracking: { type: 'string', multiple: true }, line: { type: 'string', multiple: true }, reference: { type: 'string' }, model: { type: 'string' },
+  list: { type: 'string', multiple: true }, on: { type: 'string' }, tracking: { type: 'string', multiple: true }, line: { type: 'string', multiple: true }, reference: { type: 'string' }, model: { type: 'string' },
   method: { type: 'string' }, face: { type: 'string' }, path: { type: 'string' }, times: { type: 'string' }, probability: { type: 'string' },
   carrier: { type: 'string' }, package: { type: 'string', multiple: true }, disposition: { type: 'string' }, expected: { type: 'boolean' }, difference: { type: 'string' }, amount: { type: 'string' },
   status: { type: 'string' }, 'retry-after': { type: 'string' }, latency: { type: 'string' }, help: { type: 'boolean', default: false },
@@ -72,6 +74,8 @@ function askOf(verb: string | undefined, words: readonly string[], values: Value
     case 'pay': return command('pay-credit-memo', { creditMemo: word(0, 'a credit memo'), ...told(values, 'amount') });
     case 'cancel': return command('cancel-order', { order: word(0, 'an order') });
     case 'price': return command('set-price', { sku: word(0, 'a SKU'), price: word(1, 'a price') });
+    case 'discount': return command('discount-everything', { ...(words[0] !== undefined && { percent: words[0] }), ...(values.list !== undefined && { priceLists: values.list }) });
+    case 'rate': return command('set-rate', { currency: word(0, 'a currency'), rate: word(1, 'an amount'), ...told(values, 'on') });
     case 'stock': return command('set-stock', { sku: word(0, 'a SKU'), quantity: word(1, 'a quantity'), ...place });
     case 'archive': case 'unarchive': return command('set-active', { sku: word(0, 'a SKU'), active: verb === 'unarchive' });
     case 'orders': return { method: 'GET', path: `/orders${values.reference === undefined ? '' : `?reference=${encodeURIComponent(values.reference)}`}` };
