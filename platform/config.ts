@@ -80,7 +80,7 @@ const environmentSchema = z.object({
   CHANNEL_TAX_COUNTRIES: list.default([]),
   /** "channel=GROSS" or "=NET": whether a channel shows prices with their taxes or without. */
   CHANNEL_TAX_DISPLAY: list.default([]),
-  /** "channel=SHOW_MAP" or "=HIDE": channels that advertise, and what becomes of a price below the minimum advertised one: that is shown in its place, or none until the cart. */
+  /** "channel=SHOW_MAP" (every channel's default) or "=HIDE": what becomes of a price below the minimum advertised one: that is shown in its place, or none until the cart. */
   MAP_CHANNELS: list.default([]),
   /** What becomes of an order whose prices the ERP, asked for its own at checkout, would charge otherwise. off: it is not asked. */
   CHECKOUT_PRICE_CHECK: z.enum(['off', 'warn', 'refuse']).default('off'),

@@ -17,7 +17,7 @@ export interface PriceSettings {
   /** ISO 3166-1 alpha-2 by sales channel: whose taxes prices are shown with. */
   readonly taxCountries: ReadonlyMap<string, string>;
   readonly taxDisplay: ReadonlyMap<string, TaxDisplay>;
-  /** Channels that advertise prices; others show what is charged. */
+  /** What becomes of a price below the minimum advertised one, by sales channel; SHOW_MAP where a channel has no entry. */
   readonly advertising: ReadonlyMap<string, AdvertisingPolicy>;
   readonly policy: ResolutionPolicy;
   /** What becomes of an order the source would charge otherwise; off: it is not asked. */

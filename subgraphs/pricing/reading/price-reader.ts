@@ -58,7 +58,7 @@ export function createPriceReader({ book, settings, promotions, readMinimums, cu
     const read = await readMinimums(skus, at);
     return skus.map((sku) => read.get(sku) ?? null);
   }));
-  const policy = channel === null ? undefined : settings.advertising.get(channel);
+  const policy = (channel === null ? undefined : settings.advertising.get(channel)) ?? 'SHOW_MAP';
   return {
     now, channel, readOrigin,
     isShown: async () => (await terms()).isShown,
@@ -66,9 +66,8 @@ export function createPriceReader({ book, settings, promotions, readMinimums, cu
       const currencyCode = checkCurrency(shopping.currencyCode);
       const { lists, isShown } = await terms();
       if (!isShown) throw pricesNotShown(channel);
-      const minimum = policy === undefined ? null : minimumsAt(at).load(sku);
-      const [read, current, least] = await Promise.all([facts.load(sku), promotionsAt(at), minimum, readOrigin()]);
-      return { sku, facts: read, lists, currencyCode, at, channel, promotions: current, advertising: policy === undefined ? null : { policy, minimum: least } };
+      const [read, current, minimum] = await Promise.all([facts.load(sku), promotionsAt(at), minimumsAt(at).load(sku), readOrigin()]);
+      return { sku, facts: read, lists, currencyCode, at, channel, promotions: current, advertising: { policy, minimum } };
     },
     readFacts: (sku) => facts.load(sku),
     readTaxRates: once(() => book.readTaxRates()),

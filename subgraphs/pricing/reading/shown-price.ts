@@ -9,7 +9,7 @@ export type AdvertisedAs = 'PRICE' | 'MINIMUM_ADVERTISED';
 
 /** A price basis, and what the channel does with prices below the least that may be advertised of the SKU. */
 export interface ShownBasis extends PriceBasis {
-  /** Null: the channel does not advertise. */
+  /** Null: what is charged is shown, whatever it is. */
   readonly advertising: { readonly policy: AdvertisingPolicy; readonly minimum: Money | null } | null;
 }
 
