@@ -46,7 +46,7 @@ describe('too many prices at once', () => {
     await shop.sync();
     expect((await shop.parked()).every(({ seenCount }) => seenCount === 2)).toBe(true);
     const { changes } = await shop.decide({ decision: 'APPROVED', of: { batchId: parked[0]!.batchId } });
-    expect([changes.length, (await pricesOf()).sort(), (await shop.takeEvents()).length]).toEqual([51, ['100', '101'], 51]);
+    expect([changes.length, [...(await pricesOf())].sort(), (await shop.takeEvents()).length]).toEqual([51, ['100', '101'], 51]);
     await shop.sync();
     expect(await shop.parked()).toEqual([]);
   });
@@ -58,7 +58,7 @@ describe('too many prices at once', () => {
     reprice(0, 30, '102');
     reprice(30, 50, '101');
     await shop.sync();
-    expect([await shop.parked(), (await pricesOf()).sort()]).toEqual([[], ['100', '101', '102']]);
+    expect([await shop.parked(), [...(await pricesOf())].sort()]).toEqual([[], ['100', '101', '102']]);
     reprice(50, 51, '101');
     await shop.sync();
     expect(await shop.parked()).toMatchObject([{ key: 'S050', reason: 'BLAST_RADIUS', largestPercent: '1' }]);
