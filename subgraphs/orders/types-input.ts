@@ -1,8 +1,9 @@
 import { Field, ID, InputType } from 'type-graphql';
 import type { Decimal } from '../../domain/decimal.ts';
 import type { CalendarDate, Instant } from '../../domain/time.ts';
+import { MoneyInput } from '../graph/money-input.ts';
 import { GraphCurrencyCode, GraphDate, GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
-import { ExchangeRateInput, ExpectedTotalsInput, MoneyInput, OrderChargeInput, OrderDiscountInput, OrderPaymentInput, TaxInput } from './money/inputs.ts';
+import { ExchangeRateInput, ExpectedTotalsInput, OrderChargeInput, OrderDiscountInput, OrderPaymentInput, TaxInput } from './money/inputs.ts';
 import { GraphOrderState } from './types-order.ts';
 
 @InputType('OrderContactInput', { description: 'Whom to reach about the order. A guest order needs the e-mail.' })

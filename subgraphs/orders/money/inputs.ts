@@ -1,6 +1,7 @@
 import { Field, InputType, registerEnumType } from 'type-graphql';
 import type { Decimal } from '../../../domain/decimal.ts';
 import type { Instant } from '../../../domain/time.ts';
+import { MoneyInput } from '../../graph/money-input.ts';
 import { GraphCurrencyCode, GraphDateTime, GraphDecimal } from '../../graph/scalars.ts';
 import { GraphPaymentKind } from './types.ts';
 
@@ -11,15 +12,6 @@ export enum GraphAddedChargeKind {
 }
 
 registerEnumType(GraphAddedChargeKind, { name: 'AddedChargeKind', description: 'What an order costs beside its lines.' });
-
-@InputType('MoneyInput', { description: 'An amount of one currency.' })
-export class MoneyInput {
-  @Field(() => GraphDecimal)
-  amount!: Decimal;
-
-  @Field(() => GraphCurrencyCode)
-  currencyCode!: string;
-}
 
 @InputType('TaxInput', { description: 'A tax as the storefront or a tax service computed it.' })
 export class TaxInput {

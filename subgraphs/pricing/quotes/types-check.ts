@@ -3,21 +3,13 @@ import type { Money } from '../../../domain/money.ts';
 import type { Instant } from '../../../domain/time.ts';
 import type { Decimal } from '../../../domain/decimal.ts';
 import { GraphChangedPrice } from '../../graph/changed-price.ts';
-import { GraphCurrencyCode, GraphDateTime, GraphDecimal, GraphQuantity } from '../../graph/scalars.ts';
+import { MoneyInput } from '../../graph/money-input.ts';
+import { GraphCurrencyCode, GraphDateTime, GraphQuantity } from '../../graph/scalars.ts';
 import type { PriceCheck } from './quote-desk.ts';
 import { BasketPriceQuoteType } from './types-quote.ts';
 
-@InputType('ExpectedPriceInput')
-export class ExpectedPriceInput {
-  @Field(() => GraphDecimal)
-  amount!: Decimal;
-
-  @Field(() => GraphCurrencyCode)
-  currencyCode!: string;
-}
-
 @InputType('ExpectedPriceLineInput')
-export class ExpectedPriceLineInput {
+class ExpectedPriceLineInput {
   @Field(() => ID)
   sku!: string;
 
@@ -27,7 +19,7 @@ export class ExpectedPriceLineInput {
   @Field(() => String, { nullable: true, description: 'The variant\'s own by default.' })
   unit?: string | null;
 
-  @Field(() => ExpectedPriceInput, { description: 'What the buyer saw: of one of the variant\'s own unit.' })
+  @Field(() => MoneyInput, { description: 'What the buyer saw: of one of the variant\'s own unit.' })
   expectedUnitPrice!: Money;
 }
 

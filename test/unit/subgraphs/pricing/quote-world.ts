@@ -19,9 +19,9 @@ export interface QuoteWorld {
   customers: Readonly<Record<string, Partial<CustomerRecord>>>;
 }
 
-export const clock = manualClock(Date.parse(NOW));
+const clock = manualClock(Date.parse(NOW));
 
-export const SETTINGS = {
+const SETTINGS = {
   channelLists: new Map<string, string>(), groupLists: new Map<string, string>(), privateChannels: new Set(['trade']), policy: POLICY, staleAfterMs: 60_000,
 } as unknown as PriceSettings;
 
