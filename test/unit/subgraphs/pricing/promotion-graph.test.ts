@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readAudit, findBrokenAudit } from '../../../../platform/audit.ts';
+import type { Principal } from '../../../../domain/principal.ts';
 import { instant } from '../../../../domain/time.ts';
 import { fixed, listOf, listPriceOf, ruleOf } from './price-samples.ts';
 import { openMerchantGraph, type MerchantGraph } from './promotion-graph-fixture.ts';
@@ -107,7 +108,7 @@ describe('putPromotion', () => {
   });
 
   it('needs price:write; reading is for operations as well, and for no buyer', async () => {
-    const buyer = { scopes: ['price:read'] };
+    const buyer: Partial<Principal> = { scopes: ['price:read'] };
     await expect(put({}, {}, buyer)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(graph.ask('{ promotions { nodes { code } } }', {}, buyer)).rejects.toMatchObject({ code: 'FORBIDDEN' });
     await expect(put({}, {}, { scopes: ['operations'] })).rejects.toMatchObject({ code: 'FORBIDDEN' });
@@ -174,9 +175,9 @@ describe('promotions', () => {
     expect(await codes('(filter: { state: OFF })')).toContain('q4');
     const all: string[] = [];
     for (let after: string | null = null, more = true; more; ) {
-      const { promotions } = await graph.ask<{ promotions: { nodes: { code: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } }>('query ($after: String) { promotions(first: 3, after: $after) { nodes { code } pageInfo { hasNextPage endCursor } } }', { after });
-      all.push(...promotions.nodes.map(({ code }) => code));
-      [after, more] = [promotions.pageInfo.endCursor, promotions.pageInfo.hasNextPage];
+      const page: { promotions: { nodes: { code: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } } = await graph.ask('query ($after: String) { promotions(first: 3, after: $after) { nodes { code } pageInfo { hasNextPage endCursor } } }', { after });
+      all.push(...page.promotions.nodes.map(({ code }) => code));
+      [after, more] = [page.promotions.pageInfo.endCursor, page.promotions.pageInfo.hasNextPage];
     }
     expect(all).toEqual([...new Set(all)].sort());
     await expect(graph.ask('{ promotions(first: 0) { nodes { code } } }')).rejects.toMatchObject({ code: 'INVALID_INPUT', field: ['first'] });
