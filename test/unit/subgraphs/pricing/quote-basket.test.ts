@@ -38,6 +38,16 @@ describe('the price of a basket', () => {
     expect(lines.map((line) => [priced(line).quantity, priced(line).unitPrice.amount, priced(line).lineTotal.amount])).toEqual([['12', '9', '108'], ['1', '9', '9']]);
   });
 
+  it('has a price of a unit for what is bought in that unit alone', async () => {
+    const { rules, ...rest } = world();
+    const byBox = ruleOf('ACME', fixed('96'), { target: { kind: 'SKU', sku: 'A' }, unitCode: 'BOX', minQuantity: d('5'), precedence: '000000' });
+    const tools = quoteToolsOf({ ...rest, rules: [byBox, ...rules] });
+    const pricesOf = async (lines: Parameters<typeof quoteBasket>[1]['lines']) => unitPrices((await quoteBasket(tools, { lines, context: acme, quoteToken: null })).lines);
+    expect(await pricesOf([lineOf('A', '3', 'BOX'), lineOf('A', '2', 'BOX'), lineOf('A', '1')])).toEqual(['8', '8', '9']);
+    expect(await pricesOf([lineOf('A', '4', 'BOX')])).toEqual(['9']);
+    expect(await pricesOf([lineOf('A', '60')])).toEqual(['9']);
+  });
+
   it('says of each line why it has no price, and prices the others', async () => {
     const { lines, subtotal } = await quoteBasket(quoteToolsOf(world()), { lines: [lineOf('NOPE', '1'), lineOf('A', '1', 'PALLET'), lineOf('A', '20')], context: contextOf(), quoteToken: null });
     expect(unitPrices(lines)).toEqual(['UNKNOWN_SKU', 'UNKNOWN_UNIT', '10']);
