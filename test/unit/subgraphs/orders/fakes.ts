@@ -129,6 +129,8 @@ export class PriceWorld {
   readonly promotions = new Map<string, AppliedPromotion>();
   /** What a quote is worth. */
   judge: (token: string) => QuoteVerdict = () => ({ kind: 'STANDS', quoteId: 'quote' });
+  /** What the source says of its own prices at checkout; undefined: it is not asked. */
+  erpPrices: BasketQuote['erpPrices'] | undefined;
   /** What baskets were asked for, the latest last. */
   readonly asked: BasketQuoteRequest[] = [];
 
@@ -148,7 +150,8 @@ export class PriceWorld {
           this.asked.push(request);
           const lines = request.lines.map((line) => (line.unit === 'DOZEN' ? { ...line, quantity: multiply(line.quantity, decimal('12')) } : line));
           const outcomes = await priced({ lines, context: request.context });
-          return basketOf(outcomes.map((outcome) => this.promoted(outcome)), request.quoteToken === null ? null : this.judge(request.quoteToken));
+          const quoted = basketOf(outcomes.map((outcome) => this.promoted(outcome)), request.quoteToken === null ? null : this.judge(request.quoteToken));
+          return request.atCheckout && this.erpPrices ? { ...quoted, erpPrices: this.erpPrices } : quoted;
         },
       },
       tap,
