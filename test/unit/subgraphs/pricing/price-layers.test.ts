@@ -52,6 +52,15 @@ describe('across lists', () => {
   });
 });
 
+describe('equal prices', () => {
+  it('are equal though one of them was divided without an end: 5 USD are 4.5454... EUR are 5 USD, and the earlier list stands', () => {
+    const rates = createCurrencyRates([{ reference: 'r', baseCurrencyCode: 'EUR', currencyCode: 'USD', rate: d('1.1'), validFrom: NOW, updatedAt: null }]);
+    const five = factsOf(listPriceOf('MUG', '5'), [listOf('CON', { currencyCode: 'EUR', roundingDigits: 2 }), listOf('GRP')], [ruleOf('CON', percentOff('0')), ruleOf('GRP', fixed('5'))]);
+    const request = ask('1', null, { lists: all.lists.slice(0, 2), currencyCode: 'USD' });
+    expect(answer(under({ ...five, rates }, { acrossLists: 'LOWEST_WINS', convertedCurrencies: ['USD'] }), request)).toEqual(['5', 'CONTRACT', 'CON']);
+  });
+});
+
 describe('a base list', () => {
   const lists = [listOf('BASE', { roundingDigits: 2 }), listOf('CON')];
   const dated = [
