@@ -44,7 +44,7 @@ describe.each(hostings().map((hosting) => ({ hosting })))('prices on $hosting ho
     expect(answers.map(({ page }) => page.price)).toEqual(answers.map((_, index) => alone[index % headers.length]));
   });
 
-  it('a location may be named by who buys for its company, and by nobody else; this ERP gives it the company's list', async () => {
+  it('a location may be named by who buys for its company, and by nobody else; it has the company list in this ERP', async () => {
     const company = { customer_number: 'C1011', company_number: 'C1011' };
     const [own, located] = [await priceFor(company), await priceFor(company, { 'x-company-location': 'C2011' })];
     expect(own).toMatchObject({ layer: 'CONTRACT' });
