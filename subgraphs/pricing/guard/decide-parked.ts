@@ -4,9 +4,10 @@ import { writeAudit } from '../../../platform/audit.ts';
 import type { Database, Sql } from '../../../platform/stores/sql.ts';
 import { userError, UserErrorCode, type GraphUserError } from '../../graph/user-error.ts';
 import { PRICING_SCHEMA } from '../schema.sql.ts';
-import type { RecordKind } from './incoming-change.ts';
+import type { IncomingChange, RecordKind } from './incoming-change.ts';
 import type { ParkedChange } from './parked-change.ts';
 import { serveChanges, servedTableOf } from './serve-changes.ts';
+import { rememberAbsent } from './store-absent.ts';
 import { dropHeld, readHeldFingerprints } from './store-incoming.ts';
 import { welcome } from './store-memory.ts';
 import { lockGuard, lockParked, readParked, settleParked } from './store-parked.ts';
@@ -107,7 +108,10 @@ async function serve(tx: Sql, found: readonly ParkedChange[], at: Instant): Prom
     await serveChanges(tx, kind, changes, at);
     await dropHeld(tx, servedTableOf(kind).table.feed, changes.map(({ key }) => key));
     const born = changes.filter(({ before }) => before === null).map(({ key }) => key);
-    if (kind === 'list_price') await welcome(tx, 'SKU', born);
+    if (kind === 'list_price') {
+      await rememberAbsent(tx, changes as readonly Pick<IncomingChange, 'key' | 'before' | 'after'>[]);
+      await welcome(tx, 'SKU', born);
+    }
     if (kind === 'price_list') await welcome(tx, 'LIST', born);
   }
 }

@@ -10,6 +10,7 @@ import { planProbes, type PlanContext, type ProbeGroup } from './probe-plan.ts';
 import { linksWith, listOf, movesPrices, namedSkus, targetsOf } from './reach.ts';
 import { readCovered, readLinks } from './store-coverage.ts';
 import { serveChanges } from './serve-changes.ts';
+import { goesWithItem, rememberAbsent, removeRevived, reviveAbsent } from './store-absent.ts';
 import { isFullPass, takeHeld } from './store-incoming.ts';
 import {
   countCatalogue, forgetLost, lostKey, readLost, readMoved, readNewcomers, rememberLost, rememberMoved, settleNewcomers, welcome, type LostPrice,
@@ -37,7 +38,10 @@ export async function settle(tx: Sql, table: MirrorTable, passStartedAt: string,
   const { admitted, parked } = fresh.length === 0 ? { admitted: [], parked: [] } : await serveWhatMay(tx, kind, fresh, tools);
   const batchId = parked.length === 0 ? null : await park(tx, tools.settings.source, parked.map(draft), tools.settings.expiryMs);
   const born = admitted.filter(({ before }) => before === null).map(({ key }) => key);
-  if (kind === 'list_price') await welcome(tx, 'SKU', born);
+  if (kind === 'list_price') {
+    await rememberAbsent(tx, admitted);
+    await welcome(tx, 'SKU', born);
+  }
   if (kind === 'price_list') await welcome(tx, 'LIST', born);
   if (kind === 'price_rule') await settleNewcomers(tx, passStartedAt);
   return { batchId, parked };
@@ -58,8 +62,9 @@ interface Served {
  * has been seen exactly so. Each turn parks a change at least.
  */
 async function serveWhatMay(tx: Sql, kind: RecordKind, changes: readonly IncomingChange[], tools: SettleTools): Promise<Served> {
-  const moving = changes.filter(movesPrices);
-  const view = await prepare(tx, moving, tools);
+  const absent = await reviveAbsent(tx, changes);
+  const isJudged = (change: IncomingChange): boolean => movesPrices(change) && !goesWithItem(change, absent);
+  const view = await prepare(tx, changes.filter(isJudged), tools);
   const parked: Parking[] = [];
   let admitted = changes;
   for (;;) {
@@ -67,9 +72,10 @@ async function serveWhatMay(tx: Sql, kind: RecordKind, changes: readonly Incomin
     await serveChanges(tx, kind, admitted, tools.now());
     const after = await readGroups(tx, view.groups, tools.policy);
     const judged = await compareFacts(view.groups, view.before, after, view.probe);
-    const verdict = decide(admitted.filter(movesPrices), judged, view.verdictContext(after));
+    const verdict = decide(admitted.filter(isJudged), judged, view.verdictContext(after));
     if (verdict.parked.length === 0) {
       await tx.run('release savepoint price_guard');
+      await removeRevived(tx, absent);
       await remember(tx, kind, judged, verdict, tools);
       return { admitted, parked };
     }

@@ -73,6 +73,8 @@ export const priceGuard: Migration = {
     lost_at timestamptz not null default clock_timestamp(),
     primary key (sku, price_list_code, quantity, unit_code)
   );
+  -- Items that are no longer sold, as they were: rules that name them are judged as if they were.
+  create table pricing.absent_item (sku text primary key, row jsonb not null);
   create table pricing.guard_request (
     actor text not null,
     idempotency_key text not null,

@@ -178,6 +178,23 @@ describe('the price guard', () => {
     expect([await shop.priceOf('C', null), await shop.parked()]).toEqual(['9', []]);
   });
 
+  it('does not let a price of a list change while its SKU is not sold; what goes with the SKU goes', async () => {
+    const sold = world.prices.shift()!;
+    await shop.sync();
+    world.rules[0] = { ...world.rules[0]!, formula: fixed('9') };
+    await shop.sync();
+    expect(await shop.parked()).toMatchObject([{ key: 'retail-a', examples: [{ sku: 'A', before: { amount: '90' }, after: { amount: '9' } }, { priceListCode: 'BASED' }] }]);
+    expect(await shop.priceOf('A', 'RETAIL')).toBe('UNKNOWN_SKU');
+    world.prices.unshift(sold);
+    await shop.sync();
+    expect(await shop.priceOf('A', 'RETAIL')).toBe('90');
+    world.prices.shift();
+    await shop.sync();
+    world.rules.shift();
+    await shop.sync();
+    expect([await shop.parked(), await test.database.query("select from pricing.price_rule where reference = 'retail-a'")]).toEqual([[], []]);
+  });
+
   it('does not let a list change its prices while it is switched off', async () => {
     world.lists[0] = listOf('RETAIL', { active: false });
     await shop.sync();
