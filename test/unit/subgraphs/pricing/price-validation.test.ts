@@ -65,7 +65,7 @@ function portsWith(serverPrice: boolean): PortSource {
 let test: TestDatabase;
 let subgraph: Subgraph<'pricing'>;
 const create = (env: Record<string, string> = {}, serverPrice = true): Promise<Subgraph<'pricing'>> =>
-  pricingModule.create(dependenciesOf(test.database, portsWith(serverPrice), { readCustomer: async ({ number }) => (customers[number] as CustomerRecord | undefined) ?? null }, { CHANNEL_PRICE_LISTS: 'web=WEB', CHECK_DEADLINE_MS: '300', ...env }));
+  pricingModule.create(dependenciesOf(test.database, portsWith(serverPrice), { readCustomer: async ({ number }) => (customers[number] as CustomerRecord | undefined) ?? null }, { CHANNEL_PRICE_LISTS: 'web=WEB', CHECK_DEADLINE_MS: '200', ...env }));
 
 beforeAll(async () => {
   test = await createTestDatabase();
