@@ -3,15 +3,18 @@ import type { BasketLine } from '../../domain/inventory.ts';
 import type { PriceContext } from '../../domain/pricing.ts';
 import { silentLog as log } from '../../platform/log.ts';
 import { openPostgres } from '../../platform/stores/postgres.ts';
+import type { Database } from '../../platform/stores/sql.ts';
 import { quotePrices } from '../../subgraphs/pricing/quotes/quote-prices.ts';
 import { listBreaks } from '../../subgraphs/pricing/resolve/price-breaks.ts';
 import { BENCH_INSTANT, listCodeOf, negotiatedPrice, negotiatedSku, type PriceHouseSize } from './generated-prices.ts';
 import { skuOf } from './generated-erp.ts';
 import type { PriceHouse, PriceServices } from './price-house.ts';
+import { readBackendCpuMs } from './processes.ts';
 import { median, percentile, printTable } from './report.ts';
 
 const WARM_TIMES = 1_000;
 const COLD_TIMES = 200;
+const CPU_TIMES = 500;
 const PRODUCTS = 24;
 const VARIANTS = 4;
 
@@ -59,7 +62,7 @@ export async function reportQuestions({ house, size, url }: QuestionTools): Prom
   ];
   const rows = [];
   for (const question of questions) rows.push(await measure(question, { house, size, url }));
-  printTable(['one account, one after another', 'warm p50 ms', 'p99', 'cold p50 ms', 'p99', 'one read a SKU p50 ms', 'p99', 'times'], rows);
+  printTable(['one account, one after another', 'warm p50 ms', 'p99', 'cold p50 ms', 'p99', 'CPU ms', 'one read a SKU p50 ms', 'p99', 'times'], rows);
   return wrong.slice(0, 5);
 }
 
@@ -82,14 +85,28 @@ async function measure({ name, skus, ask }: Question, { house, size, url }: Ques
       for (const index of asked) await ask(services, account, [index]);
     }));
   }
+  const cpuMs = await readCpu(pool, async () => {
+    for (let time = 0; time < CPU_TIMES; time += 1) await ask(services, few[time % few.length]!, indexes());
+  });
   await pool.close();
   const cold: number[] = [];
   for (let time = 0; time < COLD_TIMES; time += 1) cold.push(await askCold(url, (services_) => ask(services_, random(size.accounts), indexes()), house));
   const figures = warm.slice(few.length);
   return [
     name, median(figures).toFixed(2), percentile(figures, 0.99).toFixed(2), median(cold).toFixed(2), percentile(cold, 0.99).toFixed(2),
-    median(plain).toFixed(2), percentile(plain, 0.99).toFixed(2), `x${(median(plain) / median(figures)).toFixed(1)}`,
+    (cpuMs / CPU_TIMES).toFixed(2), median(plain).toFixed(2), percentile(plain, 0.99).toFixed(2), `x${(median(plain) / median(figures)).toFixed(1)}`,
   ];
+}
+
+/** Processor time of this process and of the backends of a pool: what a busy machine does not change. */
+async function readCpu(pool: Database, work: () => Promise<void>): Promise<number> {
+  const pids = async (): Promise<readonly number[]> =>
+    (await pool.query<{ pid: number }>("select pid from pg_stat_activity where datname = current_database() and application_name = 'bench'")).map(({ pid }) => pid);
+  const readBackends = async (): Promise<number> => [...readBackendCpuMs(await pids()).values()].reduce((sum, ms) => sum + ms, 0);
+  const [before, cpu] = [await readBackends(), process.cpuUsage()];
+  await work();
+  const { user, system } = process.cpuUsage(cpu);
+  return (user + system) / 1000 + (await readBackends()) - before;
 }
 
 /** On connections that have never asked anything. */

@@ -53,19 +53,23 @@ const BATCH = 1_000;
 /** At the end of a pass: serves what has waited and contradicts nothing. Answers every rule that is refused for what others say. */
 export async function settleRules(tx: Sql, tools: SettleTools): Promise<readonly FeedRejection[]> {
   if (!(await isExamined(tx))) return [];
-  const contested = await settleContested(tx);
   const incomputable = await findIncomputable(tx, 'pricing.price_rule_held', tools.baseListCode);
+  const contested = await settleContested(tx, incomputable);
   await serveHeld(tx, tools, [...contested.keys()], [...incomputable.keys()]);
   const rejected = new Map([...incomputable, ...contested]);
   return [...[...rejected].map(([key, reason]) => ({ key, reason })), ...(await findCycles(tx))];
 }
 
-/** Held rules that overlap, and with what; the others do with nothing, whichever of them are served. */
-async function settleContested(tx: Sql): Promise<ReadonlyMap<string, string>> {
+/**
+ * Held rules that overlap, and with what; the others do with nothing, whichever of them are served. Of one that cannot be
+ * computed the stored version stays where there is one: it makes no room.
+ */
+async function settleContested(tx: Sql, incomputable: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
   const held = await tx.query<PriceRuleRow>(`select ${COLUMNS} from pricing.price_rule_held r where reference in (${HELD_OVERLAPPING})`);
   if (held.length === 0) return new Map();
   const stored = await tx.query<PriceRuleRow>(`select distinct ${COLUMNS} from (${SERVED_BESIDE_HELD}) r`);
-  const { refused } = settleOverlaps(stored, held);
+  const staying = new Set(stored.map(({ reference }) => reference).filter((reference) => incomputable.has(reference)));
+  const { refused } = settleOverlaps(stored, held.filter(({ reference }) => !staying.has(reference)));
   return new Map(refused.map(({ row, by }) => [row.reference, complainAboutOverlap(row, by)]));
 }
 

@@ -8,9 +8,10 @@ const OVERLAP = `coalesce(a.valid_from, '-infinity') < coalesce(b.valid_until, '
 /** A rule the pass no longer saw makes room, though it is served until the gate has settled what comes and what goes together. */
 const stays = (rule: string): string => `not exists (select from pricing.incoming_change gone where gone.feed = 'priceRules' and gone.key = ${rule}.reference and gone.row is null)`;
 
-/** Held rules that overlap with another rule, held or served. */
+/** Rules of which one is held and the other, held or served, overlaps with it: what is served may itself have changed. */
 export const HELD_OVERLAPPING = ['pricing.price_rule', 'pricing.price_rule_held']
-  .map((other) => `select a.reference from pricing.price_rule_held a join ${other} b on ${SAME_PLACE} and a.reference <> b.reference and ${OVERLAP} and ${stays('b')}`)
+  .map((other) => `select pair.reference from pricing.price_rule_held a join ${other} b on ${SAME_PLACE} and a.reference <> b.reference and ${OVERLAP} and ${stays('b')}
+    cross join lateral (values (a.reference), (b.reference)) pair(reference)`)
   .join(' union ');
 
 /** Served rules at the places where two of them overlap: one look at the whole table. */

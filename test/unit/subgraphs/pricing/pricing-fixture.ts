@@ -33,13 +33,14 @@ const listing = <T>(read: () => readonly T[]): List<T> => async ({ cursor, limit
   return { records: read().slice(start, end), rejected: [], next: end < read().length ? String(end) : null, watermark: null, total: read().length };
 };
 
-export function portsOf(world: PriceWorld): PortSource {
+export function portsOf(world: PriceWorld, pageSize = CAPABILITIES.maxBatch.page): PortSource {
   const { exchange, taxes } = world;
   const port: PricePort = {
     listPrices: listing(() => world.prices), listPriceLists: listing(() => world.lists), listPriceRules: listing(() => world.rules),
     ...(exchange === undefined ? {} : { listCurrencyRates: listing(() => exchange) }), ...(taxes === undefined ? {} : { listTaxRates: listing(() => taxes) }),
   };
-  const owned = { source: 'erp', vendor: 'memory', capabilities: CAPABILITIES, port };
+  const capabilities = { ...CAPABILITIES, maxBatch: { ...CAPABILITIES.maxBatch, page: pageSize } };
+  const owned = { source: 'erp', vendor: 'memory', capabilities, port };
   return { port: (name) => (name === 'prices' ? (owned as never) : null) };
 }
 
@@ -58,10 +59,10 @@ export function dependenciesOf(database: Database, ports: PortSource, customer: 
 }
 
 /** Runs each price feed through once, in the order given. */
-export async function syncPrices(database: Database, world: PriceWorld): Promise<Record<string, FeedPassReport>> {
+export async function syncPrices(database: Database, world: PriceWorld, { pageSize }: { readonly pageSize?: number } = {}): Promise<Record<string, FeedPassReport>> {
   const runner = { database, schema: 'pricing', clock: testClock, log: silentLog, pageTimeoutMs: 5_000 };
   const reports: Record<string, FeedPassReport> = {};
-  for (const feed of createPriceFeeds({ ports: portsOf(world), intervalMs: 1_000, clock: testClock })) {
+  for (const feed of createPriceFeeds({ ports: portsOf(world, pageSize), intervalMs: 1_000, clock: testClock })) {
     reports[feed.name] = (await runFeedPass(runner, feed, AbortSignal.timeout(10_000)))!;
   }
   return reports;
