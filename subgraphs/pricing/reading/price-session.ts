@@ -29,7 +29,7 @@ export interface PriceAsked {
   readonly taxCountry: string | null;
 }
 
-export const ONE_PIECE: PriceAsked = { quantity: ONE, unit: null, at: null, taxCountry: null };
+const ONE_PIECE: PriceAsked = { quantity: ONE, unit: null, at: null, taxCountry: null };
 
 /** What one variant costs, as it may be shown. */
 export interface Quote extends PriceOrigin, TaxedPrice {

@@ -23,7 +23,7 @@ registerEnumType(GraphPriceLayer, {
   },
 });
 
-export const GraphAdvertisedAs = { PRICE: 'PRICE', MINIMUM_ADVERTISED: 'MINIMUM_ADVERTISED' } as const satisfies { [K in AdvertisedAs]: K };
+const GraphAdvertisedAs = { PRICE: 'PRICE', MINIMUM_ADVERTISED: 'MINIMUM_ADVERTISED' } as const satisfies { [K in AdvertisedAs]: K };
 
 registerEnumType(GraphAdvertisedAs, {
   name: 'AdvertisedAs',

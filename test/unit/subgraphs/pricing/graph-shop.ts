@@ -38,7 +38,7 @@ export interface PriceShop {
 export const shopper = (more: Partial<Principal> = {}): Principal => ({ ...ANONYMOUS, subject: 'x', kind: 'SHOPPER', scopes: ['price:read'], ...more });
 
 /** Entities of an answer, in order. */
-export const entities = ({ data }: ExecutionResult): readonly Record<string, never>[] => data!['_entities'] as never;
+export const entities = ({ data }: ExecutionResult): readonly Record<string, unknown>[] => data!['_entities'] as never;
 
 /** Code and field of each error. */
 export const failures = ({ errors = [] }: ExecutionResult): readonly unknown[] => errors.map(({ originalError }) => [(originalError as Failure).code, (originalError as Failure).field]);
