@@ -7,9 +7,12 @@ export type Complaint = string | null;
 
 const MAX_SKU_LENGTH = 64;
 const MAX_DIGITS = 12;
+/** Two such records could not be told from each other. */
+const NO_REFERENCE = 'has no reference: the key the source knows it by is expected';
 const HUNDRED = '100' as Decimal;
 
-export function complainAboutListPrice({ sku, price, cost, units }: ListPrice): Complaint {
+export function complainAboutListPrice({ sku, reference, price, cost, units }: ListPrice): Complaint {
+  if (reference === '') return NO_REFERENCE;
   if (sku === '' || sku.length > MAX_SKU_LENGTH) return `SKU must have 1 to ${MAX_SKU_LENGTH} characters`;
   if (!isPositive(price.amount)) return `price is ${price.amount}; it must be above zero`;
   return complainAboutCurrency('price', price) ?? complainAboutCost(cost) ?? complainAboutUnits(units);
@@ -35,7 +38,8 @@ export function complainAboutPriceList({ currencyCode, roundingDigits }: PriceLi
   return known ? null : `rounding to ${roundingDigits} digits; 0 to ${MAX_DIGITS} are possible`;
 }
 
-export function complainAboutRule({ minQuantity, validFrom, validUntil, formula }: PriceRule): Complaint {
+export function complainAboutRule({ reference, minQuantity, validFrom, validUntil, formula }: PriceRule): Complaint {
+  if (reference === '') return NO_REFERENCE;
   if (minQuantity !== null && !isPositive(minQuantity)) return `smallest quantity is ${minQuantity}; it must be above zero, or absent for any`;
   if (validFrom !== null && validUntil !== null && validFrom >= validUntil) return `valid from ${validFrom} until ${validUntil}: no instant is in that window`;
   if (formula.kind === 'FIXED') return isPositive(formula.amount) ? null : `price is ${formula.amount}; it must be above zero`;

@@ -48,7 +48,7 @@ export async function removeServed<Row extends object>(tx: Sql, { table, changes
   const { keys, gone } = await gate.keep(tx, table, passStartedAt);
   await touchRows(tx, table, keys);
   const removed = await removeUnseenRows<Row>(tx, table, passStartedAt);
-  await announce(tx, PRICING_SCHEMA, uniqueEvents(removed.flatMap(changesOf), at));
+  await announce(tx, PRICING_SCHEMA, uniqueEvents(coarsen(removed.flatMap(changesOf)), at));
   return removed.length + gone;
 }
 
