@@ -182,8 +182,8 @@ export interface PricedLine {
 }
 
 /**
- * UNUSABLE_PRICE_LIST: the buyer's list, or one it is based on, is unknown, inactive or based on itself; another list's
- * price would be a guess. NO_CURRENCY: not sold in the currency asked for. MISSING_RATE: no rate of exchange holds then.
+ * UNUSABLE_PRICE_LIST: the buyer's list, or one it is based on, is unknown, inactive, based on itself, or has
+ * taxes in its prices where another it must be reckoned with has not; another list's price would be a guess. NO_CURRENCY: not sold in the currency asked for. MISSING_RATE: no rate of exchange holds then.
  * UNKNOWN_UNIT: not sold in the unit asked for. NOT_PUBLIC: the channel shows prices to known buyers only.
  */
 export type NoPriceReason = 'UNKNOWN_SKU' | 'NO_LIST_PRICE' | 'NO_CURRENCY' | 'MISSING_RATE' | 'UNUSABLE_PRICE_LIST' | 'UNKNOWN_UNIT' | 'NOT_PUBLIC';

@@ -58,7 +58,7 @@ function inWords({ n, d }: Fraction): string {
   return `${n < 0n ? '-' : ''}${whole}${rest === '' ? '' : `.${rest}`}`;
 }
 
-interface Found { readonly value: Fraction; readonly currency: string; readonly rule: PriceRule | null }
+interface Found { readonly value: Fraction; readonly currency: string; readonly rule: PriceRule | null; readonly gross: boolean | null }
 
 class NoPrice extends Error {}
 const no = (reason: string): never => { throw new NoPrice(reason); };
@@ -129,7 +129,9 @@ class Oracle {
       const answered = on(first);
       if (answered) return answered;
       const list = lists.find(({ code }) => code === first.code)!;
-      return { found: this.#convert(this.#base([]), list.currencyCode), layer: first.layer, list };
+      const standing = this.#base([]);
+      if (standing.gross === !list.taxIncluded) no('UNUSABLE_PRICE_LIST');
+      return { found: this.#convert(standing, list.currencyCode), layer: first.layer, list };
     }
     if (policy.acrossLists === 'FIRST_WINS') {
       for (const one of all) {
@@ -142,6 +144,7 @@ class Oracle {
     const last = this.#baseOffer(base);
     if (last && last.found.value.n > 0n) offers.push(last);
     if (offers.length === 0) no('NO_LIST_PRICE');
+    if (offers.some(({ found }) => found.gross === true) && offers.some(({ found }) => found.gross === false)) no('UNUSABLE_PRICE_LIST');
     const yardstick = this.#asked.currencyCode ?? offers[0]!.found.currency;
     const measured = offers.map((offer) => ({ offer, value: this.#convert(offer.found, yardstick).value }));
     return measured.find((one) => !measured.some((other) => less(other.value, one.value)))!.offer;
@@ -158,7 +161,7 @@ class Oracle {
 
   #base(open: readonly string[]): Found {
     const code = this.#world.policy.baseListCode;
-    if (code === null || open.includes(code)) return { value: F(this.#world.item.price.amount), currency: this.#world.item.price.currencyCode, rule: null };
+    if (code === null || open.includes(code)) return { value: F(this.#world.item.price.amount), currency: this.#world.item.price.currencyCode, rule: null, gross: null };
     return this.#list(code, open) ?? no('NO_LIST_PRICE');
   }
 
@@ -184,19 +187,21 @@ class Oracle {
     return minQuantity === null || !less(counted, F(minQuantity));
   }
 
-  #rule(rule: PriceRule, { currencyCode: currency }: PriceList, open: readonly string[]): Found {
+  #rule(rule: PriceRule, { currencyCode: currency, taxIncluded: gross }: PriceList, open: readonly string[]): Found {
     const per = rule.unitCode === null ? F('1') : this.#factor;
     const { formula } = rule;
-    if (formula.kind === 'FIXED') return { value: over(F(formula.amount), per), currency, rule };
-    const start = times(this.#convert(this.#start(formula, open), currency).value, per);
-    return { value: over(formula.kind === 'PERCENT_OFF' ? reduced(start, formula.percent) : computed(start, formula), per), currency, rule };
+    if (formula.kind === 'FIXED') return { value: over(F(formula.amount), per), currency, rule, gross };
+    const source = this.#start(formula, open);
+    if (source.gross === !gross) no('UNUSABLE_PRICE_LIST');
+    const start = times(this.#convert(source, currency).value, per);
+    return { value: over(formula.kind === 'PERCENT_OFF' ? reduced(start, formula.percent) : computed(start, formula), per), currency, rule, gross };
   }
 
   #start({ base }: Exclude<PriceFormula, { kind: 'FIXED' }>, open: readonly string[]): Found {
     if (base.kind === 'PRICE_LIST') return this.#list(base.code, open) ?? this.#base(open);
     if (base.kind === 'LIST') return this.#base(open);
     const { cost } = this.#world.item;
-    return cost === null ? no('NO_LIST_PRICE') : { value: F(cost.amount), currency: cost.currencyCode, rule: null };
+    return cost === null ? no('NO_LIST_PRICE') : { value: F(cost.amount), currency: cost.currencyCode, rule: null, gross: null };
   }
 
   #convert(found: Found, currency: string): Found {

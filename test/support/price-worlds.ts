@@ -35,8 +35,8 @@ const item: fc.Arbitrary<ListPrice> = fc.record({
 
 const list = (code: string): fc.Arbitrary<PriceList> => fc.record({
   currencyCode: mostlyUsd, roundingMode: fc.constantFrom('HALF_UP', 'HALF_EVEN', 'DOWN', 'UP'), roundingDigits: fc.constantFrom(null, 0, 2, 3),
-  roundingPlace: fc.constantFrom('UNIT', 'LINE'), active: fc.integer({ min: 0, max: 19 }).map((n) => n > 0),
-}).map((some) => ({ ...some, code, name: code, taxIncluded: false, updatedAt: null }) as PriceList);
+  roundingPlace: fc.constantFrom('UNIT', 'LINE'), active: fc.integer({ min: 0, max: 19 }).map((n) => n > 0), taxIncluded: fc.integer({ min: 0, max: 19 }).map((n) => n === 0),
+}).map((some) => ({ ...some, code, name: code, updatedAt: null }) as PriceList);
 
 const base: fc.Arbitrary<PriceBase> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<PriceBase>({ kind: 'LIST' }) }, { weight: 1, arbitrary: fc.constant<PriceBase>({ kind: 'COST' }) },

@@ -24,6 +24,8 @@ export interface Amount {
   readonly rule: PriceRule | null;
   /** Priced as one, in the item's own unit; see `UnitRounding`. */
   readonly per: Decimal;
+  /** Whether its taxes are in it; null: as the item's own price, which its tax rates say. */
+  readonly taxIncluded: boolean | null;
   /** Whether the cost can be computed from it. */
   readonly isFromCost: boolean;
 }
@@ -61,13 +63,13 @@ export function priceOnList(question: Question, code: string, above: readonly st
 export const isLower = (a: Amount, b: Amount): boolean => compare(settle(a.amount), settle(b.amount)) < 0;
 
 /** What a rule that fits says, in the currency of its list; `path` ends with that list. */
-export function priceByRule(question: Question, rule: PriceRule, { currencyCode }: PriceList, path: readonly string[]): Attempt {
+export function priceByRule(question: Question, rule: PriceRule, { currencyCode, taxIncluded }: PriceList, path: readonly string[]): Attempt {
   const { formula } = rule;
   const per = rule.unitCode === null ? ONE : question.unit.factor;
   const answer = (amount: Decimal, isFromCost: boolean): Amount =>
-    ({ ok: true, amount: per === ONE ? amount : divideFinely(amount, per), currencyCode, rule, per, isFromCost });
+    ({ ok: true, amount: per === ONE ? amount : divideFinely(amount, per), currencyCode, rule, per, taxIncluded, isFromCost });
   if (formula.kind === 'FIXED') return answer(formula.amount, false);
-  const base = inCurrency(question, readBase(question, formula.base, path), currencyCode);
+  const base = inCurrency(question, taxedAs(taxIncluded, readBase(question, formula.base, path)), currencyCode);
   if (!base.ok) return base;
   // The rule speaks of one of its unit: so must what it starts from.
   const start = per === ONE ? base.amount : multiply(base.amount, per);
@@ -80,6 +82,10 @@ function readBase(question: Question, base: PriceBase, path: readonly string[]):
   return priceOnList(question, base.code, path) ?? basePrice(question, path);
 }
 
+/** A price with its taxes is no start for one without them, nor to be compared with it: by how much they differ the lists do not say. */
+export const taxedAs = (taxIncluded: boolean | null, attempt: Attempt): Attempt =>
+  !attempt.ok || taxIncluded === null || attempt.taxIncluded === null || attempt.taxIncluded === taxIncluded ? attempt : refuse('UNUSABLE_PRICE_LIST');
+
 /** At the rate of the instant asked for. */
 export function inCurrency({ facts, request }: Question, attempt: Attempt, currencyCode: CurrencyCode): Attempt {
   if (!attempt.ok || attempt.currencyCode === currencyCode) return attempt;
@@ -87,4 +93,4 @@ export function inCurrency({ facts, request }: Question, attempt: Attempt, curre
   return rate === null ? refuse('MISSING_RATE') : { ...attempt, amount: exchange(attempt.amount, rate), currencyCode };
 }
 
-const amountOf = ({ amount, currencyCode }: Money, isFromCost: boolean): Amount => ({ ok: true, amount, currencyCode, rule: null, per: ONE, isFromCost });
+const amountOf = ({ amount, currencyCode }: Money, isFromCost: boolean): Amount => ({ ok: true, amount, currencyCode, rule: null, per: ONE, taxIncluded: null, isFromCost });

@@ -1,7 +1,7 @@
 import { equals, isPositive, ONE } from '../../../domain/decimal.ts';
 import { currencyDigits, money, type CurrencyCode, type Money } from '../../../domain/money.ts';
 import type { LayeredList, PriceLayer, PriceList } from '../../../domain/pricing.ts';
-import { basePrice, inCurrency, isLower, priceOnList, type Amount, type Attempt, type Question } from './list-amounts.ts';
+import { basePrice, inCurrency, isLower, priceOnList, taxedAs, type Amount, type Attempt, type Question } from './list-amounts.ts';
 import { refuse, type Finding, type PriceFacts, type PriceRequest, type Refused, type Resolution, type UnitRounding } from './price-facts.ts';
 import { finishPrice } from './rounding.ts';
 import { smallestQuantity } from './rule-fit.ts';
@@ -56,7 +56,8 @@ function byFirstList(question: Question): Decided {
   if (first === undefined) return onBase(question);
   const attempt = priceOnList(question, first.code, []);
   if (attempt !== null) return onList(question, first, attempt);
-  const base = inCurrency(question, basePrice(question, []), question.facts.lists.get(first.code)!.currencyCode);
+  const { currencyCode, taxIncluded } = question.facts.lists.get(first.code)!;
+  const base = inCurrency(question, taxedAs(taxIncluded, basePrice(question, [])), currencyCode);
   return onList(question, first, base.ok ? { ...base, rule: null } : base);
 }
 
@@ -78,6 +79,11 @@ function byLowest(question: Question): Decided {
     if (!decided.ok) return decided;
     offers.push(decided);
   }
+  const taxIncluded = offers.find((offer) => offer.taxIncluded !== null)?.taxIncluded ?? null;
+  return offers.every((offer) => taxedAs(taxIncluded, offer).ok) ? lowestOf(question, offers) : refuse('UNUSABLE_PRICE_LIST');
+}
+
+function lowestOf(question: Question, offers: readonly Decision[]): Decided {
   let best: { readonly decision: Decision; readonly compared: Amount } | null = null;
   for (const decision of offers) {
     const compared = inCurrency(question, decision, question.request.currencyCode ?? offers[0]!.currencyCode);
@@ -136,7 +142,7 @@ function roundingOf({ list, per }: Decision, convertedTo: CurrencyCode | null): 
 }
 
 function compareWithBase(question: Question, price: Amount): Money {
-  const base = basePrice(question, []);
+  const base = taxedAs(price.taxIncluded, basePrice(question, []));
   if (!base.ok) return money(price.amount, price.currencyCode);
   const compared = inCurrency(question, base, price.currencyCode);
   return compared.ok ? money(compared.amount, compared.currencyCode) : money(base.amount, base.currencyCode);

@@ -88,6 +88,23 @@ describe('a base list', () => {
   });
 });
 
+describe('prices with their taxes in them', () => {
+  const gross = listOf('GRP', { taxIncluded: true });
+  const rules = [ruleOf('CON', percentOff('10', { kind: 'PRICE_LIST', code: 'GRP' })), ruleOf('GRP', fixed('119')), ruleOf('CHA', fixed('110'))];
+  const mixed = factsOf(mug, [listOf('CON'), gross, listOf('CHA')], rules);
+
+  it('are neither the start of one without them, nor compared with it: by how much they differ no list says', () => {
+    expect(answer(mixed, ask('1', 'CON'))).toBe('UNUSABLE_PRICE_LIST');
+    expect(answer(under(mixed, { acrossLists: 'LOWEST_WINS' }), { ...all, lists: all.lists.slice(1) })).toBe('UNUSABLE_PRICE_LIST');
+    expect(answer(under(mixed, { acrossLists: 'FIRST_WINS' }), { ...all, lists: all.lists.slice(1) })).toEqual(['119', 'GROUP', 'GRP']);
+    expect(answer(under(factsOf(mug, [listOf('CON'), gross], [ruleOf('GRP', fixed('119'))]), { baseListCode: 'GRP' }), ask('1', 'CON'))).toBe('UNUSABLE_PRICE_LIST');
+  });
+
+  it("go with the item's own price, of which its tax rates say whether they are in it", () => {
+    expect(answer(factsOf(mug, [gross], [ruleOf('GRP', percentOff('10'))]), ask('1', 'GRP'))).toEqual(['9', 'CONTRACT', 'GRP']);
+  });
+});
+
 describe('units', () => {
   const boxed = listPriceOf('NAIL', '1', { unitCode: 'PC', units: [{ code: 'BOX', factor: d(12) }] });
   const facts = factsOf(boxed, [listOf('A', { roundingDigits: 2, roundingMode: 'DOWN' })], [
