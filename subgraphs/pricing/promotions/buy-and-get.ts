@@ -1,4 +1,4 @@
-import { add, compare, decimal, divide, isPositive, least, multiply, round, subtract, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import { add, compare, decimal, divide, divideFinely, isPositive, least, multiply, round, subtract, ZERO, type Decimal } from '../../../domain/decimal.ts';
 import type { Promotion, PromotionEffect } from '../../../domain/promotions.ts';
 import { takeOffLine, type LineState } from './line-state.ts';
 
@@ -20,7 +20,7 @@ export function applyBuyAndGet(states: readonly LineState[], effect: BuyAndGet, 
   return states.map((state) => {
     const pieces = taken.get(state)!;
     const percent = multiply(multiply(state.exactNet, pieces), effect.percentOff);
-    return isPositive(pieces) ? takeOffLine(state, divide(percent, multiply(state.line.quantity, HUNDRED)), by) : state;
+    return isPositive(pieces) ? takeOffLine(state, divideFinely(percent, multiply(state.line.quantity, HUNDRED)), by) : state;
   });
 }
 

@@ -53,6 +53,13 @@ describe('what a promotion does', () => {
     expect(basket(lines, [promotionOf('P', buyAndGet(2, 1), { targets: [sku('A')] })])).toEqual([['10', '20', 'P 10'], ['4', '8'], ['6', '11.4']]);
   });
 
+  it('settles equals by the lower SKU, wherever they stand, and pennies first by the larger line', () => {
+    const equal = [lineOf('C', '10'), lineOf('A', '10'), lineOf('B', '10')];
+    expect(basket(equal, [promotionOf('P', amountOff('10', 'BASKET'))])).toEqual([['10', '6.67', 'P 3.33'], ['10', '6.66', 'P 3.34'], ['10', '6.67', 'P 3.33']]);
+    expect(basket(equal, [promotionOf('P', buyAndGet(2, 1))])).toEqual([['10', '10'], ['10', '0', 'P 10'], ['10', '10']]);
+    expect(basket([lineOf('A', '1'), lineOf('B', '3')], [promotionOf('P', amountOff('0.02', 'BASKET'))])).toEqual([['1', '1'], ['3', '2.98', 'P 0.02']]);
+  });
+
   it('gives nothing away as a price of zero: there it does not apply', () => {
     expect(basket([lineOf('A', '5'), lineOf('B', '5.01')], [promotionOf('P', amountOff('5'))])).toEqual([['5', '5'], ['0.01', '0.01', 'P 5']]);
     expect(basket([lineOf('A', '5')], [promotionOf('P', percent('99.99'))])).toEqual([['5', '5']]);
@@ -140,6 +147,14 @@ describe('promotions together', () => {
     const [tenth, three] = [promotionOf('T', percent('10'), group), promotionOf('W', amountOff('3', 'BASKET'), group)];
     expect(basket([lineOf('A', '10'), lineOf('B', '10')], [three, tenth])).toEqual([['10', '8.5', 'W 1.5'], ['10', '8.5', 'W 1.5']]);
     expect(basket([lineOf('A', '20'), lineOf('B', '10')], [three, tenth])).toEqual([['18', '18', 'T 2'], ['9', '9', 'T 1']]);
+    const fifth = promotionOf('F', percent('20'), { ...group, targets: [sku('A')] });
+    expect(basket([lineOf('A', '10'), lineOf('B', '10')], [three, fifth])).toEqual([['10', '8.5', 'W 1.5'], ['10', '8.5', 'W 1.5']]);
+  });
+
+  it('a group chooses again for the line that its choice leaves as it is', () => {
+    const group = { exclusionGroup: 'spring' };
+    const promotions = [promotionOf('U', percent('30'), { targets: [sku('A')], priority: -1 }), promotionOf('F', fixedPrice('8'), group), promotionOf('O', amountOff('1'), group)];
+    expect(basket([lineOf('A', '10'), lineOf('B', '10')], promotions)).toEqual([['6', '6', 'U 3', 'O 1'], ['8', '8', 'F 2']]);
   });
 
   it('a group chooses again where its choice finds nothing left to take off', () => {

@@ -100,7 +100,7 @@ describe('putPromotion', () => {
     expect([await refusedAt(amountOff('20', 'BASKET')), await refusedAt(amountOff('20', 'BASKET'), { minBasket: usd('100') }), await refusedAt(amountOff('20', 'BASKET'), { minBasket: usd('99') })]).toEqual([true, false, true]);
     const pieces = (buy: string, get: string, percentOff = '100') => ({ buyXGetY: { buy, get, percentOff } });
     expect([await refusedAt(pieces('4', '1')), await refusedAt(pieces('3', '1')), await refusedAt(pieces('1', '1', '40'))]).toEqual([false, true, false]);
-    expect([await refusedAt(percent('10'), { priceListCodes: ['VIP', 'WEB'] }), await refusedAt(percent('10.1'), { priceListCodes: ['VIP', 'WEB'] })]).toEqual([false, true]);
+    expect([await refusedAt(percent('10'), { priceListCodes: ['WEB', 'VIP'] }), await refusedAt(percent('10.1'), { priceListCodes: ['WEB', 'VIP'] })]).toEqual([false, true]);
     expect([await refusedAt(amountOff('1'), { targets: [{ sku: 'OTHER' }], priceListCodes: ['VIP'] }), await refusedAt(amountOff('1.01'), { targets: [{ sku: 'OTHER' }], priceListCodes: ['VIP'] })]).toEqual([false, true]);
     // Nobody knows what that costs.
     expect([await refusedAt(amountOff('0.01'), { targets: [{ sku: 'UNKNOWN' }] }), await refusedAt({ fixedPrice: { amount: '99', currencyCode: 'EUR' } })]).toEqual([true, true]);
