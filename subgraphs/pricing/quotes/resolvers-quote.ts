@@ -6,7 +6,7 @@ import { money, type Money } from '../../../domain/money.ts';
 import type { PriceOutcome } from '../../../domain/pricing.ts';
 import { NeedsScopes } from '../../graph/access.ts';
 import type { PricingContext } from '../reading/price-session.ts';
-import { pricedLines, type IssuedQuote } from './quote-desk.ts';
+import { pricedLines, type IssuedQuote } from './issue-quote.ts';
 import { PriceCheckInput, PriceCheckUnion } from './types-check.ts';
 import { BasketPriceQuoteType, PriceQuoteInput, type BasketPriceLineType } from './types-quote.ts';
 

@@ -5,7 +5,7 @@ import type { Decimal } from '../../../domain/decimal.ts';
 import { GraphChangedPrice } from '../../graph/changed-price.ts';
 import { MoneyInput } from '../../graph/money-input.ts';
 import { GraphCurrencyCode, GraphDateTime, GraphQuantity } from '../../graph/scalars.ts';
-import type { PriceCheck } from './quote-desk.ts';
+import type { PriceCheck } from './price-check.ts';
 import { BasketPriceQuoteType } from './types-quote.ts';
 
 @InputType('ExpectedPriceLineInput')
