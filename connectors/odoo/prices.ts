@@ -3,12 +3,11 @@ import { categoriesWrittenSince, readCategories } from './categories.ts';
 import type { OdooClient } from './client.ts';
 import { readCurrencies } from './currencies.ts';
 import { ARCHIVED_TOO, mapPage, readByIds, readPage, type Query } from './paging.ts';
-import { settleDoubles } from './price-doubles.ts';
+import { settleDoubles, withoutGhosts } from './price-doubles.ts';
 import { listPriceMap, priceListMap } from './price.map.ts';
 import { quotePrices } from './quote.ts';
 import { listCurrencyRates } from './rates.ts';
 import { ruleMap } from './rule.map.ts';
-import { readSkus } from './skus.ts';
 import { taxMap } from './tax.map.ts';
 import { readSaleTaxes, SALE_TAXES, whereReadable } from './taxes.ts';
 import { readUnits } from './units.ts';
@@ -22,7 +21,8 @@ const PRICED_PRODUCTS: Query = {
   writtenBy: ['write_date', 'product_tmpl_id.write_date', 'product_template_attribute_value_ids.write_date'],
 };
 const PRICE_LISTS: Query = { model: 'product.pricelist', columns: priceListMap.reads, domain: [ARCHIVED_TOO], writtenBy: ['write_date'] };
-const PRICE_RULES: Query = { model: 'product.pricelist.item', columns: ruleMap.reads, domain: [], writtenBy: ['write_date'] };
+/** Its product may have another SKU by now. */
+const PRICE_RULES: Query = { model: 'product.pricelist.item', columns: ruleMap.reads, domain: [], writtenBy: ['write_date', 'product_id.write_date'] };
 /** Of a group only its parts have a percentage. */
 const TAXES: Query = { model: 'account.tax', columns: taxMap.reads, domain: [['amount_type', '!=', 'group'], ...SALE_TAXES], writtenBy: ['write_date'] };
 
@@ -36,8 +36,8 @@ export function pricePort(client: OdooClient): PricePort {
     },
     listPriceRules: async (page, call) => {
       const found = await readPage<OdooPriceRuleRow>(client, await alsoBelowMoved(client, PRICE_RULES, page, call), page, call);
-      const [skus, { lineage }] = await Promise.all([readSkus(client, found.rows.map((row) => row.product_id), call), readCategories(client, call)]);
-      return mapPage(found, PRICE_RULES.model, ruleMap, { skus, lineage });
+      const [{ rows, skus }, lineage] = await Promise.all([withoutGhosts(client, found.rows, call), readLineage(client, found.rows, call)]);
+      return mapPage({ ...found, rows }, PRICE_RULES.model, ruleMap, { skus, lineage });
     },
     listCurrencyRates: (page, call) => listCurrencyRates(client, page, call),
     listTaxRates: async (page, call) => {
@@ -49,6 +49,10 @@ export function pricePort(client: OdooClient): PricePort {
     },
     quotePrices: (questions, call) => quotePrices(client, questions, call),
   };
+}
+
+async function readLineage(client: OdooClient, rules: readonly OdooPriceRuleRow[], call: CallContext): Promise<ReadonlyMap<number, readonly string[]>> {
+  return rules.some((rule) => rule.categ_id !== false) ? (await readCategories(client, call)).lineage : new Map();
 }
 
 async function listPrices(client: OdooClient, page: PageRequest, call: CallContext) {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerRecord } from '../../domain/customers.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -19,11 +20,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => test?.drop());
 
-/** What a delta that starts where a whole pass of now would have ended lists after `work`. */
+/** How far a delta reaches back by itself: the connector's default. */
+const OVERLAP_MS = 120_000;
+
+/** What a delta lists that looks back to now, to the second, after `work`. */
 async function deltaAfter<T>(list: List<T>, work: () => Promise<unknown>): Promise<readonly T[]> {
   const page = await list({ cursor: null, since: null, limit: 1 }, call());
   await work();
-  return readPass(list, 500, addMs(page.watermark!, -1_000));
+  return readPass(list, 500, addMs(page.watermark!, OVERLAP_MS));
 }
 
 async function withRecord<T>(desk: Desk, model: string, values: object, work: (id: number) => Promise<T>): Promise<T> {
@@ -90,6 +94,36 @@ for (const { name, connector, desk, seededOn } of await openTargets()) {
           await desk('product.product', 'write', { ids: [own], vals: { active: true } });
         }
       });
+    });
+
+    it('are rules that follow their product: renamed or archived, they come with the delta', async () => {
+      const own = await productId(desk, 'PEN-BLU');
+      const [list] = await readPass(prices.listPriceLists);
+      const rule = { pricelist_id: Number(list!.code), applied_on: '0_product_variant', product_id: own, compute_price: 'fixed', fixed_price: 0.5, min_quantity: 0 };
+      await withRecord(desk, 'product.pricelist.item', rule, async (id) => {
+        // So that the rule's own write is not what brings it.
+        await setTimeout(1_100);
+        const targetAfter = async (values: object) => (await deltaAfter(prices.listPriceRules, () => desk('product.product', 'write', { ids: [own], vals: values }))).find(({ reference }) => reference === String(id))?.target;
+        try {
+          expect(await targetAfter({ default_code: 'PEN-NEW' })).toEqual({ kind: 'SKU', sku: 'PEN-NEW' });
+          expect(await targetAfter({ active: false })).toEqual({ kind: 'SKU', sku: 'PEN-NEW' });
+          expect(await targetAfter({ default_code: 'PEN-BLK' })).toBeUndefined();
+        } finally {
+          await desk('product.product', 'write', { ids: [own], vals: { default_code: 'PEN-BLU', active: true } });
+        }
+      });
+    });
+
+    it('are categories above categories: one that is moved brings its products', async () => {
+      const [mug] = await desk<{ product_tmpl_id: [number, string]; categ_id: [number, string] }[]>('product.product', 'read', { ids: [await productId(desk, 'MUG-01')], fields: ['product_tmpl_id', 'categ_id'] });
+      const [template, before] = [mug!.product_tmpl_id[0], mug!.categ_id[0]];
+      await withRecord(desk, 'product.category', { name: 'Above, of the tests' }, (above) =>
+        withRecord(desk, 'product.category', { name: 'Below, of the tests' }, (below) =>
+          withWritten(desk, 'product.template', template, [{ categ_id: below }, { categ_id: before }], async () => {
+            await setTimeout(1_100);
+            const delta = await deltaAfter(prices.listPrices, () => desk('product.category', 'write', { ids: [below], vals: { parent_id: above } }));
+            expect(delta.find(({ sku }) => sku === 'MUG-01')?.categoryCodes).toEqual([String(below), String(above)]);
+          })));
     });
 
     it('are a customer\'s tags, the deeper first, by what is never renamed', async () => {

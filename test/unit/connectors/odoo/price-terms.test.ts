@@ -7,7 +7,7 @@ const call: CallContext = { signal: new AbortController().signal, deadlineAtMs: 
 const written = { write_date: '2026-11-20 08:00:00' };
 const [USD, EUR] = [[1, 'USD'] as const, [2, 'EUR'] as const];
 const currencies = [{ id: 1, name: 'USD', active: true }, { id: 2, name: 'EUR', active: true }];
-const company = (id: number, currency = USD) => ({ id, currency_id: currency });
+const company = (id: number, currency: readonly [number, string] = USD) => ({ id, currency_id: currency });
 const rate = (id: number, name: string, value: number, more: object = {}) => ({ id, name, rate: value, currency_id: EUR, company_id: [1, 'Us'] as const, ...written, ...more });
 
 const read = async <T>(list: List<T>) => list({ cursor: null, since: null, limit: 100 }, call);
@@ -63,6 +63,21 @@ describe('taxes', () => {
     const port = pricePort(memoryOdoo({ tables: taxes === undefined ? rest : { ...rest, 'account.tax': taxes }, ...more }));
     expect(await read(port.listTaxRates!)).toMatchObject({ records: [], rejected: [], next: null });
     expect((await read(port.listPrices)).records).toMatchObject([{ sku: 'A', taxCodes: [] }]);
+  });
+});
+
+const ruleRow = (id: number, productId: number) => ({
+  id, pricelist_id: [1, 'Public'] as const, applied_on: '0_product_variant', product_id: [productId, ''] as const, product_tmpl_id: [productId, ''] as const, categ_id: false, min_quantity: 0, date_start: false, date_end: false,
+  compute_price: 'fixed', fixed_price: 1, percent_price: 0, base: 'list_price', base_pricelist_id: false, price_discount: 0, price_markup: 0, price_surcharge: 0, price_round: 0, price_min_margin: 0, price_max_margin: 0, ...written,
+});
+
+describe('rules', () => {
+  it('of an archived product whose SKU is somebody else\'s are for nobody', async () => {
+    const products = [product(1, 'A', { active: false }), product(2, 'A'), product(3, 'B', { active: false })];
+    const port = pricePort(memoryOdoo({ tables: { ...world([], products), 'product.pricelist.item': [ruleRow(7, 1), ruleRow(8, 2), ruleRow(9, 3)] } }));
+    const { records, rejected } = await read(port.listPriceRules);
+    expect(records.map(({ reference, target }) => [reference, target])).toEqual([['8', { kind: 'SKU', sku: 'A' }], ['9', { kind: 'SKU', sku: 'B' }]]);
+    expect(rejected).toEqual([]);
   });
 });
 
