@@ -1,8 +1,8 @@
-import { add, compare, greatest, subtract, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import { add, compare, greatest, isPositive, subtract, ZERO, type Decimal } from '../../../domain/decimal.ts';
 import type { AppliedPromotion } from '../../../domain/pricing.ts';
 import type { Promotion } from '../../../domain/promotions.ts';
 import type { FoundPrice, Refused, ResolvedPrice } from '../resolve/price-facts.ts';
-import { extendExactly, finishPrice, roundLine } from '../resolve/rounding.ts';
+import { extendExactly, finishPrice, roundLine, roundUnit } from '../resolve/rounding.ts';
 import type { PromotableLine, PromotedLine } from './promotable.ts';
 
 /**
@@ -12,6 +12,8 @@ import type { PromotableLine, PromotedLine } from './promotable.ts';
 export interface LineState {
   readonly line: PromotableLine;
   readonly found: FoundPrice;
+  /** The same, rounded; null: not since it was changed. */
+  readonly priced: ResolvedPrice | null;
   /** What the line comes to by now, unrounded from the price of a piece as it is charged. */
   readonly exactNet: Decimal;
   /** The same, rounded as the price list says. */
@@ -23,19 +25,19 @@ type Head = Pick<Promotion, 'code' | 'name'>;
 
 /** Refused: it has no price, and no promotion gives it one. */
 export function startLine(line: PromotableLine): LineState | Refused {
-  const finished = finishPrice(line.found, line.quantity);
-  return finished.ok ? { line, found: line.found, ...netOf(finished.price, line.quantity), applied: [] } : finished;
+  const { found, quantity } = line;
+  const finished = finishPrice(found, quantity);
+  if (!finished.ok) return finished;
+  return { line, found, priced: finished.price, exactNet: extendExactly(found.exact, quantity, found.rounding), net: finished.price.lineTotal.amount, applied: [] };
 }
-
-const netOf = ({ exact, rounding, lineTotal }: ResolvedPrice, quantity: Decimal): Pick<LineState, 'exactNet' | 'net'> => ({ exactNet: extendExactly(exact, quantity, rounding), net: lineTotal.amount });
 
 /** Another price of a piece. Stays as it is where that is not lower, or none: nothing is given away as a price of zero. */
 export function lowerUnit(state: LineState, exact: Decimal, by: Head): LineState {
   const { line: { quantity }, found } = state;
-  if (compare(exact, found.exact) >= 0) return state;
-  const finished = finishPrice({ ...found, exact }, quantity);
-  if (!finished.ok) return state;
-  return { ...noted(state, by, finished.price.lineTotal.amount), found: { ...found, exact }, ...netOf(finished.price, quantity) };
+  if (compare(exact, found.exact) >= 0 || !isPositive(roundUnit(exact, found.rounding))) return state;
+  const exactNet = extendExactly(exact, quantity, found.rounding);
+  const net = roundLine(exactNet, found.rounding, found.currencyCode);
+  return { ...noted(state, by, net), found: { ...found, exact }, priced: null, exactNet, net };
 }
 
 /** So much, unrounded, off what the line comes to; at most all of it. It counts as taken off also where rounding leaves nothing of it. */
@@ -55,8 +57,8 @@ export function takeShare(state: LineState, share: Decimal, by: Head): LineState
 const noted = (state: LineState, { code, name }: Head, net: Decimal): LineState => ({ ...state, applied: [...state.applied, { code, name, amount: subtract(state.net, net) }] });
 
 /** The end of the way. */
-export function finishLine({ line, found, net, applied }: LineState): PromotedLine {
-  const resolution = finishPrice(found, line.quantity);
+export function finishLine({ line, found, priced, net, applied }: LineState): PromotedLine {
+  const resolution = priced === null ? finishPrice(found, line.quantity) : { ok: true as const, price: priced };
   return { resolution, discount: resolution.ok ? subtract(resolution.price.lineTotal.amount, net) : ZERO, applied };
 }
 
