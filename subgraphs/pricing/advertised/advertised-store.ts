@@ -1,7 +1,7 @@
 import { decimal } from '../../../domain/decimal.ts';
 import type { Sku } from '../../../domain/ids.ts';
 import { money, type Money } from '../../../domain/money.ts';
-import type { Instant } from '../../../domain/time.ts';
+import { instant, type Instant } from '../../../domain/time.ts';
 import { prepared, type Sql } from '../../../platform/stores/sql.ts';
 
 interface Row {
@@ -28,6 +28,17 @@ const AT = prepared(`select sku, amount, currency_code from pricing.minimum_adve
 export async function readMinimumAdvertised(sql: Sql, skus: readonly Sku[], at: Instant): Promise<ReadonlyMap<Sku, Money>> {
   const rows = await sql.query<Pick<Row, 'sku' | 'amount' | 'currency_code'>>(AT, [skus, at]);
   return new Map(rows.map(({ sku, amount, currency_code }) => [sku, money(decimal(amount), currency_code)]));
+}
+
+const NEXT = prepared(
+  `select sku, min(edge) as edge from pricing.minimum_advertised, lateral (values (valid_from), (valid_until)) as e (edge)
+   where sku = any($1) and edge > $2 and edge < 'infinity' group by sku`,
+);
+
+/** The next instant at which something begins or ceases to hold of each of these SKUs; absent: none is known. */
+export async function readNextEdges(sql: Sql, skus: readonly Sku[], at: Instant): Promise<ReadonlyMap<Sku, Instant>> {
+  const rows = await sql.query<{ sku: Sku; edge: string }>(NEXT, [skus, at]);
+  return new Map(rows.map(({ sku, edge }) => [sku, instant(edge)]));
 }
 
 /** A span whose bounds may be open. */

@@ -10,13 +10,20 @@ interface Window {
   readonly validUntil: Instant | null;
 }
 
+/** What lies ahead, beside the windows of rules. */
+export interface Ahead {
+  /** Promotions that are not on offer yet. */
+  readonly upcoming: readonly Promotion[];
+  /** When what may be advertised next changes; null: nobody knows of a change, or it does not matter. */
+  readonly advertised: Instant | null;
+}
+
 /**
- * The next instant at which a rule or a promotion that could matter to the price of so many begins or ends; null: none is known. What
- * the source has yet to tell of is not.
+ * The next instant at which a rule or a promotion that could matter to the price of so many begins or ends, or what may be
+ * advertised changes; null: none is known. What the source has yet to tell of is not.
  * @param own in the item's own unit
- * @param upcoming promotions that are not on offer yet
  */
-export function nextChange(basis: PriceBasis, own: Decimal, unitCode: string | null, upcoming: readonly Promotion[]): Instant | null {
+export function nextChange(basis: PriceBasis, own: Decimal, unitCode: string | null, { upcoming, advertised }: Ahead): Instant | null {
   const { facts: { listPrice: item, rules }, promotions, at } = basis;
   const factor = item === null ? null : unitFactor(item, unitCode);
   if (item === null || factor === null) return null;
@@ -28,7 +35,7 @@ export function nextChange(basis: PriceBasis, own: Decimal, unitCode: string | n
   const ofPromotions = [...promotions, ...upcoming].filter(({ targets, minQuantity, maxQuantity }) =>
     (targets.length === 0 || targets.some((target) => covers({ target }, item))) &&
     (minQuantity === null || compare(own, minQuantity) >= 0) && (maxQuantity === null || compare(own, maxQuantity) <= 0));
-  return earliest([...ofRules, ...ofPromotions].flatMap((window) => edgesOf(window, at)));
+  return earliest([...[...ofRules, ...ofPromotions].flatMap((window) => edgesOf(window, at)), ...(advertised === null ? [] : [advertised])]);
 }
 
 const edgesOf = ({ validFrom, validUntil }: Window, at: Instant): readonly Instant[] => [validFrom, validUntil].filter((edge): edge is Instant => edge !== null && edge > at);

@@ -30,21 +30,29 @@ export interface PriceReader {
   readFacts(sku: Sku): Promise<PriceFacts>;
   readOrigin(): Promise<PriceOrigin>;
   readTaxRates(): Promise<readonly TaxRate[]>;
+  /** When what may be advertised of the SKU next changes; null: it is not known to. */
+  readAdvertisedEdge(sku: Sku, at: Instant): Promise<Instant | null>;
   /** Promotions of the channel that begin later. */
   readUpcoming(at: Instant): Promise<readonly Promotion[]>;
 }
+
+/** What there is of some SKUs at an instant; those without are absent. */
+type ReadOfSkus<Value> = (skus: readonly Sku[], at: Instant) => Promise<ReadonlyMap<Sku, Value>>;
 
 export interface PriceReaderTools {
   readonly book: PriceBook;
   readonly settings: PriceSettings;
   readonly promotions: PromotionBook;
   /** One read however many SKUs; see advertised/advertised-store.ts. */
-  readonly readMinimums: (skus: readonly Sku[], at: Instant) => Promise<ReadonlyMap<Sku, Money>>;
+  readonly advertised: {
+    readonly readMinimums: ReadOfSkus<Money>;
+    readonly readNextEdges: ReadOfSkus<Instant>;
+  };
   readonly customers: () => CustomerClient;
   readonly clock: Clock;
 }
 
-export function createPriceReader({ book, settings, promotions, readMinimums, customers, clock }: PriceReaderTools, { principal, shopping }: RequestScope): PriceReader {
+export function createPriceReader({ book, settings, promotions, advertised, customers, clock }: PriceReaderTools, { principal, shopping }: RequestScope): PriceReader {
   const now = instant(clock.date());
   const channel = principal.channel ?? shopping.channel;
   const terms = once(() => readTerms(customers(), settings, buyerOf(principal, shopping.companyLocation), channel));
@@ -54,10 +62,8 @@ export function createPriceReader({ book, settings, promotions, readMinimums, cu
     return skus.map((sku) => read.get(sku)!);
   });
   const promotionsAt = onceFor((at: Instant) => promotions.readCurrent(at, channel));
-  const minimumsAt = keepFor((at: Instant) => new DataLoader<Sku, Money | null>(async (skus) => {
-    const read = await readMinimums(skus, at);
-    return skus.map((sku) => read.get(sku) ?? null);
-  }));
+  const minimumsAt = loadersByInstant(advertised.readMinimums);
+  const edgesAt = loadersByInstant(advertised.readNextEdges);
   const policy = (channel === null ? undefined : settings.advertising.get(channel)) ?? 'SHOW_MAP';
   return {
     now, channel, readOrigin,
@@ -71,9 +77,15 @@ export function createPriceReader({ book, settings, promotions, readMinimums, cu
     },
     readFacts: (sku) => facts.load(sku),
     readTaxRates: once(() => book.readTaxRates()),
+    readAdvertisedEdge: (sku, at) => edgesAt(at).load(sku),
     readUpcoming: onceFor((at: Instant) => promotions.readUpcoming(at, channel)),
   };
 }
+
+const loadersByInstant = <Value>(read: ReadOfSkus<Value>): ((at: Instant) => DataLoader<Sku, Value | null>) => keepFor((at: Instant) => new DataLoader<Sku, Value | null>(async (skus) => {
+  const found = await read(skus, at);
+  return skus.map((sku) => found.get(sku) ?? null);
+}));
 
 function checkCurrency(code: string | null): string | null {
   if (code === null || isCurrencyCode(code)) return code;

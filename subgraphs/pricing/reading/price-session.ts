@@ -108,7 +108,11 @@ export function createPriceSession(tools: PriceReaderTools, scope: RequestScope)
     readCost: async (sku) => (await reader.readFacts(sku)).listPrice?.cost ?? null,
     displayPrice: async (price) => displayPriceOf(await taxOn(price), ofChannel(taxDisplay)),
     explain: ({ basis, own, unitCode, advertisedAs }) => (advertisedAs === 'PRICE' ? explainPrice(basis.facts, requestOf(basis, own, unitCode)) : null),
-    validUntil: async ({ basis, own, unitCode }) => nextChange(basis, own, unitCode, await reader.readUpcoming(basis.at)),
+    validUntil: async ({ basis, own, unitCode, layer }) => {
+      const isAgreed = layer === 'CONTRACT' || layer === 'GROUP';
+      const [upcoming, advertised] = await Promise.all([reader.readUpcoming(basis.at), isAgreed ? null : reader.readAdvertisedEdge(basis.sku, basis.at)]);
+      return nextChange(basis, own, unitCode, { upcoming, advertised });
+    },
   };
 }
 

@@ -27,7 +27,7 @@ export class PriceQuoteResolver {
   }
 
   @FieldResolver(() => GraphDateTime, {
-    nullable: true, description: 'The next instant at which a rule or promotion that could change this price begins or ends; null: none is known. The price may change before by a change in the system that owns prices.',
+    nullable: true, description: 'The next instant at which a rule or promotion that could change this price begins or ends, or the least that may be advertised changes; null: none is known. The price may change before by a change in the system that owns prices.',
   })
   validUntil(@Root() quote: Quote, @Ctx() { prices }: PricingContext): Promise<Instant | null> {
     return prices.validUntil(quote);

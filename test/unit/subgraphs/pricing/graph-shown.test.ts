@@ -151,6 +151,13 @@ describe('a price below what may be advertised', () => {
     expect(await shop.subgraph.client.quotePrices({ lines: [{ sku: 'S1', quantity: d(1) }], context })).toMatchObject([{ line: { unitPrice: { amount: '85' } } }]);
   });
 
+  it('may be shown otherwise from the instant on at which what may be advertised changes', async () => {
+    await shop.database.run(`insert into pricing.minimum_advertised (sku, amount, currency_code, valid_from, valid_until) values ('S3', 39, 'USD', '2096-01-01', '2097-01-01')`);
+    const until = async (code: string, asked: Asked = {}) => ((await price('', 'validUntil', { ...asked, ...channel(code), skus: ['S3'] })) as { validUntil: Instant | null }).validUntil;
+    expect(await until('ads')).toBe('2096-01-01T00:00:00.000Z');
+    expect(await until('ads', { principal: shopper({ customerNumber: 'ACME' }) })).toBeNull();
+  });
+
   it('is hidden in another currency: nobody knows which is lower', async () => {
     expect(await variant('price { quantity } priceShownInCart', { shopping: { channel: 'ads', currencyCode: 'EUR' } })).toEqual({ price: null, priceShownInCart: true });
   });
