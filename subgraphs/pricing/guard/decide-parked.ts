@@ -107,12 +107,8 @@ async function serve(tx: Sql, found: readonly ParkedChange[], at: Instant): Prom
     if (changes.length === 0) continue;
     await serveChanges(tx, kind, changes, at);
     await dropHeld(tx, servedTableOf(kind).table.feed, changes.map(({ key }) => key));
-    const born = changes.filter(({ before }) => before === null).map(({ key }) => key);
-    if (kind === 'list_price') {
-      await rememberAbsent(tx, changes as readonly Pick<IncomingChange, 'key' | 'before' | 'after'>[]);
-      await welcome(tx, 'SKU', born);
-    }
-    if (kind === 'price_list') await welcome(tx, 'LIST', born);
+    if (kind === 'list_price') await welcome(tx, 'SKU', await rememberAbsent(tx, changes as readonly Pick<IncomingChange, 'key' | 'before' | 'after'>[]));
+    if (kind === 'price_list') await welcome(tx, 'LIST', changes.filter(({ before }) => before === null).map(({ key }) => key));
   }
 }
 

@@ -37,12 +37,8 @@ export async function settle(tx: Sql, table: MirrorTable, passStartedAt: string,
   const fresh = held.filter(({ key }) => !known.has(key));
   const { admitted, parked } = fresh.length === 0 ? { admitted: [], parked: [] } : await serveWhatMay(tx, kind, fresh, tools);
   const batchId = parked.length === 0 ? null : await park(tx, tools.settings.source, parked.map(draft), tools.settings.expiryMs);
-  const born = admitted.filter(({ before }) => before === null).map(({ key }) => key);
-  if (kind === 'list_price') {
-    await rememberAbsent(tx, admitted);
-    await welcome(tx, 'SKU', born);
-  }
-  if (kind === 'price_list') await welcome(tx, 'LIST', born);
+  if (kind === 'list_price') await welcome(tx, 'SKU', await rememberAbsent(tx, admitted));
+  if (kind === 'price_list') await welcome(tx, 'LIST', admitted.filter(({ before }) => before === null).map(({ key }) => key));
   if (kind === 'price_rule') await settleNewcomers(tx, passStartedAt);
   return { batchId, parked };
 }

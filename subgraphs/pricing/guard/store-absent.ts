@@ -7,11 +7,16 @@ import type { IncomingChange } from './incoming-change.ts';
 const NAMES = Object.keys(LIST_PRICES.columns).join(', ');
 const TYPES = Object.entries(LIST_PRICES.columns).map(([name, type]) => `${name} ${type}`).join(', ');
 
-/** Keeps the items that are no longer sold as they were, and forgets those that are sold again. */
-export async function rememberAbsent(tx: Sql, changes: readonly Pick<IncomingChange, 'key' | 'before' | 'after'>[]): Promise<void> {
+/** Keeps the items that are no longer sold as they were, and forgets those that are sold again. Answers those that are sold for the first time. */
+export async function rememberAbsent(tx: Sql, changes: readonly Pick<IncomingChange, 'key' | 'before' | 'after'>[]): Promise<readonly Sku[]> {
   const [gone, back] = [changes.filter(({ after }) => after === null), changes.filter(({ before }) => before === null)];
-  if (back.length > 0) await tx.run('delete from pricing.absent_item where sku = any($1)', [back.map(({ key }) => key)]);
-  if (gone.length === 0) return;
+  const returned = back.length === 0 ? [] : await tx.query<{ sku: string }>('delete from pricing.absent_item where sku = any($1) returning sku', [back.map(({ key }) => key)]);
+  if (gone.length > 0) await keepAbsent(tx, gone);
+  const known = new Set(returned.map(({ sku }) => sku));
+  return back.flatMap(({ key }) => (known.has(key) ? [] : [key]));
+}
+
+async function keepAbsent(tx: Sql, gone: readonly Pick<IncomingChange, 'key' | 'before'>[]): Promise<void> {
   await tx.run(
     `insert into pricing.absent_item (sku, row) select key, before from jsonb_to_recordset($1::jsonb) as g(key text, before jsonb)
      on conflict (sku) do update set row = excluded.row`,

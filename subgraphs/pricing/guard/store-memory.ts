@@ -15,14 +15,9 @@ export async function readNewcomers(sql: Sql): Promise<Newcomers> {
   return { skus: keysOf('SKU'), lists: keysOf('LIST') };
 }
 
-/** A SKU that once had a price is none: it has only been away. */
+/** What they cost first is no change. */
 export async function welcome(tx: Sql, kind: 'LIST' | 'SKU', keys: readonly string[]): Promise<void> {
-  if (keys.length === 0) return;
-  await tx.run(
-    `insert into pricing.guard_newcomer (kind, key) select $1, key from unnest($2::text[]) as n(key)
-     where not exists (select from pricing.lost_price l where l.sku = n.key and $1 = 'SKU') on conflict do nothing`,
-    [kind, keys],
-  );
+  if (keys.length > 0) await tx.run('insert into pricing.guard_newcomer (kind, key) select $1, key from unnest($2::text[]) as n(key) on conflict do nothing', [kind, keys]);
 }
 
 /** A pass that began after they appeared has read their rules: from now on what changes is a change. */

@@ -195,6 +195,15 @@ describe('the price guard', () => {
     expect([await shop.parked(), await test.database.query("select from pricing.price_rule where reference = 'retail-a'")]).toEqual([[], []]);
   });
 
+  it('does not take a SKU that comes back for a new one', async () => {
+    const [sold] = world.prices.splice(1, 1);
+    await shop.sync();
+    world.prices.push(sold!);
+    world.rules.push(ruleOf('RETAIL', fixed('5'), { reference: 'with-it', target: { kind: 'SKU', sku: 'B' } }));
+    await shop.sync();
+    expect([(await shop.parked()).map(({ key }) => key), await shop.priceOf('B', 'RETAIL')]).toEqual([['with-it'], '50']);
+  });
+
   it('does not let a list change its prices while it is switched off', async () => {
     world.lists[0] = listOf('RETAIL', { active: false });
     await shop.sync();
