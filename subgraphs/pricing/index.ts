@@ -30,11 +30,13 @@ import { PRICING_MIGRATIONS, PRICING_SCHEMA } from './schema.sql.ts';
 import { readSettings } from './settings.ts';
 import { checkErpPrices } from './validation/checkout-check.ts';
 import { tellDifferences } from './validation/difference-store.ts';
+import { createDifferenceRecheck } from './validation/recheck-differences.ts';
 import type { ValidationContext } from './validation/resolvers-validation.ts';
 import type { ValidationTools } from './validation/validate-prices.ts';
 
 const WINDOW_POLL_MS = 500;
 const EXPIRY_POLL_MS = 5_000;
+const RECHECK_POLL_MS = 60_000;
 /** Each flow has a feed of its name, where the source has it. */
 const FLOWS = { prices: 'prices', priceLists: 'priceLists', priceRules: 'priceRules', currencyRates: 'currencyRates', taxRates: 'taxRates' };
 
@@ -63,7 +65,7 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
   const lifecycle = createLifecycle({
     dependencies, schema: PRICING_SCHEMA, feeds, flows: FLOWS,
   });
-  const workers = [createWindowWatch({ database, clock, log, pollMs: WINDOW_POLL_MS }), createGuardExpiry({ database, now, log, everyMs: EXPIRY_POLL_MS })];
+  const workers = [createWindowWatch({ database, clock, log, pollMs: WINDOW_POLL_MS }), createGuardExpiry({ database, now, log, everyMs: EXPIRY_POLL_MS }), createDifferenceRecheck(validation, { log, everyMs: RECHECK_POLL_MS })];
   return {
     name: 'pricing',
     schema: await buildSchema(),

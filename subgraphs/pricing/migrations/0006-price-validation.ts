@@ -17,10 +17,14 @@ export const priceValidation: Migration = {
     first_seen_at timestamptz not null,
     last_seen_at timestamptz not null,
     seen_count integer not null default 1,
+    -- when the source was last asked about it
+    asked_at timestamptz not null,
     -- null: they still differ, as far as anybody knows
     closed_at timestamptz
   );
   create unique index price_difference_open on pricing.price_difference (buyer_key, price_list_code, sku, quantity) where closed_at is null;
+  create index price_difference_unasked on pricing.price_difference (asked_at) where closed_at is null;
+  create index price_difference_closed on pricing.price_difference (closed_at) where closed_at is not null;
   create index price_difference_latest on pricing.price_difference (last_seen_at desc, id desc);
   -- The last answer of each buyer: nobody is validated again within a minute.
   create table pricing.price_validation (

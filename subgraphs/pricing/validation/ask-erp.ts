@@ -16,6 +16,8 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
   /** W3C traceparent of the caller. */
   readonly traceparent?: string | null | undefined;
+  /** CHECKOUT unless told: somebody waits. */
+  readonly lane?: CallContext['lane'];
 }
 
 /** Whether the source says what it charges itself. */
@@ -26,11 +28,11 @@ export const hasServerPrice = (prices: OwnedPort<'prices'> | null): prices is Ow
  * Asks the source for its own prices, in batches side by side, and listens no longer than the deadline: what is not answered by
  * then is UNANSWERED, also where the connector ignores the signal. One judgement a question, in order. Never throws.
  */
-export async function askErp(questions: readonly ErpQuestion[], { prices, clock, deadlineMs, at, signal, traceparent }: AskOptions): Promise<readonly Judgement[]> {
+export async function askErp(questions: readonly ErpQuestion[], { prices, clock, deadlineMs, at, signal, traceparent, lane = 'CHECKOUT' }: AskOptions): Promise<readonly Judgement[]> {
   if (questions.length === 0) return [];
   const timeout = AbortSignal.timeout(Math.max(1, deadlineMs));
   const call: CallContext = {
-    signal: signal ? AbortSignal.any([timeout, signal]) : timeout, deadlineAtMs: clock.now() + deadlineMs, lane: 'CHECKOUT', ...(traceparent && { traceparent }),
+    signal: signal ? AbortSignal.any([timeout, signal]) : timeout, deadlineAtMs: clock.now() + deadlineMs, lane, ...(traceparent && { traceparent }),
   };
   const answers = new Map<ErpQuestion, Answer<Money | null>>();
   const batches = split(questions, Math.max(1, prices.capabilities.maxBatch.price));

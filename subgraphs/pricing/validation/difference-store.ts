@@ -1,7 +1,7 @@
 import { decimal, type Decimal } from '../../../domain/decimal.ts';
 import type { Sku } from '../../../domain/ids.ts';
 import { money, type Money } from '../../../domain/money.ts';
-import { instant, type Instant } from '../../../domain/time.ts';
+import { addMs, instant, type Instant } from '../../../domain/time.ts';
 import { writeAudit } from '../../../platform/audit.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
 import { PRICING_SCHEMA } from '../schema.sql.ts';
@@ -45,16 +45,17 @@ export interface Findings {
   readonly actor: string;
 }
 
-const OPEN = `insert into pricing.price_difference (buyer_key, price_list_code, sku, quantity, ours, theirs, currency_code, first_seen_at, last_seen_at)
-  select $1, d.list, d.sku, d.quantity, d.ours, d.theirs, d.currency, $2, $2
+const OPEN = `insert into pricing.price_difference (buyer_key, price_list_code, sku, quantity, ours, theirs, currency_code, first_seen_at, last_seen_at, asked_at)
+  select $1, d.list, d.sku, d.quantity, d.ours, d.theirs, d.currency, $2, $2, $2
   from jsonb_to_recordset($3) as d (list text, sku text, quantity numeric, ours numeric, theirs numeric, currency text)
   on conflict (buyer_key, price_list_code, sku, quantity) where closed_at is null
-  do update set ours = excluded.ours, theirs = excluded.theirs, currency_code = excluded.currency_code, last_seen_at = excluded.last_seen_at, seen_count = price_difference.seen_count + 1
+  do update set ours = excluded.ours, theirs = excluded.theirs, currency_code = excluded.currency_code, last_seen_at = excluded.last_seen_at, asked_at = excluded.asked_at, seen_count = price_difference.seen_count + 1
   returning *, xmax = 0 as is_new`;
 
-const CLOSE = `update pricing.price_difference p set closed_at = $2
-  from jsonb_to_recordset($3) as d (list text, sku text, quantity numeric)
-  where p.buyer_key = $1 and p.closed_at is null and p.sku = d.sku and p.quantity = d.quantity and p.price_list_code = d.list
+/** Whoever found it: a source is asked by list, and says the same to all who have it. */
+const CLOSE = `update pricing.price_difference p set closed_at = $1
+  from jsonb_to_recordset($2) as d (list text, sku text, quantity numeric)
+  where p.closed_at is null and p.sku = d.sku and p.quantity = d.quantity and p.price_list_code = d.list
   returning p.*`;
 
 /** A list that decides no longer is no difference of this buyer's any more. */
@@ -70,18 +71,55 @@ export async function recordJudgements(tx: Sql, { buyerKey, judgements, at, acto
   const differing = judgements.flatMap((judgement) => (judgement.kind === 'DIFFERENT' ? [rowOf(judgement)] : [])).toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   const agreeing = judgements.flatMap(({ kind, question }) => (kind === 'CONFIRMED' ? [keyOf(question)] : []));
   const closed = [
-    ...(agreeing.length === 0 ? [] : await tx.query<DifferenceRow>(CLOSE, [buyerKey, at, JSON.stringify(agreeing)])),
+    ...(await close(tx, agreeing, at)),
     ...(answered.length === 0 ? [] : await tx.query<DifferenceRow>(CLOSE_OTHER_LISTS, [buyerKey, at, JSON.stringify(answered.map(({ question }) => keyOf(question)))])),
   ];
   const opened = differing.length === 0 ? [] : await tx.query<DifferenceRow & { readonly is_new: boolean }>(OPEN, [buyerKey, at, JSON.stringify(differing)]);
-  const told = [
-    ...closed.map((row) => ({ row, action: 'price.difference.closed' })),
-    ...opened.filter((row) => row.is_new).map((row) => ({ row, action: 'price.difference.found' })),
-  ];
-  for (const { row, action } of told) {
-    const { price_list_code: priceListCode, quantity, ours, theirs, currency_code: currencyCode } = row;
-    await writeAudit(tx, PRICING_SCHEMA, { at, actor, action, subject: row.sku, detail: { priceListCode, quantity, ours, theirs, currencyCode } });
+  await forgetOld(tx, at);
+  await audit(tx, closed, { at, actor, action: 'price.difference.closed' });
+  await audit(tx, opened.filter((row) => row.is_new), { at, actor, action: 'price.difference.found' });
+}
+
+const close = async (tx: Sql, keys: readonly object[], at: Instant): Promise<readonly DifferenceRow[]> =>
+  keys.length === 0 ? [] : tx.query<DifferenceRow>(CLOSE, [at, JSON.stringify(keys)]);
+
+async function audit(tx: Sql, rows: readonly DifferenceRow[], { at, actor, action }: { readonly at: Instant; readonly actor: string; readonly action: string }): Promise<void> {
+  for (const { sku, price_list_code: priceListCode, quantity, ours, theirs, currency_code: currencyCode } of rows) {
+    await writeAudit(tx, PRICING_SCHEMA, { at, actor, action, subject: sku, detail: { priceListCode, quantity, ours, theirs, currencyCode } });
   }
+}
+
+const KEPT_MS = 90 * 86_400_000;
+
+/** The audit keeps what it was; a hundred at a time is more than come. */
+async function forgetOld(tx: Sql, at: Instant): Promise<void> {
+  await tx.run('delete from pricing.price_difference where id in (select id from pricing.price_difference where closed_at < $1 order by closed_at limit 100)', [addMs(at, -KEPT_MS)]);
+}
+
+/** A price somebody found to differ. */
+export interface StandingPrice {
+  readonly priceListCode: string;
+  readonly sku: Sku;
+  readonly quantity: Decimal;
+}
+
+const TOUCH = `update pricing.price_difference p set asked_at = $1,
+    ours = case when d.told then d.ours else p.ours end, theirs = case when d.told then d.theirs else p.theirs end
+  from jsonb_to_recordset($2) as d (list text, sku text, quantity numeric, ours numeric, theirs numeric, told boolean)
+  where p.closed_at is null and p.sku = d.sku and p.quantity = d.quantity and p.price_list_code = d.list`;
+
+/** What the source says by now of prices that differed, to whomever they did. */
+export async function settleStanding(tx: Sql, judgements: readonly Judgement[], at: Instant): Promise<void> {
+  const closed = await close(tx, judgements.flatMap(({ kind, question }) => (kind === 'CONFIRMED' ? [keyOf(question)] : [])), at);
+  const rows = judgements.map((judgement) => (judgement.kind === 'DIFFERENT' ? { ...rowOf(judgement), told: true } : { ...keyOf(judgement.question), ours: null, theirs: null, told: false }));
+  if (rows.length > 0) await tx.run(TOUCH, [at, JSON.stringify(rows)]);
+  await audit(tx, closed, { at, actor: 'recheck', action: 'price.difference.closed' });
+}
+
+/** Lists that are no more make no differences. */
+export async function closeForgotten(tx: Sql, gone: readonly StandingPrice[], at: Instant): Promise<void> {
+  const closed = await close(tx, gone.map(({ priceListCode: list, sku, quantity }) => ({ list, sku, quantity })), at);
+  await audit(tx, closed, { at, actor: 'recheck', action: 'price.difference.closed' });
 }
 
 const keyOf = ({ priceListCode, sku, quantity }: Judgement['question']) => ({ list: priceListCode, sku, quantity });

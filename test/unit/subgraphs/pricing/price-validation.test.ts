@@ -10,7 +10,11 @@ import { instant } from '../../../../domain/time.ts';
 import { readAudit } from '../../../../platform/audit.ts';
 import type { Subgraph } from '../../../../subgraphs/frame/module.ts';
 import { pricingModule } from '../../../../subgraphs/pricing/index.ts';
+import { recheckDifferences, type RecheckTools } from '../../../../subgraphs/pricing/validation/recheck-differences.ts';
 import { judge } from '../../../../subgraphs/pricing/validation/erp-question.ts';
+import { createPriceBook } from '../../../../subgraphs/pricing/book/price-book.ts';
+import { readSettings } from '../../../../subgraphs/pricing/settings.ts';
+import { readConfig } from '../../../../platform/config.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { d, fixed, listOf, listPriceOf, percentOff, ruleOf } from './price-samples.ts';
 import { dependenciesOf, portsOf, syncPrices, testClock, type PriceWorld } from './pricing-fixture.ts';
@@ -64,6 +68,7 @@ function portsWith(serverPrice: boolean): PortSource {
 
 let test: TestDatabase;
 let subgraph: Subgraph<'pricing'>;
+let recheckTools: RecheckTools;
 const create = (env: Record<string, string> = {}, serverPrice = true): Promise<Subgraph<'pricing'>> =>
   pricingModule.create(dependenciesOf(test.database, portsWith(serverPrice), { readCustomer: async ({ number }) => (customers[number] as CustomerRecord | undefined) ?? null }, { CHANNEL_PRICE_LISTS: 'web=WEB', CHECK_DEADLINE_MS: '200', ...env }));
 
@@ -71,6 +76,9 @@ beforeAll(async () => {
   test = await createTestDatabase();
   subgraph = await create();
   await syncPrices(test.database, world);
+  const settings = readSettings(readConfig({ SANDBOX: 'off' }), 'erp');
+  const book = createPriceBook({ database: test.database, clock: testClock, settings, source: 'erp', feeds: [] });
+  recheckTools = { database: test.database, clock: testClock, book, prices: portsWith(true).port('prices'), deadlineMs: 200 };
 }, 60_000);
 afterAll(() => test?.drop());
 beforeEach(async () => {
@@ -202,6 +210,37 @@ describe('prices compared with the source\'s own', () => {
   it('do not differ by what binary numbers add behind the sixth digit', async () => {
     otherwise = { 'ACME/S01/1': '70.0000009', 'ACME/S02/1': '70.0000011' };
     expect((await validate(buyer('C1'), 'skus: ["S01", "S02"]')).validation!.differences).toMatchObject([{ sku: 'S02' }]);
+  });
+});
+
+describe('differences nobody comes back to', () => {
+  const recheck = (): Promise<number> => recheckDifferences(recheckTools, 60_000);
+
+  it('are asked about again, and close for all who found them, or stay with what the source says by now', async () => {
+    otherwise = { 'ACME/S01/1': '71', 'ACME/S02/1': '72' };
+    await validate(buyer('C1'), 'sampleSize: 4');
+    await validate(buyer('C1', { companyNumber: 'C1' }), 'sampleSize: 4');
+    expect(await recheck()).toBe(0);
+    testClock.advance(61_000);
+    otherwise = { 'ACME/S02/1': '73' };
+    expect(await recheck()).toBe(2);
+    expect((await listed()).map(({ sku, theirs }) => [sku, theirs])).toEqual([['S02', { amount: '73' }], ['S02', { amount: '73' }]]);
+    mood = 'throws';
+    testClock.advance(61_000);
+    expect(await recheck()).toBe(1);
+    expect(await listed()).toHaveLength(2);
+    expect(await recheck()).toBe(0);
+  });
+
+  it('close with the list they are of, and are forgotten after ninety days', async () => {
+    await test.database.run(`insert into pricing.price_difference (buyer_key, price_list_code, sku, quantity, ours, theirs, currency_code, first_seen_at, last_seen_at, asked_at)
+      values ('x', 'GONE', 'S01', 1, 1, 2, 'USD', $1, $1, $1)`, [instant(testClock.now() - 120_000)]);
+    expect(await recheck()).toBe(0);
+    expect(await listed('(filter: { open: null })')).toMatchObject([{ priceListCode: 'GONE' }]);
+    expect(await listed()).toEqual([]);
+    testClock.advance(91 * 86_400_000);
+    await validate(buyer('C1'), 'sampleSize: 1');
+    expect(await listed('(filter: { open: null })')).toEqual([]);
   });
 });
 
