@@ -15,6 +15,7 @@ import { median, percentile, printTable } from './report.ts';
 const WARM_TIMES = 1_000;
 const COLD_TIMES = 200;
 const CPU_TIMES = 500;
+const CONNECTIONS = 4;
 const PRODUCTS = 24;
 const VARIANTS = 4;
 
@@ -67,7 +68,7 @@ export async function reportQuestions({ house, size, url }: QuestionTools): Prom
 }
 
 async function measure({ name, skus, ask }: Question, { house, size, url }: QuestionTools): Promise<string[]> {
-  const pool = await openPostgres({ url, maxConnections: 4, applicationName: 'bench', log });
+  const pool = await openPostgres({ url, maxConnections: CONNECTIONS, applicationName: 'bench', log });
   const services = house.servicesOn(pool);
   const random = (below: number): number => Math.floor(Math.random() * below);
   const indexes = (): readonly number[] => {
@@ -81,7 +82,7 @@ async function measure({ name, skus, ask }: Question, { house, size, url }: Ques
     const [account, asked] = [few[time % few.length]!, indexes()];
     warm.push(await timed(() => ask(services, account, asked)));
     // In turn with the other: what else the machine does meets both.
-    if (time % 5 === 0) plain.push(await timed(async () => {
+    if (time % 20 === 0) plain.push(await timed(async () => {
       for (const index of asked) await ask(services, account, [index]);
     }));
   }
@@ -109,10 +110,11 @@ async function readCpu(pool: Database, work: () => Promise<void>): Promise<numbe
   return (user + system) / 1000 + (await readBackends()) - before;
 }
 
-/** On connections that have never asked anything. */
+/** On connections that are open and have never asked anything. */
 async function askCold(url: string, ask: (services: PriceServices) => Promise<unknown>, house: PriceHouse): Promise<number> {
-  const pool = await openPostgres({ url, maxConnections: 4, applicationName: 'bench', log });
+  const pool = await openPostgres({ url, maxConnections: CONNECTIONS, applicationName: 'bench', log });
   try {
+    await Promise.all(Array.from({ length: CONNECTIONS }, () => pool.query('select pg_sleep(0.01)')));
     const services = house.servicesOn(pool);
     return await timed(() => ask(services));
   } finally {
