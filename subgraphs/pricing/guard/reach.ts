@@ -44,7 +44,7 @@ export function listsOf(change: IncomingChange): readonly string[] {
   return change.kind === 'price_rule' ? [...new Set(rowsOf(change).map((row) => row.price_list_code))] : [];
 }
 
-export const rowsOf = ({ before, after }: ChangeOf<'price_rule'>): readonly PriceRuleRow[] => [before, after].filter((row) => row !== null);
+const rowsOf = ({ before, after }: ChangeOf<'price_rule'>): readonly PriceRuleRow[] => [before, after].filter((row) => row !== null);
 
 /** The SKUs a change names; null: it covers many, by group, category or all. */
 export function namedSkus(change: IncomingChange): readonly string[] | null {

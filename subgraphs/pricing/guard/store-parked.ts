@@ -4,7 +4,7 @@ import type { Sql } from '../../../platform/stores/sql.ts';
 import type { IncomingChange, RecordKind } from './incoming-change.ts';
 import type { ParkedChange, ParkedDraft, ParkedState } from './parked-change.ts';
 
-export const PARKED_COLUMNS = `p.id, p.batch_id as "batchId", p.source, p.record_kind as "recordKind", p.key, p.price_list_code as "priceListCode", p.before, p.after,
+const PARKED_COLUMNS = `p.id, p.batch_id as "batchId", p.source, p.record_kind as "recordKind", p.key, p.price_list_code as "priceListCode", p.before, p.after,
   p.fingerprint, p.reason, p.direction, trim_scale(p.largest_percent) as "largestPercent", p.sku_count as "skuCount", p.examples, p.state, p.parked_at as "parkedAt",
   p.expires_at as "expiresAt", p.seen_count as "seenCount", p.last_seen_at as "lastSeenAt", p.decided_by as "decidedBy", p.decided_at as "decidedAt", p.note`;
 

@@ -8,7 +8,7 @@ import { GraphDateTime, GraphDecimal, GraphQuantity } from '../../graph/scalars.
 import { GraphUserError } from '../../graph/user-error.ts';
 import type { ParkedChange, ParkedExample, ParkedState } from './parked-change.ts';
 
-export const GraphParkedState = { PENDING: 'PENDING', APPROVED: 'APPROVED', REJECTED: 'REJECTED', EXPIRED: 'EXPIRED', SUPERSEDED: 'SUPERSEDED' } as const satisfies { [K in ParkedState]: K };
+const GraphParkedState = { PENDING: 'PENDING', APPROVED: 'APPROVED', REJECTED: 'REJECTED', EXPIRED: 'EXPIRED', SUPERSEDED: 'SUPERSEDED' } as const satisfies { [K in ParkedState]: K };
 registerEnumType(GraphParkedState, {
   name: 'PendingPriceChangeState',
   description: 'What has become of a price change that was parked. While it is PENDING, REJECTED or EXPIRED the old price is served.',

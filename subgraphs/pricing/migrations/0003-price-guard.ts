@@ -75,6 +75,8 @@ export const priceGuard: Migration = {
   );
   -- Items that are no longer sold, as they were: rules that name them are judged as if they were.
   create table pricing.absent_item (sku text primary key, row jsonb not null);
+  -- Few of many million: the lists whose prices follow others.
+  create index price_rule_computed on pricing.price_rule (price_list_code) where formula is not null;
   create table pricing.guard_request (
     actor text not null,
     idempotency_key text not null,
