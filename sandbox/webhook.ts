@@ -2,7 +2,10 @@ import { request } from 'undici';
 import type { Log } from '../platform/log.ts';
 import type { Engine } from './engine/engine.ts';
 
-const MODELS: Readonly<Record<string, string>> = { quant: 'stock.quant', picking: 'stock.picking', order: 'sale.order', 'credit-memo': 'account.move', 'price-rule': 'product.pricelist.item' };
+const MODELS: Readonly<Record<string, string>> = {
+  quant: 'stock.quant', picking: 'stock.picking', order: 'sale.order', 'credit-memo': 'account.move', 'price-rule': 'product.pricelist.item',
+  'price-list': 'product.pricelist', 'currency-rate': 'res.currency.rate', tax: 'account.tax', category: 'product.category', variant: 'product.product', item: 'product.template',
+};
 
 /** Odoo's server action webhook: unsigned, one second to answer, failures only logged, nothing repeated. */
 export function startWebhook(engine: Engine, url: string, log: Log): () => void {
