@@ -89,6 +89,9 @@ export function mapPage<Row extends { readonly id: number }, Target, Given>(
   return { ...mapRows(map, page.rows, given, (row) => `${model}:${row.id}`), next, watermark, total };
 }
 
+/** Most deltas list nothing: what only rows need is not read then. */
+export const emptyPage = ({ next, watermark, total }: PagedRows<unknown>) => ({ records: [], rejected: [], next, watermark, total });
+
 /** Reads all of a small table or all rows of known keys, in pages by id. */
 export async function readAll<Row extends { readonly id: number }>(
   client: OdooClient, query: Omit<Query, 'writtenBy'>, call: CallContext,

@@ -2,7 +2,7 @@ import type { CallContext, PageRequest, PricePort } from '../../domain/connector
 import { categoriesWrittenSince, readCategories } from './categories.ts';
 import type { OdooClient } from './client.ts';
 import { readCurrencies } from './currencies.ts';
-import { ARCHIVED_TOO, mapPage, readByIds, readPage, type Query } from './paging.ts';
+import { ARCHIVED_TOO, emptyPage, mapPage, readByIds, readPage, type Query } from './paging.ts';
 import { settleDoubles, withoutGhosts } from './price-doubles.ts';
 import { listPriceMap, priceListMap } from './price.map.ts';
 import { quotePrices } from './quote.ts';
@@ -59,6 +59,7 @@ async function listPrices(client: OdooClient, page: PageRequest, call: CallConte
   const taxes = await readSaleTaxes(client, call);
   const columns = PRICED_PRODUCTS.columns.filter((column) => taxes !== null || column !== 'taxes_id');
   const found = await readPage<OdooPricedProductRow>(client, await alsoBelowMoved(client, { ...PRICED_PRODUCTS, columns }, page, call), page, call);
+  if (found.rows.length === 0) return emptyPage(found);
   const rows = await settleDoubles(client, found.rows, columns, call);
   const [currencies, { lineage }, units] = await Promise.all([
     readCurrencies(client, rows.flatMap((row) => [row.currency_id, row.cost_currency_id ?? false]), call),

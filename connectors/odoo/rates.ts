@@ -4,7 +4,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { OdooClient } from './client.ts';
 import { decimalOf, idOf, lookUp } from './convert.ts';
 import { readCurrencies } from './currencies.ts';
-import { mapPage, readAll, readPage, type Domain } from './paging.ts';
+import { emptyPage, mapPage, readAll, readPage, type Domain } from './paging.ts';
 import { currencyRateMap } from './rate.map.ts';
 import type { OdooMany2One, OdooRateRow } from './wire.ts';
 
@@ -31,6 +31,7 @@ export async function listCurrencyRates(client: OdooClient, page: PageRequest, c
   const own: Domain = [['company_id', '=', company.id]];
   const query = { model: MODEL, columns: [...currencyRateMap.reads, 'company_id'], domain: ['|' as const, ['company_id', '=', false] as const, ...own, ['currency_id', '!=', company.currency[0]] as const], writtenBy: ['write_date'] };
   const found = await readPage<OdooRateRow>(client, query, page, call);
+  if (found.rows.length === 0) return emptyPage(found);
   const [currencies, firstOwn, companyRateOn] = await Promise.all([
     readCurrencies(client, [company.currency, ...found.rows.map((row) => row.currency_id)], call),
     readFirstOwn(client, found.rows, own, call),
