@@ -63,7 +63,7 @@ async function serveWhatMay(tx: Sql, kind: RecordKind, changes: readonly Incomin
   const view = await prepare(tx, changes.filter(isJudged), tools);
   const parked: Parking[] = [];
   let admitted = changes;
-  for (;;) {
+  while (admitted.some(isJudged)) {
     await tx.run('savepoint price_guard');
     await serveChanges(tx, kind, admitted, tools.now());
     const after = await readGroups(tx, view.groups, tools.policy);
@@ -80,6 +80,10 @@ async function serveWhatMay(tx: Sql, kind: RecordKind, changes: readonly Incomin
     const taken = new Set(verdict.parked.map(({ change }) => change));
     admitted = admitted.filter((change) => !taken.has(change));
   }
+  // What is left moves no price: nobody need look.
+  await serveChanges(tx, kind, admitted, tools.now());
+  await removeRevived(tx, absent);
+  return { admitted, parked };
 }
 
 interface View {
