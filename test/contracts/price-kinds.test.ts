@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compare, decimal, isZero, subtract } from '../../domain/decimal.ts';
 import { instant, type Instant } from '../../domain/time.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { productId } from './erp-desk.ts';
 import { dayFrom, SKUS, withPriceDay, type PriceDay } from './price-desk.ts';
 import { fillShelf, type PriceShelf, type ShelfQuestion } from './price-shelf.ts';
 import { call, openTargets } from './targets.ts';
@@ -74,6 +75,24 @@ for (const { name, connector, desk, seededOn } of await openTargets()) {
         const [before, after] = await askSource(shelf, [question, { ...question, at: instant('2020-01-01T00:00:00.000Z') }], currencyOf(day));
         expect(isZero(decimal(before!))).toBe(false);
         expect(before).toBe(after);
+      });
+    }, 60_000);
+
+    it('has no price where a cost nobody gave would decide it, where the source computes with nothing', async () => {
+      const product = await productId(desk, SKUS[5]!);
+      const [before] = await desk<{ standard_price: number }[]>('product.product', 'read', { ids: [product], fields: ['standard_price'] });
+      await withPriceDay(desk, TODAY, async (day) => {
+        await desk('product.product', 'write', { ids: [product], vals: { standard_price: 0 } });
+        try {
+          const shelf = await fillShelf(test, connector);
+          const question = { sku: SKUS[5]!, list: day.lists.DOLLAR, quantity: '1', at: moment(-9, '12:00:00') };
+          expect(await shelf.read([question])).toEqual([{ reason: 'NO_LIST_PRICE' }]);
+          const [surcharge] = await askSource(shelf, [question], currencyOf(day));
+          expect(Number(surcharge)).toBeGreaterThan(0);
+          expect(Number(surcharge)).toBeLessThan(1);
+        } finally {
+          await desk('product.product', 'write', { ids: [product], vals: { standard_price: before!.standard_price } });
+        }
       });
     }, 60_000);
   });
