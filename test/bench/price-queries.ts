@@ -72,8 +72,8 @@ async function measure({ name, skus, ask }: Question, { house, size, url }: Ques
   const services = house.servicesOn(pool);
   const random = (below: number): number => Math.floor(Math.random() * below);
   const indexes = (): readonly number[] => {
-    const start = random(size.negotiated);
-    return Array.from({ length: skus }, (_, step) => (start + step * 5) % size.negotiated).filter((index, at, all) => all.indexOf(index) === at);
+    const [start, stride] = [random(size.negotiated), Math.floor(size.negotiated / skus)];
+    return Array.from({ length: skus }, (_, step) => (start + step * stride) % size.negotiated);
   };
   const few = Array.from({ length: 20 }, () => random(size.accounts));
   const warm: number[] = [];

@@ -42,7 +42,8 @@ export async function run({ rows }: BenchOptions): Promise<Outcome> {
     console.log(`
   Through pricing's own feeds. PostgreSQL with shared_buffers ${sharedBuffers}. Peak memory of this process, generator included: ${peakMiB.toFixed(0)} MiB
   after the load. Warm: 20 accounts over and over. Cold: new connections each time, so that nothing is planned and no catalogue is read, and an
-  account at random; the file cache of the machine stays. CPU: of this process and the backends, what a busy machine does not change. Terms, facts, promotions and age are read for each, through the services a request has.`);
+  account at random; the file cache of the machine stays. CPU: of this process and the backends, what a busy machine
+  does not change. Terms, facts, promotions and age are read for each, through the services a request has.`);
     return { failures: wrong };
   } finally {
     await drop();
