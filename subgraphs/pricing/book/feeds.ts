@@ -6,7 +6,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import { recordRejections, type Feed } from '../../../platform/feed.ts';
 import { createPortFeed } from '../../frame/port-feed.ts';
 import { PRICING_SCHEMA } from '../schema.sql.ts';
-import { claimPrices, CLAIM_PATTERNS, forgetPrices, holdPrices, rejectClaims } from './held-prices.ts';
+import { claimPrices, CLAIM_PATTERNS, forgetPrices, holdPrices, keepUnpriced, rejectClaims } from './held-prices.ts';
 import { dropUnseenRules, examineRules, forgetRules, holdRules, settleRules } from './held-rules.ts';
 import { mirror, type Mirrored, type MirrorTools } from './mirror.ts';
 import { complainAboutCurrencyRate, complainAboutListPrice, complainAboutPriceList, complainAboutRule, complainAboutTaxRate } from './price-checks.ts';
@@ -51,7 +51,7 @@ export function createPriceFeeds({ ports, intervalMs, clock, gate = OPEN_GATE, b
 }
 
 const prices: Mirrored<ListPrice, ListPriceRow> = {
-  served: SERVED_PRICES, keyOf: (record) => record.sku, complain: complainAboutListPrice, rowOf: listPriceRow,
+  served: SERVED_PRICES, keyOf: (record) => record.sku, complain: complainAboutListPrice, rowOf: listPriceRow, keepRefused: keepUnpriced,
   waiting: {
     referenceOf: (record) => record.reference, hold: holdPrices, forget: forgetPrices, patterns: CLAIM_PATTERNS,
     beforeRemoval: claimPrices,

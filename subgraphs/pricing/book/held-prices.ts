@@ -1,11 +1,13 @@
 import type { Instant } from '../../../domain/time.ts';
 import type { FeedRejection } from '../../../platform/feed.ts';
 import type { Sql } from '../../../platform/stores/sql.ts';
-import { mirrorRows } from '../../frame/mirror-table.ts';
+import type { ListPrice } from '../../../domain/pricing.ts';
+import { isUnstorable, mirrorRows } from '../../frame/mirror-table.ts';
+import { isOnlyUnpriced } from './price-checks.ts';
 import type { RowGate } from './row-gate.ts';
 import type { Held } from './mirror.ts';
 import { admitRows, SERVED_PRICES } from './served-table.ts';
-import { HELD_PRICES, LIST_PRICES, type ListPriceRow } from './tables.ts';
+import { HELD_PRICES, listPriceRow, LIST_PRICES, type ListPriceRow } from './tables.ts';
 
 /**
  * A SKU has one base price: that of the record it is served by, for as long as the source has it, else that of the lowest
@@ -19,6 +21,24 @@ export async function holdPrices(tx: Sql, rows: readonly ListPriceRow[]): Promis
   const held = await mirrorRows(tx, HELD_PRICES, waiting);
   if (ready.length > 0) await forgetPrices(tx, ready.map(({ reference }) => reference));
   return { ready, held: held.length };
+}
+
+const PRICE_COLUMNS = Object.keys(LIST_PRICES.columns).join(', ');
+
+/**
+ * An item nobody has priced is an item all the same: a contract may say what it costs. Kept at zero, which is no price, and as
+ * nobody's, so that any record with a price may claim it; what was good before stays.
+ */
+export async function keepUnpriced(tx: Sql, records: readonly ListPrice[]): Promise<void> {
+  const rows = records.filter((record) => !isUnstorable(record) && isOnlyUnpriced(record)).map((record) => ({ ...listPriceRow(record), reference: '' }));
+  if (rows.length === 0) return;
+  await tx.run(
+    `insert into pricing.list_price (${PRICE_COLUMNS}, seen_at)
+     select distinct on (sku) ${PRICE_COLUMNS}, clock_timestamp()
+     from jsonb_to_recordset($1::jsonb) as r(${Object.entries(LIST_PRICES.columns).map(([name, type]) => `${name} ${type}`).join(', ')})
+     on conflict (sku) do nothing`,
+    [JSON.stringify(rows)],
+  );
 }
 
 /** SKUs whose record is still there; one that was kept before records had a reference is whoever claims it. */

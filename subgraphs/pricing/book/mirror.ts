@@ -32,6 +32,8 @@ export interface Mirrored<Domain extends object, Row extends object> {
   readonly keyOf: (record: Domain) => string;
   readonly complain: (record: Domain) => Complaint;
   readonly rowOf: (record: Domain) => Row;
+  /** Of refused records, what is known all the same where nothing better is. */
+  readonly keepRefused?: (tx: Sql, records: readonly Domain[]) => Promise<unknown>;
   readonly waiting?: Waiting<Row> & { readonly referenceOf: (record: Domain) => string };
 }
 
@@ -69,7 +71,7 @@ export function mirror<Domain extends object, Row extends object>(mirrored: Mirr
 
 /** Of several good records with one key the last counts, as with one that comes again. */
 async function check<Domain extends object, Row extends object>(
-  tx: Sql, { keyOf, complain, rowOf, waiting }: Mirrored<Domain, Row>, records: readonly Domain[],
+  tx: Sql, { keyOf, complain, rowOf, keepRefused, waiting }: Mirrored<Domain, Row>, records: readonly Domain[],
 ): Promise<{ readonly good: readonly Row[]; readonly rejected: readonly FeedRejection[] }> {
   const good = new Map<string, Row>();
   const bad: Domain[] = [];
@@ -83,6 +85,7 @@ async function check<Domain extends object, Row extends object>(
     }
   }
   if (waiting && bad.length > 0) await waiting.forget(tx, bad.map((record) => waiting.referenceOf(record).replaceAll('\0', '').toWellFormed()));
+  if (bad.length > 0) await keepRefused?.(tx, bad);
   return { good: [...good.values()], rejected };
 }
 

@@ -1,4 +1,4 @@
-import { compare, isNegative, isPositive, ZERO, type Decimal } from '../../../domain/decimal.ts';
+import { compare, isNegative, isPositive, isZero, ONE, ZERO, type Decimal } from '../../../domain/decimal.ts';
 import { isCurrencyCode, type Money } from '../../../domain/money.ts';
 import type { CurrencyRate, ListPrice, PriceList, PriceRule, TaxRate } from '../../../domain/pricing.ts';
 
@@ -17,6 +17,10 @@ export function complainAboutListPrice({ sku, reference, price, cost, units }: L
   if (!isPositive(price.amount)) return `price is ${price.amount}; it must be above zero`;
   return complainAboutCurrency('price', price) ?? complainAboutCost(cost) ?? complainAboutUnits(units);
 }
+
+/** Whether all that is wrong with a record is that nobody has set its price. */
+export const isOnlyUnpriced = (record: ListPrice): boolean =>
+  isZero(record.price.amount) && complainAboutListPrice({ ...record, price: { ...record.price, amount: ONE } }) === null;
 
 /** What costs nothing may be: a sample, a gift. */
 function complainAboutCost(cost: Money | null): Complaint {

@@ -143,7 +143,8 @@ function roundingOf({ list, per }: Decision, convertedTo: CurrencyCode | null): 
 
 function compareWithBase(question: Question, price: Amount): Money {
   const base = taxedAs(price.taxIncluded, basePrice(question, []));
-  if (!base.ok) return money(price.amount, price.currencyCode);
+  // Zero says that nobody has set one.
+  if (!base.ok || !isPositive(base.amount)) return money(price.amount, price.currencyCode);
   const compared = inCurrency(question, base, price.currencyCode);
   return compared.ok ? money(compared.amount, compared.currencyCode) : money(base.amount, base.currencyCode);
 }

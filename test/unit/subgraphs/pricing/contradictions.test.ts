@@ -156,4 +156,19 @@ describe('a record that is wrong by itself', () => {
       empty: expect.stringContaining('no instant is in that window'), inverted: expect.stringContaining('no instant is in that window'),
     });
   });
+
+  it('but for its price of zero is an item nobody has priced: a contract may, and any record with a price claims it', async () => {
+    world.prices.push(listPriceOf('FREE', '0'), listPriceOf('TAKEN', '0', { reference: 'free-one' }), listPriceOf('TAKEN', '5', { reference: 'priced-one' }));
+    world.rules = [ruleOf('ACME', fixed('7'), { reference: 'own', target: { kind: 'SKU', sku: 'FREE' } })];
+    await sync();
+    expect(await rejects()).toEqual({ FREE: 'price is 0; it must be above zero', TAKEN: 'price is 0; it must be above zero' });
+    const without = (sku: string) => readPriced(test.database, { sku, quantity: '1', list: null, at: NOW });
+    expect([await priceOf('FREE'), await without('FREE'), await without('TAKEN')]).toEqual(['7', 'NO_LIST_PRICE', '5']);
+    world.prices = world.prices.map((price) => (price.sku === 'FREE' ? listPriceOf('FREE', '9') : price));
+    await sync();
+    expect([await priceOf('FREE'), await without('FREE')]).toEqual(['7', '9']);
+    world.prices = world.prices.map((price) => (price.sku === 'FREE' ? listPriceOf('FREE', '0') : price));
+    await sync();
+    expect([await without('FREE'), Object.keys(await rejects())]).toEqual(['9', ['FREE', 'TAKEN']]);
+  });
 });
