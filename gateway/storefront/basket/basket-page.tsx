@@ -1,25 +1,28 @@
-import type { Money } from '../../../domain/money.ts';
-import { formatMoney, sumMoney } from '../shell/formats.ts';
+import type { QuoteView } from '../graph/price-views.ts';
 import { EmptyNotice, FailureNotice } from '../shell/notice.tsx';
+import { FreshnessLine } from '../shell/freshness-line.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { links } from '../shell/route.ts';
 import { useShop } from '../shell/shop.ts';
+import { Totals } from '../shell/totals.tsx';
 import { useBasket } from './basket.ts';
 import { BasketRow } from './basket-row.tsx';
 import { isOrderable, useBasketCheck } from './use-basket-check.ts';
-import { useBasketVariants, type PricedLine } from './use-basket-variants.ts';
+import { useBasketQuote } from './use-basket-quote.ts';
 
-/** The basket, checked with the ERP line by line before anybody types an address. */
+/** The basket, priced as a whole and checked with the ERP line by line before anybody types an address. */
 export function BasketPage() {
   const { words } = useShop();
   const { lines } = useBasket();
-  const priced = useBasketVariants(lines);
+  const basket = useBasketQuote(lines);
   const check = useBasketCheck(lines);
   if (lines.length === 0) return <EmptyNotice title={words.basketEmpty} link={links.home} linkText={words.toProducts} />;
-  const failure = priced.failure ?? check.failure;
-  const orderable = check.settled && priced.complete && lines.every(({ sku }) => isReady(check.outcomeOf(sku), priced.lines.find((line) => line.sku === sku)));
+  const { quote } = basket;
+  const failure = basket.failure ?? check.failure;
+  const answered = check.settled && quote !== null;
+  const orderable = answered && quote.token !== null && lines.every(({ sku }) => isReady(check.outcomeOf(sku)));
   const retry = (): void => {
-    priced.reload();
+    basket.reload();
     check.reload();
   };
   return (
@@ -27,27 +30,22 @@ export function BasketPage() {
       <PageTitle text={words.basket} />
       {failure && <FailureNotice failure={failure} onRetry={retry} />}
       <ul class="lines">
-        {priced.lines.map((line) => <BasketRow key={line.sku} line={line} checked={check.settled ? check.outcomeOf(line.sku) : null} />)}
+        {basket.lines.map((line) => <BasketRow key={line.sku} line={line} checked={check.settled ? check.outcomeOf(line.sku) : null} outdated={quote === null} />)}
       </ul>
       <footer class="basket-foot">
-        <button type="button" class="link" disabled={!check.settled} onClick={retry}>{words.recheck}</button>
-        <p class="basket-total">{words.total} <strong><Total lines={priced.lines} complete={priced.complete} /></strong></p>
+        <button type="button" class="link" disabled={!answered} onClick={retry}>{words.recheck}</button>
+        <Totals subtotal={quote?.subtotal} discount={quote?.discount} total={quote?.total} />
         {orderable
           ? <a class="button button-main" href={links.checkout}>{words.toCheckout}</a>
-          : <button type="button" class="button button-main" disabled>{check.settled || failure ? words.toCheckout : words.checking}</button>}
-        {check.settled && priced.complete && !orderable && <p class="error" role="status">{words.blocked}</p>}
+          : <button type="button" class="button button-main" disabled>{answered || failure ? words.toCheckout : words.checking}</button>}
+        {answered && !orderable && <p class="error" role="status">{isMixed(quote) ? words.severalCurrencies : words.blocked}</p>}
       </footer>
+      {quote?.freshness === 'STALE' && <FreshnessLine {...quote} />}
     </div>
   );
 }
 
-const isReady = (checked: ReturnType<ReturnType<typeof useBasketCheck>['outcomeOf']>, line: PricedLine | undefined): boolean =>
-  checked !== null && isOrderable(checked.outcome) && line?.variant?.price != null;
+/** Every line has a price, and yet there is no sum. */
+const isMixed = ({ total, lines }: QuoteView): boolean => total === null && lines.every(({ reason }) => reason === null);
 
-/** Sum of the line totals the graph gave; nothing is priced here. */
-export function Total({ lines, complete }: { readonly lines: readonly PricedLine[]; readonly complete: boolean }) {
-  const { languageTag } = useShop();
-  const totals = lines.flatMap(({ variant }): Money[] => (variant?.price ? [variant.price.lineTotal] : []));
-  const sum = complete && totals.length === lines.length ? sumMoney(totals) : null;
-  return <>{sum ? formatMoney(sum, languageTag) : '…'}</>;
-}
+const isReady = (checked: ReturnType<ReturnType<typeof useBasketCheck>['outcomeOf']>): boolean => checked !== null && isOrderable(checked.outcome);

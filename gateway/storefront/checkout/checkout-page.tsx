@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useBasket, type BasketLine } from '../basket/basket.ts';
-import { useBasketVariants, type PricedBasket } from '../basket/use-basket-variants.ts';
+import { useBasketQuote } from '../basket/use-basket-quote.ts';
+import { formatMoney } from '../shell/formats.ts';
 import { EmptyNotice, FailureNotice } from '../shell/notice.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
 import { links } from '../shell/route.ts';
@@ -14,6 +15,9 @@ import { OrderSummary } from './order-summary.tsx';
 import { Refusals } from './refusals.tsx';
 import { useHold, type HeldStock } from './use-hold.ts';
 import { useOrder, type OrderPlacing } from './use-order.ts';
+
+/** Refusals after which there is something else to agree to. */
+const ENDED_QUOTE: ReadonlySet<string> = new Set(['PRICE_CHANGED', 'QUOTE_EXPIRED', 'QUOTE_REFUSED']);
 
 /** What was typed, as long as the tab lives. */
 const typed = stored<FormValues>('sessionStorage', 'shop.checkout');
@@ -37,11 +41,12 @@ interface CheckoutProps {
 }
 
 function Checkout({ lines, order, hold }: CheckoutProps) {
-  const { words } = useShop();
-  const basket = useBasketVariants(lines);
+  const { words, languageTag } = useShop();
+  const basket = useBasketQuote(lines);
+  const { total, token } = basket.quote ?? { total: null, token: null };
   const [values, setValues] = useState<FormValues>(() => typed.read() ?? {});
   useEffect(() => {
-    if (order.errors.some(({ code }) => code === 'PRICE_CHANGED')) basket.reload();
+    if (order.errors.some(({ code }) => ENDED_QUOTE.has(code))) basket.reload();
   }, [order.errors]);
   const change = (path: string, value: string): void => {
     const next = { ...values, [path]: value };
@@ -50,8 +55,9 @@ function Checkout({ lines, order, hold }: CheckoutProps) {
   };
   const submit = (event: Event): void => {
     event.preventDefault();
-    order.place(draftOf(basket, values, hold));
+    if (token !== null) order.place(draftOf(lines, token, values, hold));
   };
+  const asked = order.priceChanges.length > 0 && total !== null ? words.acceptAndOrder(formatMoney(total, languageTag)) : words.placeOrder;
   return (
     <form class="checkout" onSubmit={submit} noValidate>
       <PageTitle text={words.checkout} />
@@ -62,18 +68,19 @@ function Checkout({ lines, order, hold }: CheckoutProps) {
       <aside class="checkout-side">
         <OrderSummary basket={basket} />
         {(basket.failure ?? order.failure) && <FailureNotice failure={(basket.failure ?? order.failure)!} onRetry={basket.reload} />}
-        <Refusals errors={order.errors} onHoldAgain={hold.holdAgain} />
-        <button type="submit" class="button button-main button-wide" disabled={order.busy || !basket.complete || hold.state.kind !== 'HELD'}>{order.busy ? words.placing : words.placeOrder}</button>
+        <Refusals order={order} basket={basket} onHoldAgain={hold.holdAgain} />
+        <button type="submit" class="button button-main button-wide" disabled={order.busy || token === null || hold.state.kind !== 'HELD'}>{order.busy ? words.placing : asked}</button>
         <p class="muted small">{words.demoPayment}</p>
       </aside>
     </form>
   );
 }
 
-function draftOf(basket: PricedBasket, values: FormValues, hold: HeldStock): OrderDraft {
+function draftOf(lines: readonly BasketLine[], quoteToken: string, values: FormValues, hold: HeldStock): OrderDraft {
   const contact = partOf(values, 'contact');
   return {
-    lines: basket.lines.map(({ sku, quantity, variant }) => ({ sku, quantity, expectedUnitPrice: variant?.price?.unitPrice ?? null })),
+    lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
+    quoteToken,
     contact,
     shipTo: { ...partOf(values, 'shipTo'), name: contact['name'] ?? null },
     note: values['note']?.trim() || null,

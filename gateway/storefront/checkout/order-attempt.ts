@@ -1,3 +1,4 @@
+import type { BasketLine } from '../basket/basket.ts';
 import { RequestFailure, type GraphClient } from '../graph/client.ts';
 import { PLACE_ORDER } from '../graph/operations.ts';
 import type { PlaceOrderAnswer } from '../graph/types.ts';
@@ -6,7 +7,9 @@ import { randomKey } from './random-key.ts';
 
 /** What is sent; its idempotency key is added once and kept until the graph has given a definite answer. */
 export interface OrderDraft {
-  readonly lines: readonly { readonly sku: string; readonly quantity: string; readonly expectedUnitPrice: { readonly amount: string; readonly currencyCode: string } | null }[];
+  readonly lines: readonly BasketLine[];
+  /** What the buyer was shown: nothing else is charged. */
+  readonly quoteToken: string;
   readonly contact: Readonly<Record<string, string | null>>;
   readonly shipTo: Readonly<Record<string, string | null>>;
   readonly note: string | null;

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { emptyBasket } from '../basket/basket.ts';
 import type { RequestFailure } from '../graph/client.ts';
+import type { ChangedPriceView } from '../graph/price-views.ts';
 import type { UserErrorView } from '../graph/types.ts';
 import { goTo, links } from '../shell/route.ts';
 import { useShop } from '../shell/shop.ts';
@@ -11,6 +12,8 @@ import { forgetHold } from './use-hold.ts';
 export interface OrderPlacing {
   readonly busy: boolean;
   readonly errors: readonly UserErrorView[];
+  /** Both prices of every line that is refused with PRICE_CHANGED. */
+  readonly priceChanges: readonly ChangedPriceView[];
   readonly failure: RequestFailure | null;
   /** Sent, but no answer heard: only this very order may be sent again. */
   readonly unknown: OrderAttempt | null;
@@ -22,7 +25,7 @@ export interface OrderPlacing {
 export function useOrder(): OrderPlacing {
   const { client, words, announce } = useShop();
   const [unknown, setUnknown] = useState<OrderAttempt | null>(readOpenAttempt);
-  const [errors, setErrors] = useState<readonly UserErrorView[]>([]);
+  const [refusal, setRefusal] = useState<Pick<OrderPlacing, 'errors' | 'priceChanges'>>({ errors: [], priceChanges: [] });
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const [busy, setBusy] = useState(false);
   // State arrives a frame late; a double click does not wait for it.
@@ -38,9 +41,9 @@ export function useOrder(): OrderPlacing {
     if (order) return leave(order.id);
     sending.current = false;
     setBusy(false);
-    const userErrors = outcome.kind === 'ANSWERED' ? outcome.answer.userErrors : [];
-    setErrors(userErrors);
-    if (userErrors.length > 0) focusFirst(userErrors);
+    const { userErrors: errors, priceChanges } = outcome.kind === 'ANSWERED' ? outcome.answer : { userErrors: [], priceChanges: [] };
+    setRefusal({ errors, priceChanges });
+    if (errors.length > 0) focusFirst(errors);
   };
   // The button stays shut: the page is being left.
   const leave = (orderId: string): void => {
@@ -49,7 +52,7 @@ export function useOrder(): OrderPlacing {
     announce(words.placed);
     goTo(links.order(orderId));
   };
-  return { busy, errors, failure, unknown, place: (draft) => void send(startAttempt(draft)), askAgain: () => void (unknown && send(unknown)) };
+  return { busy, ...refusal, failure, unknown, place: (draft) => void send(startAttempt(draft)), askAgain: () => void (unknown && send(unknown)) };
 }
 
 /** The first field at fault, once its message is there. */

@@ -5,7 +5,8 @@ import productListFile from '../../../schema/operations/product-list.graphql';
 import productPageFile from '../../../schema/operations/product-page.graphql';
 import subscriptionsFile from '../../../schema/operations/subscriptions.graphql';
 import type { BasketLine } from '../basket/basket.ts';
-import type { AvailabilityView, BasketVariant, CheckedLineView, HoldAnswer, OrderChange, OrderView, PlaceOrderAnswer, ProductListing, ProductView, ShipmentView, VariantOffer } from './types.ts';
+import type { QuoteView, VariantOffer } from './price-views.ts';
+import type { AvailabilityView, CheckedLineView, HoldAnswer, OrderChange, OrderView, PlaceOrderAnswer, ProductListing, ProductView, ShipmentView } from './types.ts';
 
 /** One named operation of a file; `Data` and `Variables` are what it answers and takes. */
 export interface Operation<Data, Variables> {
@@ -34,12 +35,13 @@ export const SHOP_LOCALES = operation<{ readonly locales: readonly string[] }, R
 export const PRODUCT_LIST = operation<{ readonly products: ProductListing }, ProductListVariables>('ProductList', productListFile);
 export const PRODUCT_PAGE = operation<{ readonly product: ProductView | null }, { readonly handle: string }>('ProductPage', productPageFile);
 export const VARIANT_OFFER = operation<{ readonly productVariant: VariantOffer | null }, OneSku>('VariantOffer', productPageFile);
-export const BASKET_LINE = operation<{ readonly productVariant: BasketVariant | null }, OneSku>('BasketLine', basketFile);
+export const BASKET_QUOTE = operation<{ readonly priceQuote: QuoteView }, { readonly lines: readonly BasketLine[] }>('BasketQuote', basketFile);
 export const BASKET_CHECK = operation<{ readonly checkAvailability: { readonly lines: readonly CheckedLineView[] } }, { readonly lines: readonly BasketLine[]; readonly holdId: string | null }>('BasketCheck', basketFile);
 export const HOLD_STOCK = operation<{ readonly holdStock: HoldAnswer }, { readonly input: object }>('HoldStock', checkoutFile);
 export const RELEASE_HOLD = operation<unknown, { readonly holdId: string }>('ReleaseHold', checkoutFile);
 export const PLACE_ORDER = operation<{ readonly placeOrder: PlaceOrderAnswer }, { readonly input: object }>('PlaceOrder', checkoutFile);
 export const ORDER_PAGE = operation<{ readonly order: OrderView | null }, { readonly id: string }>('OrderPage', orderFile);
 export const STOCK_CHANGED = operation<{ readonly stockChanged: { readonly at: string; readonly variant: { readonly sku: string }; readonly availability: AvailabilityView | null } }, Skus>('StockChanged', subscriptionsFile);
+export const PRICE_CHANGED = operation<{ readonly priceChanged: { readonly at: string } }, Skus>('PriceChanged', subscriptionsFile);
 export const ORDER_UPDATED = operation<{ readonly orderUpdated: { readonly order: OrderChange } }, OneOrder>('OrderUpdated', subscriptionsFile);
 export const SHIPMENT_UPDATED = operation<{ readonly shipmentUpdated: { readonly shipment: ShipmentView } }, OneOrder>('ShipmentUpdated', subscriptionsFile);

@@ -3,6 +3,7 @@ import type { AvailabilityStatus, Freshness, PromiseBasis, RejectionReason, Sile
 import type { Money } from '../../../domain/money.ts';
 import type { OrderState } from '../../../domain/orders.ts';
 import type { ShipmentState } from '../../../domain/shipments.ts';
+import type { ChangedPriceView, PriceRangeView, PromotionView } from './price-views.ts';
 
 /** What the operations in schema/operations select, as it arrives. */
 
@@ -24,7 +25,7 @@ export interface ListedProduct {
   readonly brand: string | null;
   readonly inStock: boolean | null;
   readonly media: readonly Picture[];
-  readonly priceRange: { readonly min: Money; readonly max: Money } | null;
+  readonly priceRange: PriceRangeView | null;
 }
 
 export interface Facet {
@@ -108,20 +109,6 @@ export interface AlternativeView extends DatedQuantity {
   readonly location: { readonly name: string } | null;
 }
 
-export interface PriceView extends Evidence {
-  readonly unitPrice: Money;
-  readonly listPrice: Money;
-  readonly lineTotal: Money;
-  readonly priceListCode: string | null;
-}
-
-export interface VariantOffer {
-  readonly sku: string;
-  readonly price: PriceView | null;
-  readonly priceBreaks: readonly { readonly minQuantity: Decimal; readonly unitPrice: Money }[] | null;
-  readonly availability: AvailabilityView | null;
-}
-
 export interface BasketVariant {
   readonly sku: string;
   readonly name: string | null;
@@ -130,7 +117,6 @@ export interface BasketVariant {
   readonly options: readonly NamedValue[] | null;
   readonly media: readonly Picture[] | null;
   readonly product: { readonly handle: string; readonly name: string; readonly media: readonly Picture[] } | null;
-  readonly price: { readonly unitPrice: Money; readonly lineTotal: Money; readonly freshness: Freshness } | null;
 }
 
 export type OutcomeView =
@@ -169,6 +155,7 @@ export interface PlaceOrderAnswer {
   readonly order: { readonly id: string; readonly number: string; readonly state: OrderState } | null;
   readonly userErrors: readonly UserErrorView[];
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
+  readonly priceChanges: readonly ChangedPriceView[];
 }
 
 export interface ShipmentView {
@@ -194,6 +181,7 @@ export interface OrderView {
   readonly state: OrderState;
   readonly placedAt: string;
   readonly total: Money | null;
+  readonly totals: { readonly subtotal: Money | null; readonly discount: Money } | null;
   readonly erpOrder: { readonly number: string; readonly acceptedAt: string | null } | null;
   readonly lines: readonly OrderLineView[];
   readonly shipTo: { readonly name: string | null; readonly line1: string; readonly line2: string | null; readonly postalCode: string | null; readonly city: string; readonly region: string | null; readonly countryCode: string } | null;
@@ -206,8 +194,8 @@ export interface OrderLineView {
   readonly sku: string;
   readonly quantity: Decimal;
   readonly shippedQuantity: Decimal;
-  readonly unitPrice: Money | null;
   readonly lineTotal: Money | null;
+  readonly promotions: readonly PromotionView[];
   readonly variant: { readonly name: string | null; readonly product: { readonly handle: string; readonly name: string } | null };
 }
 

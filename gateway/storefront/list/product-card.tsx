@@ -1,3 +1,4 @@
+import type { PriceBoundsView, PriceRangeView } from '../graph/price-views.ts';
 import type { ListedProduct } from '../graph/types.ts';
 import { formatMoney } from '../shell/formats.ts';
 import { Badge } from '../shell/notice.tsx';
@@ -13,16 +14,28 @@ export function ProductCard({ product, eager }: { readonly product: ListedProduc
     <li class="card">
       <a href={links.product(handle)}>
         <PictureFrame picture={media[0]} decorative eager={eager} />
+        {priceRange?.onSale && <span class="badge card-sale">{words.sale}</span>}
         <span class="card-brand">{brand ?? ' '}</span>
         <span class="card-name" {...textProps}>{name}</span>
-        <span class="card-price">{priceRange ? <PriceSpan {...priceRange} /> : <span class="muted">{words.noPrice}</span>}</span>
+        <span class="card-price">{priceRange ? <CardPrice {...priceRange} /> : <span class="muted">{words.noPrice}</span>}</span>
         <StockFlag inStock={inStock} />
       </a>
     </li>
   );
 }
 
-function PriceSpan({ min, max }: NonNullable<ListedProduct['priceRange']>) {
+/** What everybody pays is struck through where the shopper pays less. */
+function CardPrice({ min, max, listPrices, onSale }: PriceRangeView) {
+  const { words } = useShop();
+  return (
+    <>
+      <PriceSpan min={min} max={max} />
+      {onSale && listPrices && <>{' '}<s class="price-list"><span class="visually-hidden">{words.listPrice} </span><PriceSpan {...listPrices} /></s></>}
+    </>
+  );
+}
+
+function PriceSpan({ min, max }: PriceBoundsView) {
   const { languageTag } = useShop();
   const lowest = formatMoney(min, languageTag);
   return <>{min.amount === max.amount && min.currencyCode === max.currencyCode ? lowest : `${lowest} – ${formatMoney(max, languageTag)}`}</>;

@@ -4,8 +4,10 @@ import { formatInstant, formatMoney, formatQuantity } from '../shell/formats.ts'
 import { ConnectionMark } from '../shell/freshness-line.tsx';
 import { Badge, EmptyNotice, FailureNotice, type Tone } from '../shell/notice.tsx';
 import { PageTitle } from '../shell/page-title.tsx';
+import { PromotionList } from '../shell/promotion-list.tsx';
 import { links } from '../shell/route.ts';
 import { useShop } from '../shell/shop.ts';
+import { Totals } from '../shell/totals.tsx';
 import { ShipmentList } from './shipment-list.tsx';
 import { Timeline } from './timeline.tsx';
 import { useOrderUpdates } from './use-order-updates.ts';
@@ -59,18 +61,19 @@ function OrderLines({ order }: { readonly order: OrderView }) {
     <section>
       <h2>{words.items}</h2>
       <ul class="order-lines">
-        {order.lines.map(({ lineNumber, sku, quantity, shippedQuantity, lineTotal, variant }) => (
+        {order.lines.map(({ lineNumber, sku, quantity, shippedQuantity, lineTotal, promotions, variant }) => (
           <li key={lineNumber}>
-            <span>
+            <div>
               {variant.product ? <a href={links.product(variant.product.handle, sku)} {...textProps}>{variant.product.name}</a> : <span {...textProps}>{variant.name ?? sku}</span>}
               <span class="muted"> {sku}</span>
-            </span>
+              <PromotionList promotions={promotions} />
+            </div>
             <span class="muted">{words.shippedOf(formatQuantity(shippedQuantity, languageTag), formatQuantity(quantity, languageTag))}</span>
             <span>{lineTotal && formatMoney(lineTotal, languageTag)}</span>
           </li>
         ))}
       </ul>
-      {order.total && <p class="summary-total"><span>{words.total}</span><strong>{formatMoney(order.total, languageTag)}</strong></p>}
+      {order.total && <Totals subtotal={order.totals?.subtotal} discount={order.totals?.discount} total={order.total} />}
     </section>
   );
 }

@@ -22,7 +22,7 @@ export function BuyPanel({ variant, name }: BuyPanelProps) {
   const [added, setAdded] = useState(false);
   const digits = variant.quantityDigits ?? 0;
   const quantity = readQuantity(text, digits);
-  const { offer, failure, reload, pushedAt } = useOffer(variant.sku, quantity);
+  const { offer, failure, reload, pushedAt, repricedAt } = useOffer(variant.sku, quantity);
   const add = (event: Event): void => {
     event.preventDefault();
     if (quantity === null) return;
@@ -33,7 +33,7 @@ export function BuyPanel({ variant, name }: BuyPanelProps) {
   return (
     <div class="buy">
       {failure && !offer && <FailureNotice failure={failure} onRetry={reload} />}
-      <PriceBox offer={offer} unitCode={variant.unitCode} />
+      <PriceBox offer={offer} unitCode={variant.unitCode} repricedAt={repricedAt} />
       <form class="buy-form" onSubmit={add} noValidate>
         <QuantityInput label={words.quantity} value={text} digits={digits} onChange={setText} />
         <button type="submit" class="button button-main" disabled={variant.sellable === false || quantity === null}>

@@ -2,11 +2,13 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Decimal } from '../../../domain/decimal.ts';
 import type { RequestFailure } from '../graph/client.ts';
 import { STOCK_CHANGED, VARIANT_OFFER } from '../graph/operations.ts';
-import type { AvailabilityView, VariantOffer } from '../graph/types.ts';
+import type { VariantOffer } from '../graph/price-views.ts';
+import type { AvailabilityView } from '../graph/types.ts';
 import { useQuery } from '../graph/use-query.ts';
 import { useSubscription } from '../graph/use-subscription.ts';
 import { useShop } from '../shell/shop.ts';
 import { describeStock } from './stock-panel.tsx';
+import { usePriceChanges } from './use-price-changes.ts';
 
 interface Push {
   readonly at: string;
@@ -20,9 +22,11 @@ export interface OfferState {
   readonly reload: () => void;
   /** When the last pushed stock change was made; null before any. */
   readonly pushedAt: string | null;
+  /** When the price that is shown was changed, by a push; null where it was asked for. */
+  readonly repricedAt: string | null;
 }
 
-/** Price at a quantity and stock of one variant; stock follows the ERP by subscription. */
+/** Price at a quantity and stock of one variant; both follow the ERP by subscription. */
 export function useOffer(sku: string, quantity: Decimal | null): OfferState {
   const { words, languageTag, announce } = useShop();
   const [asked, setAsked] = useState<Decimal>(quantity ?? ('1' as Decimal));
@@ -42,7 +46,8 @@ export function useOffer(sku: string, quantity: Decimal | null): OfferState {
   });
   const asOf = data?.productVariant?.availability?.asOf;
   const known = data?.productVariant ?? null;
+  const repricedAt = usePriceChanges(sku, known?.price ?? null, reload);
   // An answer read after the push is the newer one.
   const pushed = push !== null && (asOf == null || push.availability?.asOf == null || push.availability.asOf >= asOf) ? push : null;
-  return { offer: known && pushed ? { ...known, availability: pushed.availability } : known, failure, reload, pushedAt: push?.at ?? null };
+  return { offer: known && pushed ? { ...known, availability: pushed.availability } : known, failure, reload, pushedAt: push?.at ?? null, repricedAt };
 }

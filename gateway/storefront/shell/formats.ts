@@ -1,4 +1,4 @@
-import { addMoney, currencyDigits, type Money } from '../../../domain/money.ts';
+import { currencyDigits, type Money } from '../../../domain/money.ts';
 import type { Decimal } from '../../../domain/decimal.ts';
 
 /** Intl reads decimal text exactly; a detour over floating point would not. */
@@ -24,13 +24,6 @@ export const formatInstant = (instant: string, languageTag: string): string =>
 
 export const formatTime = (instant: string, languageTag: string): string =>
   new Intl.DateTimeFormat(languageTag, { timeStyle: 'medium' }).format(new Date(instant));
-
-/** Sum of amounts; null when there is none or their currencies differ. */
-export function sumMoney(amounts: readonly Money[]): Money | null {
-  const [first, ...rest] = amounts;
-  if (!first || rest.some(({ currencyCode }) => currencyCode !== first.currencyCode)) return null;
-  return rest.reduce(addMoney, first);
-}
 
 /** Prose of a PIM may be HTML: shown as paragraphs of text, never run. */
 export function paragraphsOf(prose: string): readonly string[] {

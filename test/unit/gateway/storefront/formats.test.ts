@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../../../../domain/decimal.ts';
 import { money } from '../../../../domain/money.ts';
-import { formatMoney, formatQuantity, sumMoney } from '../../../../gateway/storefront/shell/formats.ts';
+import { formatMoney, formatQuantity } from '../../../../gateway/storefront/shell/formats.ts';
 import { languageTagOf, nameLanguage, wordsOf } from '../../../../gateway/storefront/words/words.ts';
 
 describe('money as people read it', () => {
@@ -14,12 +14,6 @@ describe('money as people read it', () => {
     expect(formatMoney(money(decimal('10.995'), 'USD'), 'en-US')).toBe('$10.995');
     expect(formatMoney(money(decimal('500'), 'JPY'), 'en-US')).toBe('¥500');
     expect(formatMoney(money(decimal('1234.5'), 'EUR'), 'de-DE')).toBe('1.234,50\u00a0€');
-  });
-
-  it('sums amounts of one currency exactly, and refuses to mix two', () => {
-    expect(sumMoney([money(decimal('0.1'), 'USD'), money(decimal('0.2'), 'USD')])).toEqual({ amount: '0.3', currencyCode: 'USD' });
-    expect(sumMoney([money(decimal('1'), 'USD'), money(decimal('1'), 'EUR')])).toBeNull();
-    expect(sumMoney([])).toBeNull();
   });
 });
 

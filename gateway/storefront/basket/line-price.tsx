@@ -1,0 +1,19 @@
+import type { QuoteLineView } from '../graph/price-views.ts';
+import { formatMoney } from '../shell/formats.ts';
+import { useShop } from '../shell/shop.ts';
+
+/** What a line comes to; what it would without promotions struck through; and the price of one. */
+export function LinePrice({ unitPrice, lineTotal, net }: QuoteLineView) {
+  const { words, languageTag } = useShop();
+  if (!unitPrice || !lineTotal || !net) return null;
+  const reduced = net.amount !== lineTotal.amount;
+  return (
+    <>
+      <span>
+        {reduced && <s class="price-list"><span class="visually-hidden">{words.priceBefore} </span>{formatMoney(lineTotal, languageTag)}</s>}
+        {' '}<strong>{formatMoney(net, languageTag)}</strong>
+      </span>
+      <span class="muted">{words.unitPrice(formatMoney(unitPrice, languageTag))}</span>
+    </>
+  );
+}
