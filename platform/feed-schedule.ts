@@ -66,7 +66,7 @@ function startLoop(runner: FeedRunner, feed: Feed, signal: AbortSignal): FeedLoo
       asked = 'DUE';
       const wasHinted = unheard;
       unheard = false;
-      const outcome = await runOnce(runner, feed, signal, kind);
+      const outcome = await runOnce(runner, feed, signal, kind === 'DUE' && wasHinted ? 'HINTED' : kind);
       // Not done yet when it failed, or while another process holds the feed.
       if (asked === 'DUE' && outcome !== 'applied') asked = kind;
       failures = outcome === 'failed' ? failures + 1 : 0;

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { askSource, type FeedCall } from './feed-call.ts';
 import type { Log } from './log.ts';
 import type { Database, Sql } from './stores/sql.ts';
 
@@ -41,10 +42,7 @@ export interface FeedPage<T> {
   readonly total: number | null;
 }
 
-export interface FeedCall {
-  readonly signal: AbortSignal;
-  readonly deadlineAtMs: number;
-}
+export type { FeedCall } from './feed-call.ts';
 
 export interface Feed<T = unknown> {
   /** Unique within the schema. */
@@ -59,6 +57,11 @@ export interface Feed<T = unknown> {
   readonly finishFullPass?: (tx: Sql, passStartedAt: string) => Promise<number>;
   /** After every pass, full or delta, in the transaction that closes it: what was not listed is unchanged since `passStartedAt`. */
   readonly finishPass?: (tx: Sql, passStartedAt: string) => Promise<void>;
+  /**
+   * Before a pass begins, not before one goes on: whether it must be a full one, for something a delta would not show. `full`: it is
+   * one anyway. A source that does not answer is no reason to throw: what changed is still to be read.
+   */
+  readonly owesFullPass?: (runner: FeedRunner, opening: { readonly full: boolean; readonly hinted: boolean }, stopping: AbortSignal) => Promise<boolean>;
   readonly pageSize: number;
   readonly intervalMs: number;
   readonly fullEveryMs: number;
@@ -106,8 +109,8 @@ export interface FeedPassReport {
   readonly rowsRemoved: number;
 }
 
-/** `DUE`: what is unfinished, else a delta, else whole. `FULL`: whole, from the beginning; `_WITH_REMOVALS`: however much is gone. */
-export type PassKind = 'DUE' | 'FULL' | 'FULL_WITH_REMOVALS';
+/** `DUE`: what is unfinished, else a delta, else whole. `HINTED`: the same, after a hint. `FULL`: whole, from the beginning; `_WITH_REMOVALS`: however much is gone. */
+export type PassKind = 'DUE' | 'HINTED' | 'FULL' | 'FULL_WITH_REMOVALS';
 
 /**
  * Runs one pass of a feed, resuming an unfinished one. Each page, its checkpoint and its events commit together, so a
@@ -115,13 +118,14 @@ export type PassKind = 'DUE' | 'FULL' | 'FULL_WITH_REMOVALS';
  */
 export function runFeedPass<T>(runner: FeedRunner, feed: Feed<T>, signal: AbortSignal, kind: PassKind = 'DUE'): Promise<FeedPassReport | null> {
   return runner.database.tryWithLock(`feed ${runner.schema}.${feed.name}`, async () => {
-    const pass = await openPass(runner, feed, kind !== 'DUE');
+    const pass = await openPass(runner, feed, kind, signal);
     const totals = { rowsIn: 0, rowsChanged: 0, rowsRejected: 0 };
     let cursor = pass.cursor;
     let watermark = pass.watermark;
     let rows = Number(pass.pass_rows);
     for (;;) {
-      const page = await readPage(runner, feed, { cursor, since: pass.since, limit: feed.pageSize }, signal).catch((error: unknown) => startOver(runner, feed, cursor, error));
+      const asked = { cursor, since: pass.since, limit: feed.pageSize };
+      const page = await askSource(runner, signal, (call) => feed.list(asked, call)).catch((error: unknown) => startOver(runner, feed, asked.cursor, error));
       watermark = page.watermark ?? watermark;
       rows += page.records.length + page.rejected.length;
       const result = await commitPage(runner, feed, page, { cursor: page.next, watermark, rows, passStartedAt: pass.pass_started_at! });
@@ -138,32 +142,6 @@ export function runFeedPass<T>(runner: FeedRunner, feed: Feed<T>, signal: AbortS
   });
 }
 
-/**
- * Listens no longer than a page may take, also to a source that ignores its signal: its feed's lock is not held for it.
- * Timer and listener go with the answer: each would keep its page in memory for as long as a page may take.
- */
-async function readPage<T>({ clock, pageTimeoutMs }: FeedRunner, feed: Feed<T>, page: Parameters<Feed<T>['list']>[0], stopping: AbortSignal): Promise<FeedPage<T>> {
-  stopping.throwIfAborted();
-  const listening = new AbortController();
-  const { promise: gone, reject } = Promise.withResolvers<never>();
-  const giveUp = (reason: unknown): void => {
-    listening.abort(reason);
-    reject(reason);
-  };
-  const onStop = (): void => giveUp(stopping.reason);
-  const timer = setTimeout(() => giveUp(new DOMException(`no page within ${pageTimeoutMs} ms`, 'TimeoutError')), pageTimeoutMs);
-  stopping.addEventListener('abort', onStop, { once: true });
-  try {
-    const answer = feed.list(page, { signal: listening.signal, deadlineAtMs: clock.now() + pageTimeoutMs });
-    // Who has been given up on may still fail: nobody listens by then.
-    answer.catch(() => undefined);
-    return await Promise.race([answer, gone]);
-  } finally {
-    clearTimeout(timer);
-    stopping.removeEventListener('abort', onStop);
-  }
-}
-
 /** A cursor the source refuses would be refused for ever: the next pass begins at the beginning. Rethrows. */
 async function startOver<T>({ database, schema, isRefusal }: FeedRunner, feed: Feed<T>, cursor: string | null, error: unknown): Promise<never> {
   if (cursor !== null && isRefusal?.(error) === true) {
@@ -173,12 +151,16 @@ async function startOver<T>({ database, schema, isRefusal }: FeedRunner, feed: F
   throw error;
 }
 
-async function openPass<T>({ database, schema, clock }: FeedRunner, feed: Feed<T>, wantFull: boolean): Promise<FeedRow> {
+async function openPass<T>(runner: FeedRunner, feed: Feed<T>, kind: PassKind, signal: AbortSignal): Promise<FeedRow> {
+  const { database, schema, clock } = runner;
   const [row] = await database.query<FeedRow>(`select * from ${schema}.feed where name = $1`, [feed.name]);
+  const wantFull = kind === 'FULL' || kind === 'FULL_WITH_REMOVALS';
   // What a pass read before a full one was asked for may be of a source that is no more.
   if (row?.cursor != null && !wantFull) return row;
   const fullDue = !row?.last_full_at || clock.now() - Date.parse(row.last_full_at) >= feed.fullEveryMs;
-  const mode = wantFull || !feed.hasDelta || fullDue || !row?.watermark ? 'FULL' : 'DELTA';
+  const full = wantFull || !feed.hasDelta || fullDue || !row?.watermark;
+  const owed = (await feed.owesFullPass?.(runner, { full, hinted: kind === 'HINTED' }, signal)) ?? false;
+  const mode = full || owed ? 'FULL' : 'DELTA';
   const since = mode === 'DELTA' ? row!.watermark : null;
   const [opened] = await database.query<FeedRow>(
     `insert into ${schema}.feed as f (name, mode, since, pass_started_at) values ($1, $2, $3, clock_timestamp())

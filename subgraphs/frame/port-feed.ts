@@ -14,6 +14,7 @@ export interface PortFeedOptions<T> {
   readonly keyOf?: (record: T) => string;
   readonly finishFullPass?: Feed['finishFullPass'];
   readonly finishPass?: Feed['finishPass'];
+  readonly owesFullPass?: Feed['owesFullPass'];
   readonly intervalMs: number;
 }
 
@@ -21,7 +22,7 @@ const DAY_MS = 86_400_000;
 const MAX_PAGE_SIZE = 1_000;
 
 /** A feed that reads one flow of a connector's port: whole once a day, and by delta between where the vendor has one. */
-export function createPortFeed<T>({ name, flow, capabilities, list, apply, finishFullPass, finishPass, keyOf, intervalMs }: PortFeedOptions<T>): Feed {
+export function createPortFeed<T>({ name, flow, capabilities, list, apply, finishFullPass, finishPass, owesFullPass, keyOf, intervalMs }: PortFeedOptions<T>): Feed {
   const feed: Feed<T> = {
     name,
     list: async (page, call) => {
@@ -35,6 +36,7 @@ export function createPortFeed<T>({ name, flow, capabilities, list, apply, finis
     hasDelta: capabilities.delta.includes(flow),
     ...(finishFullPass ? { finishFullPass } : {}),
     ...(finishPass ? { finishPass } : {}),
+    ...(owesFullPass ? { owesFullPass } : {}),
   };
   // The schedule hands back to `apply` only what `list` gave: the record type may be forgotten outside.
   return feed as unknown as Feed;

@@ -110,7 +110,7 @@ it('reads everything anew when the source refuses the cursor of a pass that brok
 it('gives up on a source that never answers, and lets others have the feed', async () => {
   const { feed } = feedOf([[1]]);
   const hanging: Feed<number> = { ...feed, list: () => new Promise(() => undefined) };
-  await expect(runFeedPass({ ...runner, pageTimeoutMs: 20 }, hanging, new AbortController().signal)).rejects.toThrow('no page within 20 ms');
+  await expect(runFeedPass({ ...runner, pageTimeoutMs: 20 }, hanging, new AbortController().signal)).rejects.toThrow('no answer within 20 ms');
   const stopping = new AbortController();
   const stopped = runFeedPass(runner, hanging, stopping.signal);
   stopping.abort(new Error('stopping'));
