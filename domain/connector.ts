@@ -125,10 +125,29 @@ export interface PriceQuestion {
   readonly at: Instant;
 }
 
+export interface RuleRemovalQuestion {
+  /** As the answer before gave it; null: there was none yet. Opaque: belongs to the connector. */
+  readonly mark: string | null;
+  /** References of rules that were listed since the mark was taken: it may not know them. */
+  readonly listed: readonly string[];
+}
+
+export interface RuleRemovals {
+  /** At least one rule that was there at the mark, or was listed since, is there no more, or whether so cannot be told. False for a null mark. */
+  readonly removed: boolean;
+  /** What is there now, to be compared next time. Taken before anything was looked at: what goes meanwhile shows now or then. */
+  readonly mark: string;
+}
+
 export interface PricePort {
   readonly listPrices: List<ListPrice>;
   readonly listPriceLists: List<PriceList>;
   readonly listPriceRules: List<PriceRule>;
+  /**
+   * Whether rules are gone, which no delta lists. Asked about once a minute, so it costs a few requests however many rules there
+   * are; which ones are gone the full pass finds. Absent: the daily pass shows them. A mark that cannot be read counts as removed.
+   */
+  readonly findRemovedRules?: (question: RuleRemovalQuestion, call: CallContext) => Promise<RuleRemovals>;
   /** Absent: it keeps one currency. */
   readonly listCurrencyRates?: List<CurrencyRate>;
   /** Absent: taxes are shown nowhere. */

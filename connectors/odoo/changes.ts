@@ -7,7 +7,8 @@ import type { OdooSettings } from './settings.ts';
 const FLOWS_BY_MODEL: Readonly<Record<string, readonly FlowName[]>> = {
   'product.product': ['items', 'prices'],
   'product.template': ['items', 'prices'],
-  'product.pricelist': ['priceLists'],
+  // A list that is deleted takes its rules along.
+  'product.pricelist': ['priceLists', 'priceRules'],
   'product.pricelist.item': ['priceRules'],
   'product.category': ['items', 'prices', 'priceRules'],
   'res.currency.rate': ['currencyRates'],

@@ -8,6 +8,7 @@ import { listPriceMap, priceListMap } from './price.map.ts';
 import { quotePrices } from './quote.ts';
 import { listCurrencyRates } from './rates.ts';
 import { ruleMap } from './rule.map.ts';
+import { findRemovedRules } from './rule-removals.ts';
 import { taxMap } from './tax.map.ts';
 import { readSaleTaxes, SALE_TAXES, whereReadable } from './taxes.ts';
 import { readUnits } from './units.ts';
@@ -39,6 +40,7 @@ export function pricePort(client: OdooClient): PricePort {
       const [{ rows, skus }, lineage] = await Promise.all([withoutGhosts(client, found.rows, call), readLineage(client, found.rows, call)]);
       return mapPage({ ...found, rows }, PRICE_RULES.model, ruleMap, { skus, lineage });
     },
+    findRemovedRules: (question, call) => findRemovedRules(client, PRICE_RULES, question, call),
     listCurrencyRates: (page, call) => listCurrencyRates(client, page, call),
     listTaxRates: async (page, call) => {
       const found = await whereReadable(() => readPage<OdooTaxRow>(client, TAXES, page, call));

@@ -7,6 +7,7 @@ import { createPriceFeeds } from './book/feeds.ts';
 import { createAdvertisedDesk } from './advertised/advertised-desk.ts';
 import { readMinimumAdvertised, readNextEdges } from './advertised/advertised-store.ts';
 import { createPriceBook } from './book/price-book.ts';
+import { reasonsOfRemovalWatch } from './book/removal-store.ts';
 import { readListsInForce } from './changes/lists-in-force.ts';
 import { createWindowWatch } from './changes/window-edges.ts';
 import { buildSchema } from './graph-schema.ts';
@@ -77,7 +78,7 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
     ...lifecycle,
     health: async () => {
       const { ok, reasons } = await lifecycle.health();
-      return { ok, reasons: [...reasons, ...(await tellDifferences(database, source)), ...(await reasonsOfGuard(database))] };
+      return { ok, reasons: [...reasons, ...(await tellDifferences(database, source)), ...(await reasonsOfGuard(database)), ...(await reasonsOfRemovalWatch(database))] };
     },
     start: async () => {
       await lifecycle.start();

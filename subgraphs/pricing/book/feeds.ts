@@ -11,6 +11,7 @@ import { dropUnseenRules, examineRules, forgetRules, holdRules, settleRules } fr
 import { mirror, type Mirrored, type MirrorTools } from './mirror.ts';
 import { complainAboutCurrencyRate, complainAboutListPrice, complainAboutPriceList, complainAboutRule, complainAboutTaxRate } from './price-checks.ts';
 import { currencyRateRow, taxRateRow, type CurrencyRateRow, type TaxRateRow } from './rate-tables.ts';
+import { watchRemovals } from './removal-watch.ts';
 import { OPEN_GATE, type RowGate } from './row-gate.ts';
 import { RULE_PATTERNS } from './rule-judgement.ts';
 import { announceFirstPrices, SERVED_CURRENCY_RATES, SERVED_LISTS, SERVED_PRICES, SERVED_RULES, SERVED_TAX_RATES } from './served-table.ts';
@@ -40,12 +41,19 @@ export function createPriceFeeds({ ports, intervalMs, clock, gate = OPEN_GATE, b
   const tools: MirrorTools = { gate, now: () => instant(clock.date()), afterPass };
   const feedOf = <Domain extends object, Row extends object>(flow: FlowName, list: List<Domain>, mirrored: Mirrored<Domain, Row>): Feed =>
     createPortFeed({ capabilities, intervalMs, name: mirrored.served.table.feed, flow, list, ...mirror(mirrored, tools) });
+  const ruleFeed = (): Feed => {
+    const { listPriceRules: list, findRemovedRules: find } = port;
+    const own = mirror(rulesOf(baseListCode), tools);
+    // Where every pass is a full one nothing can be missed.
+    const watched = find && capabilities.delta.includes('priceRules') ? watchRemovals(own, find) : own;
+    return createPortFeed({ capabilities, intervalMs, name: PRICE_RULES.feed, flow: 'priceRules', list, ...watched });
+  };
   const feeds: readonly Feed[] = [
     feedOf('prices', port.listPrices, prices),
     feedOf('priceLists', port.listPriceLists, lists),
     ...(port.listCurrencyRates ? [feedOf('currencyRates', port.listCurrencyRates, currencyRates)] : []),
     ...(port.listTaxRates ? [feedOf('taxRates', port.listTaxRates, taxRates)] : []),
-    feedOf('priceRules', port.listPriceRules, rulesOf(baseListCode)),
+    ruleFeed(),
   ];
   return feeds;
 }

@@ -23,6 +23,8 @@ function holds(row: Row, [field, operator, value]: readonly [string, string, unk
   if (operator === '!=') return own !== value;
   if (operator === 'in') return (value as unknown[]).includes(own);
   if (operator === '>') return (own as number) > (value as number);
+  if (operator === '<=') return (own as number) <= (value as number);
+  if (operator === '<') return (own as string) < (value as string);
   if (operator === '>=') return (own as string) >= (value as string);
   throw new Error(`operator ${operator} is not known here`);
 }
@@ -46,8 +48,8 @@ export function memoryOdoo({ tables, denied = [], settings }: MemoryOdoo): OdooC
     return rows;
   };
   const read = async ({ model, method, args = {} }: OdooCall): Promise<unknown> => {
-    const { domain = [], limit = Infinity } = args as { domain?: readonly DomainTerm[]; limit?: number };
-    const found = rowsOf(model).filter((row) => fits(row, domain)).toSorted((a, b) => a.id - b.id);
+    const { domain = [], limit = Infinity, order = 'id' } = args as { domain?: readonly DomainTerm[]; limit?: number; order?: string };
+    const found = rowsOf(model).filter((row) => fits(row, domain)).toSorted((a, b) => (order === 'id desc' ? b.id - a.id : a.id - b.id));
     return method === 'search_count' ? found.length : found.slice(0, limit);
   };
   return {
