@@ -5,7 +5,7 @@ export const ruleRemovals: Migration = {
   sql: `
   -- What the source said was there when it was asked last, to find out what a delta cannot list: rules that are gone. One row.
   create table pricing.rule_removal_watch (
-    only boolean primary key default true check (only),
+    id boolean primary key default true check (id),
     mark text,
     -- Taken when the full pass that is owed began; it counts once that has closed.
     next_mark text,
