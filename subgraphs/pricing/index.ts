@@ -5,7 +5,7 @@ import { createLifecycle } from '../frame/lifecycle.ts';
 import type { Subgraph, SubgraphDependencies, SubgraphModule } from '../frame/module.ts';
 import { createPriceFeeds } from './book/feeds.ts';
 import { createAdvertisedDesk } from './advertised/advertised-desk.ts';
-import { readMinimumAdvertised, readNextEdges } from './advertised/advertised-store.ts';
+import { createAdvertisedBook } from './advertised/advertised-book.ts';
 import { createPriceBook } from './book/price-book.ts';
 import { reasonsOfRemovalWatch } from './book/removal-store.ts';
 import { readListsInForce } from './changes/lists-in-force.ts';
@@ -55,7 +55,7 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
   const customers = () => clients.customer;
   const promotions = createPromotionBook({ database });
   const quoting: QuoteTools = { book, settings, customers, clock, promotions, seal: createQuoteSeal(await readQuoteSecret(config, database)) };
-  const reading: PriceReaderTools = { book, settings, customers, clock, promotions, advertised: { readMinimums: (skus, at) => readMinimumAdvertised(database, skus, at), readNextEdges: (skus, at) => readNextEdges(database, skus, at) } };
+  const reading: PriceReaderTools = { book, settings, customers, clock, promotions, advertised: createAdvertisedBook({ database }) };
   const validation: ValidationTools = { database, clock, book, settings, customers, prices, deadlineMs: config.CHECK_DEADLINE_MS };
   const promoting: PromotionTools = { database, clock, mayFall: (list) => guarding.thresholdOf(list)?.down ?? null };
   const client: PricingClient = {

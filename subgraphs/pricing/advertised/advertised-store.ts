@@ -1,7 +1,7 @@
 import { decimal } from '../../../domain/decimal.ts';
 import type { Sku } from '../../../domain/ids.ts';
 import { money, type Money } from '../../../domain/money.ts';
-import { instant, type Instant } from '../../../domain/time.ts';
+import type { Instant } from '../../../domain/time.ts';
 import { prepared, type Sql } from '../../../platform/stores/sql.ts';
 
 interface Row {
@@ -22,23 +22,16 @@ export interface MinimumAdvertised {
   readonly validUntil: Instant | null;
 }
 
-const AT = prepared(`select sku, amount, currency_code from pricing.minimum_advertised where sku = any($1) and valid_from <= $2 and valid_until > $2`);
+const COLUMNS = `sku, amount, currency_code, nullif(valid_from, '-infinity') as valid_from, nullif(valid_until, 'infinity') as valid_until`;
 
-/** What holds of these SKUs at that instant; a SKU without an entry may be advertised at any price. */
-export async function readMinimumAdvertised(sql: Sql, skus: readonly Sku[], at: Instant): Promise<ReadonlyMap<Sku, Money>> {
-  const rows = await sql.query<Pick<Row, 'sku' | 'amount' | 'currency_code'>>(AT, [skus, at]);
-  return new Map(rows.map(({ sku, amount, currency_code }) => [sku, money(decimal(amount), currency_code)]));
-}
+const minimumOf = ({ sku, amount, currency_code, valid_from, valid_until }: Row): MinimumAdvertised =>
+  ({ sku, price: money(decimal(amount), currency_code), validFrom: valid_from, validUntil: valid_until });
 
-const NEXT = prepared(
-  `select sku, min(edge) as edge from pricing.minimum_advertised, lateral (values (valid_from), (valid_until)) as e (edge)
-   where sku = any($1) and edge > $2 and edge < 'infinity' group by sku`,
-);
+const OF = prepared(`select ${COLUMNS} from pricing.minimum_advertised where sku = any($1)`);
 
-/** The next instant at which something begins or ceases to hold of each of these SKUs; absent: none is known. */
-export async function readNextEdges(sql: Sql, skus: readonly Sku[], at: Instant): Promise<ReadonlyMap<Sku, Instant>> {
-  const rows = await sql.query<{ sku: Sku; edge: string }>(NEXT, [skus, at]);
-  return new Map(rows.map(({ sku, edge }) => [sku, instant(edge)]));
+/** All that is said of these SKUs, at any instant; a SKU of which nothing is said is absent. */
+export async function readMinimumsOf(sql: Sql, skus: readonly Sku[]): Promise<ReadonlyMap<Sku, readonly MinimumAdvertised[]>> {
+  return Map.groupBy((await sql.query<Row>(OF, [skus])).map(minimumOf), ({ sku }) => sku);
 }
 
 /** A span whose bounds may be open. */
@@ -100,10 +93,10 @@ export interface MinimumPosition {
 /** By SKU, then by time. */
 export async function listMinimums(sql: Sql, { skus, at }: MinimumFilter, after: MinimumPosition | null, limit: number): Promise<readonly MinimumAdvertised[]> {
   const rows = await sql.query<Row>(
-    `select sku, amount, currency_code, nullif(valid_from, '-infinity') as valid_from, nullif(valid_until, 'infinity') as valid_until from pricing.minimum_advertised
+    `select ${COLUMNS} from pricing.minimum_advertised
      where ($1::text[] is null or sku = any($1)) and valid_until > $2 and ($3::text is null or (sku, pricing.minimum_advertised.valid_from) > ($3, coalesce($4::timestamptz, '-infinity')))
      order by sku, pricing.minimum_advertised.valid_from limit $5`,
     [skus, at, after?.sku ?? null, after?.validFrom ?? null, limit],
   );
-  return rows.map(({ sku, amount, currency_code, valid_from, valid_until }) => ({ sku, price: money(decimal(amount), currency_code), validFrom: valid_from, validUntil: valid_until }));
+  return rows.map(minimumOf);
 }

@@ -2,12 +2,13 @@ import DataLoader from 'dataloader';
 import type { CustomerClient } from '../../../domain/clients.ts';
 import { invalidInput } from '../../../domain/failure.ts';
 import type { ChannelCode, Sku } from '../../../domain/ids.ts';
-import { isCurrencyCode, type Money } from '../../../domain/money.ts';
+import { isCurrencyCode } from '../../../domain/money.ts';
 import type { TaxRate } from '../../../domain/pricing.ts';
 import type { Promotion } from '../../../domain/promotions.ts';
 import { instant, type Instant } from '../../../domain/time.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { RequestScope } from '../../frame/module.ts';
+import type { AdvertisedBook } from '../advertised/advertised-book.ts';
 import type { PriceBook, PriceOrigin } from '../book/price-book.ts';
 import { buyerOf, pricesNotShown, readTerms } from '../buyer/buyer-terms.ts';
 import type { PromotionBook } from '../promotions/promotion-book.ts';
@@ -43,11 +44,7 @@ export interface PriceReaderTools {
   readonly book: PriceBook;
   readonly settings: PriceSettings;
   readonly promotions: PromotionBook;
-  /** One read however many SKUs; see advertised/advertised-store.ts. */
-  readonly advertised: {
-    readonly readMinimums: ReadOfSkus<Money>;
-    readonly readNextEdges: ReadOfSkus<Instant>;
-  };
+  readonly advertised: AdvertisedBook;
   readonly customers: () => CustomerClient;
   readonly clock: Clock;
 }

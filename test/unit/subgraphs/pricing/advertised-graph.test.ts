@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import { readAudit } from '../../../../platform/audit.ts';
-import { readMinimumAdvertised } from '../../../../subgraphs/pricing/advertised/advertised-store.ts';
+import { createAdvertisedBook } from '../../../../subgraphs/pricing/advertised/advertised-book.ts';
 import { listPriceOf } from './price-samples.ts';
 import { openMerchantGraph, type MerchantGraph } from './promotion-graph-fixture.ts';
 
@@ -31,7 +31,7 @@ const faults = ({ skus, userErrors }: Payload): unknown[] => {
   return userErrors.map(({ code, field }) => `${code} ${field.join('.')}`);
 };
 const price = (sku: string, amount: string, more: object = {}) => ({ sku, price: { amount, currencyCode: 'USD' }, ...more });
-const minimumAt = async (sku: string, at: string): Promise<string | null> => (await readMinimumAdvertised(graph.test.database, [sku], instant(at))).get(sku)?.amount ?? null;
+const minimumAt = async (sku: string, at: string): Promise<string | null> => (await createAdvertisedBook(graph.test).readMinimums([sku], instant(at))).get(sku)?.amount ?? null;
 
 describe('minimum advertised prices', () => {
   it('hold from now on, or in their window alone', async () => {
