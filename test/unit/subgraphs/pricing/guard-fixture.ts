@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type { Money } from '../../../../domain/money.ts';
+import type { PortSource } from '../../../../domain/ports.ts';
 import type { ResolutionPolicy } from '../../../../domain/pricing.ts';
 import { instant, type Instant } from '../../../../domain/time.ts';
 import { readConfig } from '../../../../platform/config.ts';
@@ -23,6 +24,8 @@ export interface GuardedShopOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly policy?: ResolutionPolicy;
   readonly channelLists?: readonly string[];
+  /** Where prices come from; `world` unless given. */
+  readonly ports?: PortSource;
 }
 
 /** A shop whose prices come from `world` through the guard. Tests change the world, sync, and look at what is served. */
@@ -38,11 +41,11 @@ export interface GuardedShop {
   takeEvents(): Promise<readonly (readonly [string | null, string | null])[]>;
 }
 
-export function createGuardedShop(database: Database, world: PriceWorld, { env = {}, policy = POLICY, channelLists = [] }: GuardedShopOptions = {}): GuardedShop {
+export function createGuardedShop(database: Database, world: PriceWorld, { env = {}, policy = POLICY, channelLists = [], ports = portsOf(world) }: GuardedShopOptions = {}): GuardedShop {
   const now = (): Instant => instant(testClock.now());
   const config = readConfig({ SANDBOX: 'off', ...env });
   const gate = createPriceGuard({ settings: readGuardSettings(config, 'erp', new Map([['gold', 'GOLD']])), policy, channelLists, now, log: silentLog });
-  const feeds = createPriceFeeds({ ports: portsOf(world), intervalMs: 1_000, clock: testClock, gate, baseListCode: policy.baseListCode });
+  const feeds = createPriceFeeds({ ports, intervalMs: 1_000, clock: testClock, gate, baseListCode: policy.baseListCode });
   const runner = { database, schema: 'pricing', clock: testClock, log: silentLog, pageTimeoutMs: 5_000 };
   return {
     feeds,

@@ -27,7 +27,8 @@ export interface PriceWorld {
   taxes?: TaxRate[];
 }
 
-const listing = <T>(read: () => readonly T[]): List<T> => async ({ cursor, limit }) => {
+/** Pages of what is there when each of them is asked for. */
+export const listing = <T>(read: () => readonly T[]): List<T> => async ({ cursor, limit }) => {
   const start = Number(cursor ?? 0);
   const end = start + limit;
   return { records: read().slice(start, end), rejected: [], next: end < read().length ? String(end) : null, watermark: null, total: read().length };
