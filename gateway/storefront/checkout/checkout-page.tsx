@@ -16,9 +16,6 @@ import { Refusals } from './refusals.tsx';
 import { useHold, type HeldStock } from './use-hold.ts';
 import { useOrder, type OrderPlacing } from './use-order.ts';
 
-/** Refusals after which there is something else to agree to. */
-const ENDED_QUOTE: ReadonlySet<string> = new Set(['PRICE_CHANGED', 'QUOTE_EXPIRED', 'QUOTE_REFUSED']);
-
 /** What was typed, as long as the tab lives. */
 const typed = stored<FormValues>('sessionStorage', 'shop.checkout');
 
@@ -46,7 +43,7 @@ function Checkout({ lines, order, hold }: CheckoutProps) {
   const { total, token } = basket.quote ?? { total: null, token: null };
   const [values, setValues] = useState<FormValues>(() => typed.read() ?? {});
   useEffect(() => {
-    if (order.errors.some(({ code }) => ENDED_QUOTE.has(code))) basket.reload();
+    if (order.quoteEnded) basket.reload();
   }, [order.errors]);
   const change = (path: string, value: string): void => {
     const next = { ...values, [path]: value };

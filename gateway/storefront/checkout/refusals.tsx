@@ -11,13 +11,13 @@ interface RefusalsProps {
 }
 
 /** Why the order was not placed; what belongs to a field is said there and only counted here. */
-export function Refusals({ order: { errors, priceChanges }, basket, onHoldAgain }: RefusalsProps) {
+export function Refusals({ order: { errors, priceChanges, quoteEnded }, basket, onHoldAgain }: RefusalsProps) {
   const { words } = useShop();
   if (errors.length === 0) return null;
   const elsewhere = errors.filter((error) => fieldOf(error) === null);
   const told = elsewhere.filter(({ code }) => code !== 'PRICE_CHANGED' || priceChanges.length === 0);
   return (
-    <div class="notice notice-bad" role="alert" id="order-refusals" tabIndex={-1}>
+    <div class={quoteEnded ? 'notice notice-warn' : 'notice notice-bad'} role="alert" id="order-refusals" tabIndex={-1}>
       {elsewhere.length < errors.length && <p class="notice-title">{words.mend}</p>}
       <PriceQuestion changes={priceChanges} basket={basket} />
       {told.map(({ code, message }) => <p key={message}>{code === 'QUOTE_EXPIRED' ? words.quoteExpired : message}</p>)}

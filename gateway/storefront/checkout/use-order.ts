@@ -14,12 +14,16 @@ export interface OrderPlacing {
   readonly errors: readonly UserErrorView[];
   /** Both prices of every line that is refused with PRICE_CHANGED. */
   readonly priceChanges: readonly ChangedPriceView[];
+  /** There is another quote to agree to. */
+  readonly quoteEnded: boolean;
   readonly failure: RequestFailure | null;
   /** Sent, but no answer heard: only this very order may be sent again. */
   readonly unknown: OrderAttempt | null;
   readonly place: (draft: OrderDraft) => void;
   readonly askAgain: () => void;
 }
+
+const ENDED_QUOTE: ReadonlySet<string> = new Set(['PRICE_CHANGED', 'QUOTE_EXPIRED', 'QUOTE_REFUSED']);
 
 /** Places one order, however often the button is pressed and whatever the network does. */
 export function useOrder(): OrderPlacing {
@@ -52,7 +56,7 @@ export function useOrder(): OrderPlacing {
     announce(words.placed);
     goTo(links.order(orderId));
   };
-  return { busy, ...refusal, failure, unknown, place: (draft) => void send(startAttempt(draft)), askAgain: () => void (unknown && send(unknown)) };
+  return { busy, ...refusal, quoteEnded: refusal.errors.some(({ code }) => ENDED_QUOTE.has(code)), failure, unknown, place: (draft) => void send(startAttempt(draft)), askAgain: () => void (unknown && send(unknown)) };
 }
 
 /** The first field at fault, once its message is there. */

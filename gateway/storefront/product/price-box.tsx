@@ -1,7 +1,7 @@
-import { compare } from '../../../domain/decimal.ts';
-import type { PriceView, VariantOffer } from '../graph/price-views.ts';
+import type { VariantOffer } from '../graph/price-views.ts';
 import { formatMoney, formatQuantity, formatTime } from '../shell/formats.ts';
 import { FreshnessLine } from '../shell/freshness-line.tsx';
+import { ListPrice } from '../shell/list-price.tsx';
 import { PromotionList } from '../shell/promotion-list.tsx';
 import { useShop } from '../shell/shop.ts';
 
@@ -24,7 +24,7 @@ export function PriceBox({ offer, unitCode, repricedAt }: PriceBoxProps) {
     <div class="price">
       <p class="price-line" key={repricedAt ?? ''} data-pushed={repricedAt !== null}>
         <span class="price-now">{formatMoney(unitPrice, languageTag)}</span>
-        <ListPrice price={price} />
+        <ListPrice {...price} />
         <span class="muted">{unitCode ? ` / ${unitCode}` : ` ${words.perUnit}`}</span>
         {repricedAt !== null && <span class="price-pushed">{words.pushed(formatTime(repricedAt, languageTag))}</span>}
       </p>
@@ -35,13 +35,6 @@ export function PriceBox({ offer, unitCode, repricedAt }: PriceBoxProps) {
       {price.freshness === 'STALE' && <FreshnessLine {...price} />}
     </div>
   );
-}
-
-/** What everybody pays, where the shopper pays less. */
-function ListPrice({ price: { unitPrice, listPrice } }: { readonly price: PriceView }) {
-  const { words, languageTag } = useShop();
-  if (listPrice.currencyCode !== unitPrice.currencyCode || compare(unitPrice.amount, listPrice.amount) >= 0) return null;
-  return <s class="price-list"><span class="visually-hidden">{words.listPrice} </span>{formatMoney(listPrice, languageTag)}</s>;
 }
 
 /** No price is told with its reason; one that only the basket may show is no missing one. */
