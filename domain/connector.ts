@@ -135,7 +135,7 @@ export interface RuleRemovalQuestion {
 export interface RuleRemovals {
   /** At least one rule that was there at the mark, or was listed since, is there no more, or whether so cannot be told. False for a null mark. */
   readonly removed: boolean;
-  /** What is there now, to be compared next time. Taken before anything was looked at: what goes meanwhile shows now or then. */
+  /** What is there now, to be compared next time: what goes after this answer, or went while it was found, shows then. */
   readonly mark: string;
 }
 

@@ -19,19 +19,21 @@ interface Mark {
 const IDS_PER_COUNT = 5_000;
 
 /**
- * Counts what was there when it was counted last. Two requests where nothing is new, five otherwise, whatever the number of
- * rules. The same domain as the lists' own: what the user may no longer see is gone, and what he may see again is new, though
- * no write date tells.
+ * Counts what was there when it was counted last. Two requests where nothing is new, five where something is, and one more for 5,000
+ * rules listed since, however many there are. The same domain as the lists' own: what the user may no longer see is gone, and what
+ * he may see again is new, though no write date tells.
  */
 export async function findRemovedRules(
-  client: OdooClient, query: Pick<Query, 'model' | 'domain'>, { mark, listed }: RuleRemovalQuestion, call: CallContext,
+  client: OdooClient, { model, domain }: Pick<Query, 'model' | 'domain'>, { mark, listed }: RuleRemovalQuestion, call: CallContext,
 ): Promise<RuleRemovals> {
-  const count = (domain: Domain): Promise<number> =>
-    client.read<number>({ model: query.model, method: 'search_count', args: { domain: [...query.domain, ...domain] } }, call);
+  const count: Count = (more) => client.read<number>({ model, method: 'search_count', args: { domain: [...domain, ...more] } }, call);
   const before = mark === null ? null : decodeMark(mark);
-  const now = await takeMark(client, query, { count, before }, call);
+  const edge = await readEdge(client, { model, domain }, call);
+  const unmoved = before !== null && before.recent === 0 && before.highestId === edge.highestId ? before : null;
+  // Before anything is compared: what goes meanwhile is in this one, or missing already.
+  const moved = unmoved ?? (await countUpTo(count, edge));
   const removed = mark !== null && (before === null || (await differs(count, before)) || (await isAnyGone(count, before, listed)));
-  return { removed, mark: JSON.stringify(now) };
+  return { removed, mark: JSON.stringify(removed ? await countUpTo(count, edge) : moved) };
 }
 
 type Count = (domain: Domain) => Promise<number>;
@@ -40,15 +42,12 @@ type Edge = Pick<Mark, 'highestId' | 'settledBefore'>;
 const settledOf = ({ highestId, settledBefore }: Edge): Domain => [['id', '<=', highestId], ['create_date', '<', datetimeOf(settledBefore)]];
 const recentOf = ({ highestId, settledBefore }: Edge): Domain => [['id', '<=', highestId], ['create_date', '>=', datetimeOf(settledBefore)]];
 
-async function takeMark(
-  client: OdooClient, { model, domain }: Pick<Query, 'model' | 'domain'>, { count, before }: { readonly count: Count; readonly before: Mark | null }, call: CallContext,
-): Promise<Mark> {
+async function readEdge(client: OdooClient, { model, domain }: Pick<Query, 'model' | 'domain'>, call: CallContext): Promise<Edge> {
   const { value: [last], servedAt } = await client.readDated<{ id: number }[]>({ model, method: 'search_read', args: { domain, fields: ['id'], order: 'id desc', limit: 1 } }, call);
-  const highestId = last?.id ?? 0;
-  if (before !== null && before.recent === 0 && before.highestId === highestId) return before;
-  const edge = { highestId, settledBefore: addMs(servedAt, -client.settings.overlapSeconds * 1_000) };
-  return { ...edge, settled: await count(settledOf(edge)), recent: await count(recentOf(edge)) };
+  return { highestId: last?.id ?? 0, settledBefore: addMs(servedAt, -client.settings.overlapSeconds * 1_000) };
 }
+
+const countUpTo = async (count: Count, edge: Edge): Promise<Mark> => ({ ...edge, settled: await count(settledOf(edge)), recent: await count(recentOf(edge)) });
 
 /** More settled ones than there were are rules that came into sight: as good as a removal, since no delta has them either. */
 const differs = async (count: Count, mark: Mark): Promise<boolean> =>

@@ -7,9 +7,15 @@ const EVERY_S = 60;
 /** Failing for so long is worth a word in health: until then the daily pass is what finds removals. */
 const LASTING_S = 300;
 
+/** A full pass that took longer is followed by as long without another, so that who deletes by the hour delays no change; up to a limit. */
+const LONG_PASS_S = 10;
+const LONGEST_REST_S = 900;
+
 export interface WatchState {
   readonly mark: string | null;
   readonly fullOwed: boolean;
+  /** A full pass is not due yet again. */
+  readonly resting: boolean;
   /** It was asked longer ago than it is asked by itself, or never. */
   readonly due: boolean;
   readonly failing: boolean;
@@ -19,7 +25,7 @@ export interface WatchState {
 
 export async function readWatch(sql: Sql): Promise<WatchState> {
   const [state] = await sql.query<WatchState>(
-    `select mark, full_owed_since is not null as "fullOwed", failing_since is not null as failing,
+    `select mark, full_owed_since is not null as "fullOwed", failing_since is not null as failing, coalesce(rest_until > clock_timestamp(), false) as resting,
        asked_at is null or asked_at <= clock_timestamp() - make_interval(secs => ${EVERY_S}) as due,
        (select coalesce(jsonb_agg(reference), '[]') from pricing.rule_unmarked) as listed
      from pricing.rule_removal_watch`,
@@ -47,7 +53,11 @@ export const keepFailure = (sql: Sql, message: string): Promise<number> =>
 
 /** In the transaction that closes a full pass: what that saw is what the mark stands for. */
 export const settleMark = (tx: Sql): Promise<number> =>
-  tx.run('update pricing.rule_removal_watch set mark = coalesce(next_mark, mark), next_mark = null, full_owed_since = null');
+  tx.run(
+    `update pricing.rule_removal_watch set mark = coalesce(next_mark, mark), next_mark = null, full_owed_since = null,
+       rest_until = (select clock_timestamp() + least(took, make_interval(secs => ${LONGEST_REST_S})) from (select clock_timestamp() - asked_at as took) pass
+         where took > make_interval(secs => ${LONG_PASS_S}))`,
+  );
 
 /**
  * Before rules are stored: remembers those that are new to us. Not in the first pass, which would remember all of them: what

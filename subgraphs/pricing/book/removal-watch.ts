@@ -27,10 +27,13 @@ export function watchRemovals(feed: RuleFeed, find: NonNullable<PricePort['findR
     },
     owesFullPass: async (runner, { full, hinted }, stopping) => {
       const state = await readWatch(runner.database);
+      // Known already, and not yet its turn: what changed is read meanwhile.
+      if (state.fullOwed && state.resting && !full) return false;
       const opensFull = full || state.fullOwed;
       const urgent = opensFull || ((hinted || state.listed.length > 0) && !state.failing);
       if (!urgent && !state.due) return false;
-      return (await ask(runner, find, { state, opensFull }, stopping)) || state.fullOwed;
+      const owed = await ask(runner, find, { state, opensFull }, stopping);
+      return state.fullOwed || (owed && !state.resting);
     },
   };
 }

@@ -10,6 +10,8 @@ export const ruleRemovals: Migration = {
     -- Taken when the full pass that is owed began; it counts once that has closed.
     next_mark text,
     full_owed_since timestamptz,
+    -- After a long full pass deltas have their turn before the next one.
+    rest_until timestamptz,
     asked_at timestamptz,
     failing_since timestamptz,
     last_error text

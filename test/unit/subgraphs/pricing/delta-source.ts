@@ -14,7 +14,7 @@ export interface DeltaSource {
   /** What its answer about removals fails with; null: it answers. */
   trouble: string | null;
   /** Runs once, when a page of rules has been read and is on its way. */
-  onListed: () => void;
+  onListed: () => unknown;
 }
 
 interface Goods {
@@ -33,7 +33,7 @@ export function createDeltaSource({ prices, lists }: Goods): DeltaSource {
     const found = await listing(() => written)(page, call);
     const heard = source.onListed;
     source.onListed = () => undefined;
-    heard();
+    await heard();
     return { ...found, watermark };
   };
   const findRemovedRules: PricePort['findRemovedRules'] = async (question) => {

@@ -120,6 +120,19 @@ describe('a price rule that is gone from its source', () => {
       expect(await pass()).toMatchObject({ mode: 'DELTA' });
     }
   });
+
+  it('waits after a long full pass for as long as that took: what changed has its turn in between', async () => {
+    source.onListed = () => lastAsked(300);
+    await pass('FULL');
+    source.remove('acme-A');
+    source.write(contract('C', '95'));
+    expect([await pass('HINTED'), await pass('HINTED'), await shop.priceOf('C', 'ACME')]).toMatchObject([{ mode: 'DELTA', rowsChanged: 1 }, { mode: 'DELTA' }, '95']);
+    const [{ rest }] = (await test.database.query<{ rest: number }>('select extract(epoch from rest_until - clock_timestamp())::float8 as rest from pricing.rule_removal_watch')) as [{ rest: number }];
+    expect(rest).toBeGreaterThan(100);
+    expect(rest).toBeLessThan(600);
+    await test.database.run('update pricing.rule_removal_watch set rest_until = clock_timestamp()');
+    expect([await pass('DUE', openShop()), await priceOfA()]).toMatchObject([{ mode: 'FULL' }, '100']);
+  });
 });
 
 describe('a source that does not say what is gone', () => {
