@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerRecord } from '../../domain/customers.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { List } from '../../domain/connector.ts';
-import { addMs } from '../../domain/time.ts';
+import { addMs, instant } from '../../domain/time.ts';
 import { listDifferences } from '../../subgraphs/pricing/validation/difference-store.ts';
 import { validatePrices, type ValidationCaller, type ValidationTools } from '../../subgraphs/pricing/validation/validate-prices.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -112,6 +112,40 @@ for (const { name, connector, desk, seededOn } of await openTargets()) {
           await desk('product.product', 'write', { ids: [own], vals: { default_code: 'PEN-BLU', active: true } });
         }
       });
+    });
+
+    it('are rules that go without a word: asked for, they are missed, and their price goes with the next pass', async () => {
+      const list = (await readPass(prices.listPriceLists)).find((one) => one.name === 'Acme contract')!;
+      const rule = { pricelist_id: Number(list.code), applied_on: '0_product_variant', product_id: await productId(desk, 'STAPLER'), compute_price: 'fixed', fixed_price: 1.23, min_quantity: 0 };
+      const shelf = await fillShelf(test, connector);
+      const priceNow = async () => (await shelf.read([{ sku: 'STAPLER', list: list.code, quantity: '1', at: instant(Date.now()) }]))[0];
+      const before = await priceNow();
+      const minuteLater = () => test.database.run("update pricing.rule_removal_watch set asked_at = asked_at - interval '61 seconds'");
+      await withRecord(desk, 'product.pricelist.item', rule, async () => {
+        await shelf.refill();
+        expect([await priceNow(), before]).toEqual(['1.23', expect.not.stringMatching(/^1\.23$/)]);
+        // Known to the mark by now, so that it is by counting that it is missed.
+        await minuteLater();
+        expect(await shelf.refill()).toMatchObject({ priceRules: { mode: 'DELTA' } });
+      });
+      await minuteLater();
+      expect(await shelf.refill()).toMatchObject({ priceRules: { mode: 'FULL', rowsRemoved: 1 } });
+      expect(await priceNow()).toEqual(before);
+      await minuteLater();
+      expect(await shelf.refill()).toMatchObject({ priceRules: { mode: 'DELTA' } });
+    }, 60_000);
+
+    it('are rules that come and go between two questions: what was listed is asked for by name', async () => {
+      const [list] = await readPass(prices.listPriceLists);
+      const rule = { pricelist_id: Number(list!.code), applied_on: '0_product_variant', product_id: await productId(desk, 'STAPLER'), compute_price: 'fixed', fixed_price: 1.23, min_quantity: 0 };
+      const { mark } = await prices.findRemovedRules!({ mark: null, listed: [] }, call());
+      const listed: string[] = [];
+      await withRecord(desk, 'product.pricelist.item', rule, async (id) => {
+        listed.push(String(id));
+        expect(await prices.findRemovedRules!({ mark, listed }, call())).toMatchObject({ removed: false });
+      });
+      expect(await prices.findRemovedRules!({ mark, listed: [] }, call())).toMatchObject({ removed: false });
+      expect(await prices.findRemovedRules!({ mark, listed }, call())).toMatchObject({ removed: true });
     });
 
     it('are categories above categories: one that is moved brings its products', async () => {

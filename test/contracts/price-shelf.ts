@@ -6,7 +6,7 @@ import type { OwnedPort, PortSource } from '../../domain/ports.ts';
 import type { Instant } from '../../domain/time.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { readConfig } from '../../platform/config.ts';
-import { runFeedPass } from '../../platform/feed.ts';
+import { runFeedPass, type FeedPassReport } from '../../platform/feed.ts';
 import { silentLog } from '../../platform/log.ts';
 import { migrate } from '../../platform/stores/migrate.ts';
 import { createPriceFeeds } from '../../subgraphs/pricing/book/feeds.ts';
@@ -21,8 +21,8 @@ export interface PriceShelf {
   readonly book: PriceBook;
   readonly settings: PriceSettings;
   readonly prices: OwnedPort<'prices'>;
-  /** Reads every flow once more: by delta, where the source has one. */
-  refill(): Promise<void>;
+  /** Reads every flow once more: by delta, where the source has one. Answers how each went. */
+  refill(): Promise<Readonly<Record<string, FeedPassReport | null>>>;
   /** The unit price of each question, or why there is none. */
   read(questions: readonly ShelfQuestion[]): Promise<readonly (string | { readonly reason: string })[]>;
 }
@@ -46,10 +46,11 @@ export async function fillShelf(test: TestDatabase, connector: Connector): Promi
   await migrate(test.database, 'pricing', PRICING_MIGRATIONS);
   const settings = readSettings(readConfig({ SANDBOX: 'off' }), connector.name);
   const book = createPriceBook({ database: test.database, clock: systemClock, settings, source: connector.name, feeds: feeds.map((feed) => feed.name) });
-  const refill = async (): Promise<void> => {
-    for (const feed of feeds) {
-      await runFeedPass({ database: test.database, schema: 'pricing', clock: systemClock, log: silentLog, pageTimeoutMs: 30_000 }, feed, AbortSignal.timeout(60_000));
-    }
+  const runner = { database: test.database, schema: 'pricing', clock: systemClock, log: silentLog, pageTimeoutMs: 30_000 };
+  const refill: PriceShelf['refill'] = async () => {
+    const reports: Record<string, FeedPassReport | null> = {};
+    for (const feed of feeds) reports[feed.name] = await runFeedPass(runner, feed, AbortSignal.timeout(60_000));
+    return reports;
   };
   await refill();
   const rejected = await test.database.query<{ key: string; reason: string }>('select key, reason from pricing.feed_reject');
