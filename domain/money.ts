@@ -1,4 +1,4 @@
-import { add, multiply, round, type Decimal, type RoundingMode } from './decimal.ts';
+import { multiply, round, type Decimal, type RoundingMode } from './decimal.ts';
 
 /** ISO 4217 code, upper case. */
 export type CurrencyCode = string;
@@ -16,12 +16,6 @@ export const isCurrencyCode = (text: string): boolean => CURRENCY_CODES.has(text
 export const currencyDigits = (code: CurrencyCode): number => DIGITS[code] ?? 2;
 
 export const money = (amount: Decimal, currencyCode: CurrencyCode): Money => ({ amount, currencyCode });
-
-/** @throws RangeError when the currencies differ: amounts of two currencies have no sum. */
-export function addMoney(a: Money, b: Money): Money {
-  if (a.currencyCode !== b.currencyCode) throw new RangeError(`cannot add ${a.currencyCode} and ${b.currencyCode}`);
-  return money(add(a.amount, b.amount), a.currencyCode);
-}
 
 /** Line amount: unit price times quantity, rounded once to the currency's digits. */
 export function extendPrice(unitPrice: Money, quantity: Decimal, mode: RoundingMode): Money {

@@ -178,6 +178,7 @@ describe.skipIf(chromium === null)('prices in the demo storefront', { timeout: 1
     expect(await text('.totals')).toMatch(/…$/);
     await page.getByLabel('Language').selectOption({ label: 'Deutsch' });
     await see('Für diesen Artikel ist noch kein Preis festgelegt');
+    await see(/^Verfügbar, bereit am /);
     await photograph('prices-10-missing');
     expect(browser.complaints).toEqual([]);
   });

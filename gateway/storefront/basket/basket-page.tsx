@@ -1,4 +1,4 @@
-import type { QuoteView } from '../graph/price-views.ts';
+import type { QuoteView } from '../graph/offer-views.ts';
 import { EmptyNotice, FailureNotice } from '../shell/notice.tsx';
 import { FreshnessLine } from '../shell/freshness-line.tsx';
 import { PageTitle } from '../shell/page-title.tsx';

@@ -1,4 +1,4 @@
-import type { QuoteLineView } from '../graph/price-views.ts';
+import type { QuoteLineView } from '../graph/offer-views.ts';
 import { formatMoney } from '../shell/formats.ts';
 import { ListPrice } from '../shell/list-price.tsx';
 import { useShop } from '../shell/shop.ts';

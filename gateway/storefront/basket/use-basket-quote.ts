@@ -1,5 +1,5 @@
 import { BASKET_QUOTE } from '../graph/operations.ts';
-import type { QuoteLineView, QuoteView } from '../graph/price-views.ts';
+import type { QuoteLineView, QuoteView } from '../graph/offer-views.ts';
 import { useQuery, type QueryState } from '../graph/use-query.ts';
 import type { BasketLine } from './basket.ts';
 

@@ -5,7 +5,7 @@ import productListFile from '../../../schema/operations/product-list.graphql';
 import productPageFile from '../../../schema/operations/product-page.graphql';
 import subscriptionsFile from '../../../schema/operations/subscriptions.graphql';
 import type { BasketLine } from '../basket/basket.ts';
-import type { QuoteView, VariantOffer } from './price-views.ts';
+import type { QuoteView, VariantOffer } from './offer-views.ts';
 import type { AvailabilityView, CheckedLineView, HoldAnswer, OrderChange, OrderView, PlaceOrderAnswer, ProductListing, ProductView, ShipmentView } from './types.ts';
 
 /** One named operation of a file; `Data` and `Variables` are what it answers and takes. */

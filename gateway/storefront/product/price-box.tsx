@@ -1,4 +1,4 @@
-import type { VariantOffer } from '../graph/price-views.ts';
+import type { VariantOffer } from '../graph/offer-views.ts';
 import { formatMoney, formatQuantity, formatTime } from '../shell/formats.ts';
 import { FreshnessLine } from '../shell/freshness-line.tsx';
 import { ListPrice } from '../shell/list-price.tsx';

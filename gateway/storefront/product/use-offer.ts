@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Decimal } from '../../../domain/decimal.ts';
 import type { RequestFailure } from '../graph/client.ts';
 import { STOCK_CHANGED, VARIANT_OFFER } from '../graph/operations.ts';
-import type { VariantOffer } from '../graph/price-views.ts';
+import type { VariantOffer } from '../graph/offer-views.ts';
 import type { AvailabilityView } from '../graph/types.ts';
 import { useQuery } from '../graph/use-query.ts';
 import { useSubscription } from '../graph/use-subscription.ts';

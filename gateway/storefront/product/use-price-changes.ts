@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Decimal } from '../../../domain/decimal.ts';
 import { PRICE_CHANGED } from '../graph/operations.ts';
-import type { PriceView } from '../graph/price-views.ts';
+import type { PriceView } from '../graph/offer-views.ts';
 import { useSubscription } from '../graph/use-subscription.ts';
 import { formatMoney } from '../shell/formats.ts';
 import { useShop } from '../shell/shop.ts';
