@@ -47,3 +47,22 @@ it('a hint that meets another process at the feed is heard when that one is done
   await told.stop();
   await other.stop();
 });
+
+it('a pass after a hint is begun as one, so that it may look further than a pass by the clock', async () => {
+  const begun: boolean[] = [];
+  const heard = Promise.withResolvers<void>();
+  const schedule = startFeeds(runner, [{
+    name: 'hinted things', pageSize: 10, intervalMs: AN_HOUR, fullEveryMs: AN_HOUR, hasDelta: true, apply: async () => ({ changed: 0 }),
+    list: async () => ({ records: [], rejected: [], next: null, watermark: '2026-01-01T00:00:00.000Z', total: 0 }),
+    owesFullPass: async (_runner, { hinted }) => {
+      begun.push(hinted);
+      if (hinted) heard.resolve();
+      return false;
+    },
+  }]);
+  await schedule.ready;
+  schedule.wake('hinted things');
+  await heard.promise;
+  await schedule.stop();
+  expect(begun).toEqual([false, true]);
+});

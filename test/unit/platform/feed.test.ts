@@ -51,6 +51,14 @@ it('reads everything once, then only what changed, then everything again when a 
   expect(await run(feed)).toMatchObject({ mode: 'FULL' });
 });
 
+it('reads everything when a delta would not show what is owed, and asks about that at the beginning of a pass only', async () => {
+  const begun: boolean[] = [];
+  const { feed, asked } = feedOf([[1], [2]]);
+  const owing: Feed<number> = { ...feed, fullEveryMs: 30 * DAY_MS, owesFullPass: async (_runner, { full }) => begun.push(full) === 2 };
+  const modes = [await run(owing), await run(owing), await run(owing)].map((report) => report?.mode);
+  expect([modes, begun, asked.map(({ since }) => since === null)]).toEqual([['FULL', 'FULL', 'DELTA'], [true, false, false], [true, true, true, true, false, false]]);
+});
+
 it('goes on where it broke off, with what was committed', async () => {
   let broken = true;
   const { feed, asked } = feedOf([[1], [2], [3]], {});
