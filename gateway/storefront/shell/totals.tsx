@@ -6,7 +6,7 @@ import { useShop } from './shop.ts';
 interface TotalsProps {
   readonly subtotal: Money | null | undefined;
   readonly discount: Money | null | undefined;
-  /** Nothing: not known, or not yet. */
+  /** Null: there is none; undefined: not yet. */
   readonly total: Money | null | undefined;
 }
 
@@ -22,7 +22,7 @@ export function Totals({ subtotal, discount, total }: TotalsProps) {
           <div class="totals-off"><dt>{words.discount}</dt><dd>−{show(discount)}</dd></div>
         </>
       )}
-      <div class="totals-sum"><dt>{words.total}</dt><dd>{total ? show(total) : '…'}</dd></div>
+      <div class="totals-sum"><dt>{words.total}</dt><dd>{total ? show(total) : total === null ? '–' : '…'}</dd></div>
     </dl>
   );
 }
