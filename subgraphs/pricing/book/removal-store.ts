@@ -77,5 +77,6 @@ export async function reasonsOfRemovalWatch(sql: Sql): Promise<readonly string[]
   const rows = await sql.query<{ since: string; error: string }>(
     `select failing_since as since, last_error as error from pricing.rule_removal_watch where failing_since < clock_timestamp() - make_interval(secs => ${LASTING_S})`,
   );
-  return rows.map(({ since, error }) => `since ${since} the source does not say whether price rules were deleted there; what is goes on being served until the daily full pass, or POST /operations/resync: ${error}`);
+  return rows.map(({ since, error }) =>
+    `since ${since} the source does not say whether price rules were deleted there; those that were are served until the daily full pass, or POST /operations/resync: ${error}`);
 }

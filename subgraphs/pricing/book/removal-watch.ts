@@ -9,9 +9,9 @@ type RuleFeed = Pick<Feed<PriceRule>, 'apply'> & Required<Pick<Feed, 'finishFull
 
 /**
  * A delta lists what was written, never what is gone: a contract price would outlive its rule until the daily pass. So the
- * source is asked whether anything is missing - once a minute, at once after a hint or when it listed a rule for the first
- * time - and the next pass is a full one if so. That judges removals as ever; one the guard keeps is gone at the source all
- * the same, so the mark moves on and nobody asks for it again.
+ * source is asked whether anything is missing, once a minute and after a hint at once, and the pass is a full one if so.
+ * That judges removals as ever; one the guard keeps is gone at the source all the same, so the mark moves on and it is not
+ * found again.
  */
 export function watchRemovals(feed: RuleFeed, find: NonNullable<PricePort['findRemovedRules']>): RuleFeed & Required<Pick<Feed, 'owesFullPass'>> {
   return {
@@ -30,7 +30,7 @@ export function watchRemovals(feed: RuleFeed, find: NonNullable<PricePort['findR
       // Known already, and not yet its turn: what changed is read meanwhile.
       if (state.fullOwed && state.resting && !full) return false;
       const opensFull = full || state.fullOwed;
-      const urgent = opensFull || ((hinted || state.listed.length > 0) && !state.failing);
+      const urgent = opensFull || (hinted && !state.failing);
       if (!urgent && !state.due) return false;
       const owed = await ask(runner, find, { state, opensFull }, stopping);
       return state.fullOwed || (owed && !state.resting);
