@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessOf } from '../support/access.ts';
 import { hostings, startDeployment, type Deployment } from '../support/deployment.ts';
 import { createGraph, watchEventStream, watchWebSocket, type Watch } from '../support/graph-client.ts';
+import { callOdoo, readOdoo } from '../support/order-operations.ts';
 import { eventually } from '../support/storefront-operations.ts';
 import { startTokenIssuer, type TokenIssuer } from '../support/token-issuer.ts';
 
@@ -95,6 +96,21 @@ describe.each(hostings().map((hosting) => ({ hosting })))('changes of prices on 
     const stream = await watchEventStream<Pushed>(house.url, FOLLOW, { skus: [sku], after: cursor }, await bearer(NORDWIND));
     watches.push(stream);
     await stream.until(shows(sku, amounts[1]!));
+  }, 60_000);
+
+  it('are told when a rule is deleted in the ERP, which no delta lists: its webhook says to look', async () => {
+    const sku = skus[4]!;
+    const { amount: before } = (await priceOf(sku, NORDWIND)).unitPrice;
+    const buyer = await follow(NORDWIND, { skus: [sku] });
+    const amount = less(before);
+    await agree(sku, amount);
+    await buyer.until(shows(sku, amount));
+    const rules = await readOdoo(house.sandbox, 'product.pricelist.item', [['pricelist_id.name', 'ilike', 'Nordwind'], ['fixed_price', '=', Number(amount)]], ['id']);
+    const id = Math.max(...rules.map((rule: { id: number }) => rule.id));
+    await callOdoo(house.sandbox, 'product.pricelist.item', 'unlink', { ids: [id] });
+    await fetch(`${house.url}/webhooks/erp`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ _model: 'product.pricelist.item', _id: id }) });
+    await buyer.until(shows(sku, before));
+    expect(Number((await priceOf(sku, NORDWIND)).unitPrice.amount)).toBe(Number(before));
   }, 60_000);
 
   it('are refused to who may not see prices, and for no SKU at all', async () => {

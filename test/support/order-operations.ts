@@ -124,13 +124,17 @@ export const readOrder = async (caller: Caller, id: string, selection: string): 
 export const stateOf = async (caller: Caller, id: string): Promise<string> => (await readOrder(caller, id, 'state')).state;
 
 /** Rows of the sandbox's Odoo face, as Odoo's own screens would show them. */
-export async function readOdoo(sandbox: SandboxControl, model: string, domain: readonly unknown[], fields: readonly string[]): Promise<readonly any[]> {
-  const response = await fetch(`${sandbox.url}/json/2/${model}/search_read`, {
-    method: 'POST', headers: { 'content-type': 'application/json', authorization: 'bearer sandbox-api-key', 'x-odoo-database': 'sandbox' }, body: JSON.stringify({ domain, fields }),
+export const readOdoo = (sandbox: SandboxControl, model: string, domain: readonly unknown[], fields: readonly string[]): Promise<readonly any[]> =>
+  callOdoo(sandbox, model, 'search_read', { domain, fields });
+
+/** What somebody does in the sandbox's Odoo face. @throws Error with what it answered */
+export async function callOdoo(sandbox: SandboxControl, model: string, method: string, body: object): Promise<any> {
+  const response = await fetch(`${sandbox.url}/json/2/${model}/${method}`, {
+    method: 'POST', headers: { 'content-type': 'application/json', authorization: 'bearer sandbox-api-key', 'x-odoo-database': 'sandbox' }, body: JSON.stringify(body),
   });
   const answer: unknown = await response.json();
   if (!response.ok) throw new Error(`${model}: ${JSON.stringify(answer)}`);
-  return answer as readonly any[];
+  return answer;
 }
 
 /** Tables in which some row holds this text. */
