@@ -6,6 +6,8 @@ import { createTestDatabase, type TestDatabase } from '../../../support/database
 
 const LISTS = 100;
 const SKUS = 1_000;
+/** Of a few a scan is the best plan, and says nothing. */
+const PRICED = 50_000;
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -13,7 +15,7 @@ beforeAll(async () => {
   await migrate(test.database, 'pricing', PRICING_MIGRATIONS);
   await test.database.run(
     `insert into pricing.list_price (sku, reference, amount, currency_code, group_code, category_codes, seen_at)
-     select 'S' || n, 'p' || n, 10, 'EUR', 'G' || n % 100, array['C' || n % 10], now() from generate_series(1, ${SKUS}) n`,
+     select 'S' || n, 'p' || n, 10, 'EUR', 'G' || n % 100, array['C' || n % 10], now() from generate_series(1, ${PRICED}) n`,
   );
   await test.database.run(
     `insert into pricing.price_list (code, name, currency_code, rounding_mode, rounding_digits, active, seen_at) select 'L' || n, 'L', 'EUR', 'HALF_UP', 2, true, now() from generate_series(1, ${LISTS}) n`,
@@ -49,8 +51,9 @@ function explain(mode: 'force_custom_plan' | 'force_generic_plan', relation: str
   });
 }
 
-/** A plan tells the mean of its loops, in some versions rounded. */
-const readRows = (nodes: readonly Plan[]): number => nodes.reduce((sum, node) => sum + (node['Actual Rows']! + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']!, 0);
+/** How many rows they read at least: a plan tells the mean of its loops, before PostgreSQL 18 rounded to a whole one. */
+const readRows = (nodes: readonly Plan[]): number =>
+  nodes.reduce((sum, node) => sum + Math.max(0, node['Actual Rows']! + (node['Rows Removed by Filter'] ?? 0) - (node['Actual Loops'] === 1 ? 0 : 0.5)) * node['Actual Loops']!, 0);
 
 describe.each(['force_custom_plan', 'force_generic_plan'] as const)('facts out of 60,000 rules, %s', (mode) => {
   // Every fifth SKU has three rules on each list.
