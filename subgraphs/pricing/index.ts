@@ -78,8 +78,9 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
     ...lifecycle,
     health: async () => {
       const { ok, reasons } = await lifecycle.health();
-      // A store that cannot be read is among the reasons already.
-      const others = await Promise.all([tellDifferences(database, source), reasonsOfGuard(database), reasonsOfRemovalWatch(database)]).catch(() => []);
+      // A store that cannot be read at all is among the reasons already.
+      const others = await Promise.all([tellDifferences(database, source), reasonsOfGuard(database), reasonsOfRemovalWatch(database)])
+        .catch((error: Error) => (ok ? [`pricing cannot tell what waits for a person: ${error.message}`] : []));
       return { ok, reasons: [...reasons, ...others.flat()] };
     },
     start: async () => {
