@@ -1,6 +1,7 @@
 import type { PricingClient } from '../../domain/clients.ts';
 import { instant, type Instant } from '../../domain/time.ts';
 import { migrate } from '../../platform/stores/migrate.ts';
+import type { Database } from '../../platform/stores/sql.ts';
 import { createLifecycle } from '../frame/lifecycle.ts';
 import type { Subgraph, SubgraphDependencies, SubgraphModule } from '../frame/module.ts';
 import { createPriceFeeds } from './book/feeds.ts';
@@ -78,10 +79,7 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
     ...lifecycle,
     health: async () => {
       const { ok, reasons } = await lifecycle.health();
-      // A store that cannot be read at all is among the reasons already.
-      const others = await Promise.all([tellDifferences(database, source), reasonsOfGuard(database), reasonsOfRemovalWatch(database)])
-        .catch((error: Error) => (ok ? [`pricing cannot tell what waits for a person: ${error.message}`] : []));
-      return { ok, reasons: [...reasons, ...others.flat()] };
+      return { ok, reasons: [...reasons, ...(await tellWhatWaits(database, source, ok))] };
     },
     start: async () => {
       await lifecycle.start();
@@ -93,6 +91,15 @@ async function create(dependencies: SubgraphDependencies): Promise<Subgraph<'pri
     },
   };
 }
+
+/** What waits for a person. A store that cannot be read at all has been told by then. */
+const tellWhatWaits = async (database: Database, source: string | null, isReadable: boolean): Promise<readonly string[]> => {
+  try {
+    return (await Promise.all([tellDifferences(database, source), reasonsOfGuard(database), reasonsOfRemovalWatch(database)])).flat();
+  } catch (error) {
+    return isReadable ? [`pricing cannot tell what waits for a person: ${(error as Error).message}`] : [];
+  }
+};
 
 /** Prices: what a variant costs this buyer, at this quantity, now. */
 export const pricingModule: SubgraphModule<'pricing'> = { name: 'pricing', buildSchema, create };
