@@ -9,7 +9,7 @@ import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { openDoor } from './identity/open-door.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
 import { createMetrics } from './metrics.ts';
-import { createSupergraphServer } from './supergraph-server.ts';
+import { createGraph } from './graph/graph.ts';
 import { tracedClient } from './traces.ts';
 
 export interface GatewayOptions {
@@ -29,7 +29,7 @@ export interface Gateway extends GatewayServer {
 export async function createGateway({ config, hosting, clock, log, pagesDirectory }: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics(clock);
   const clients = Object.fromEntries(Object.entries(hosting.clients).map(([name, client]) => [name, metrics.measured(name, isTracing() ? tracedClient(name, client) : client)]));
-  const server = createSupergraphServer({ sdl: readSupergraph(config.SUPERGRAPH), clients, limits: DEFAULT_LIMITS });
+  const server = createGraph({ sdl: readSupergraph(config.SUPERGRAPH), clients, limits: DEFAULT_LIMITS });
   const { door, development } = openDoor(config, clock);
   const gateway = await createGatewayServer({
     server,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
-import type { OperationRequest } from '../prepare-operation.ts';
+import type { OperationRequest } from '../pipeline/prepared-operation.ts';
 import { firstOf } from './request.ts';
 
 /*

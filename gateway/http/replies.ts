@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { Failure, type FailureCode } from '../../domain/failure.ts';
-import { httpStatusOf, type PresentError } from '../presented-errors.ts';
+import { httpStatusOf, type PresentError } from '../pipeline/presented-errors.ts';
 import type { HostRule } from './origins.ts';
 
 /** What every answer has in common: its request id, no sniffing, and refusals in the words of the failure table. */

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Clock } from '../../platform/clock.ts';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import type { Door } from '../identity/door.ts';
-import { openScope, readShopping } from '../request-scope.ts';
+import { openScope, readShopping } from '../pipeline/request-scope.ts';
 
 export interface ScopeOptions {
   readonly door: Door;

@@ -4,17 +4,17 @@ import Fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify'
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
-import { startApollo, type GatewayContext } from '../apollo.ts';
+import { startApollo, type GatewayContext } from './apollo.ts';
 import type { Hosting } from '../hosting/hosting.ts';
 import type { Door } from '../identity/door.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { GatewayMetrics } from '../metrics.ts';
-import { createDocuments, type Documents } from '../documents.ts';
-import { createJournal, type Journal } from '../journal.ts';
-import { createPreparer } from '../prepare-operation.ts';
-import { asGraphQLError, createErrorPresenter, type PresentError } from '../presented-errors.ts';
+import { createDocuments, type Documents } from '../graph/documents.ts';
+import { createJournal, type Journal } from '../pipeline/journal.ts';
+import { createPreparer } from '../pipeline/prepared-operation.ts';
+import { asGraphQLError, createErrorPresenter, type PresentError } from '../pipeline/presented-errors.ts';
 import { createSubscriptionHub } from '../subscriptions/hub.ts';
-import type { SupergraphServer } from '../supergraph-server.ts';
+import type { Graph } from '../graph/graph.ts';
 import { registerCors } from './cors.ts';
 import { registerHealth, type Readiness } from './health.ts';
 import { registerMedia } from './media.ts';
@@ -28,7 +28,7 @@ import { registerWebhooks } from './webhooks.ts';
 import { serveWebSocket } from './websocket.ts';
 
 export interface GatewayServerOptions {
-  readonly server: SupergraphServer;
+  readonly server: Graph;
   readonly hosting: Hosting;
   readonly definitions: readonly SubscriptionDefinition[];
   readonly door: Door;

@@ -1,17 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionResult } from 'graphql';
 import type { Clock } from '../../platform/clock.ts';
-import type { Journal, OperationEnd } from '../journal.ts';
-import type { OperationRequest, PreparedOperation, PrepareOperation } from '../prepare-operation.ts';
-import { asGraphQLError, type PresentError } from '../presented-errors.ts';
+import type { Journal, OperationEnd } from '../pipeline/journal.ts';
+import type { OperationRequest, PreparedOperation, PrepareOperation } from '../pipeline/prepared-operation.ts';
+import { asGraphQLError, type PresentError } from '../pipeline/presented-errors.ts';
 import type { SubscriptionHub } from '../subscriptions/hub.ts';
 import { cursorOfResult } from '../subscriptions/subscriber.ts';
-import type { SupergraphServer } from '../supergraph-server.ts';
+import type { Graph } from '../graph/graph.ts';
 import { lastEventId, readOperation, writeEventStream, type StreamedResult } from './event-stream.ts';
 import { admitRequest, type ScopeOptions } from './request.ts';
 
 export interface SseOptions extends ScopeOptions {
-  readonly server: SupergraphServer;
+  readonly server: Graph;
   readonly hub: SubscriptionHub;
   readonly prepare: PrepareOperation;
   readonly journal: Journal;

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { asFailure } from '../../domain/failure.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Hosting } from '../hosting/hosting.ts';
-import { httpStatusOf } from '../presented-errors.ts';
+import { httpStatusOf } from '../pipeline/presented-errors.ts';
 
 const MAX_WEBHOOK_BYTES = 1024 * 1024;
 

@@ -12,6 +12,8 @@ export interface Identity {
   readonly principal: Principal;
   /** When the proof ends, epoch milliseconds; null = never within a connection. */
   readonly expiresAtMs: number | null;
+  /** Which operations it may send: any text, or trusted documents only. Absent: any. */
+  readonly documents?: 'ANY' | 'TRUSTED';
 }
 
 /** Everybody who enters, enters here. @throws Failure UNAUTHENTICATED for credentials that are given and wrong, UPSTREAM_UNAVAILABLE when they cannot be verified now. */

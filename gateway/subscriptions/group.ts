@@ -2,7 +2,7 @@ import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { LoggedEvent } from '../../platform/stores/event-log.ts';
 import type { Followed, SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
 import type { OperationPlan } from '../execution/operation-plan.ts';
-import type { PreparedOperation } from '../prepare-operation.ts';
+import type { PreparedOperation } from '../pipeline/prepared-operation.ts';
 import { tracedOperation } from '../traces.ts';
 import type { SubscriptionHubOptions } from './options.ts';
 import { Subscriber } from './subscriber.ts';

@@ -3,7 +3,7 @@ import { Failure, invalidInput } from '../../domain/failure.ts';
 import { audienceOf } from '../../domain/principal.ts';
 import { isCursor } from '../../platform/stores/event-log.ts';
 import { subscriptionRootField, type SubscriptionRootField } from '../execution/subscription-root.ts';
-import type { PreparedOperation } from '../prepare-operation.ts';
+import type { PreparedOperation } from '../pipeline/prepared-operation.ts';
 import { openGroup, type SubscriberGroup } from './group.ts';
 import type { SubscriptionHubOptions } from './options.ts';
 

@@ -6,7 +6,7 @@ import { SCOPES, type Principal } from '../../domain/principal.ts';
 import { readSupergraph } from '../../gateway/gateway.ts';
 import { openEmbedded } from '../../gateway/hosting/embedded.ts';
 import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts';
-import { createSupergraphServer, type SupergraphServer } from '../../gateway/supergraph-server.ts';
+import { createGraph, type Graph } from '../../gateway/graph/graph.ts';
 import { systemClock as clock } from '../../platform/clock.ts';
 import { keepTelemetryHome, readConfig } from '../../platform/config.ts';
 import { startJobs } from '../../platform/jobs.ts';
@@ -19,7 +19,7 @@ import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import { createTestDatabase } from '../support/database.ts';
 
 export interface House {
-  readonly server: SupergraphServer;
+  readonly server: Graph;
   /** The scope of a new request by a caller with every scope. */
   createScope(): RequestScope;
 }
@@ -52,7 +52,7 @@ export async function withHouse<T>(work: (house: House) => Promise<T>): Promise<
     const hosting = await openEmbedded({ config, database, jobs, ...shared, sources, clock, log });
     teardown.add('subgraphs', () => hosting.close());
     await hosting.ready();
-    const server = createSupergraphServer({ sdl: readSupergraph(config.SUPERGRAPH), clients: hosting.clients, limits: DEFAULT_LIMITS });
+    const server = createGraph({ sdl: readSupergraph(config.SUPERGRAPH), clients: hosting.clients, limits: DEFAULT_LIMITS });
     return await work({ server, createScope });
   } finally {
     await teardown.run();

@@ -6,7 +6,7 @@ import { createGatewayServer, type GatewayServerOptions } from '../../gateway/ht
 import { createDoor } from '../../gateway/identity/door.ts';
 import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
-import { createSupergraphServer } from '../../gateway/supergraph-server.ts';
+import { createGraph } from '../../gateway/graph/graph.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { createMemoryEventLog } from '../../platform/stores/memory-event-log.ts';
@@ -52,7 +52,7 @@ export async function startSmallGateway(options: Partial<GatewayServerOptions> &
   const eventLog = createMemoryEventLog({ clock: systemClock, capacity: 1_000 });
   const limits = options.limits ?? DEFAULT_LIMITS;
   const gateway = await createGatewayServer({
-    server: createSupergraphServer({ sdl: composeSmall(), clients: options.clients ?? inProcess, limits }),
+    server: createGraph({ sdl: composeSmall(), clients: options.clients ?? inProcess, limits }),
     hosting: {
       clients: {}, catalog: { readCategorySkus: async () => null }, pricing: noPricing, eventLog, kv: createMemoryKv({ clock: systemClock, capacity: 100 }),
       notReady: async () => [], report: async () => [], resync: async () => [], readMedia: async () => null, receiveWebhook: async () => false, close: async () => undefined,

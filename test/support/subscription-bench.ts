@@ -1,11 +1,11 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import { ANONYMOUS, type Principal } from '../../domain/principal.ts';
-import { createDocuments } from '../../gateway/documents.ts';
+import { createDocuments } from '../../gateway/graph/documents.ts';
 import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
-import { createPreparer } from '../../gateway/prepare-operation.ts';
+import { createPreparer } from '../../gateway/pipeline/prepared-operation.ts';
 import { createSubscriptionHub } from '../../gateway/subscriptions/hub.ts';
-import { createSupergraphServer } from '../../gateway/supergraph-server.ts';
+import { createGraph } from '../../gateway/graph/graph.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { silentLog } from '../../platform/log.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
@@ -48,7 +48,7 @@ export function createSubscriptionBench({ coalesce = true, gated = false, eventL
       return { data: { stockChanged: { __typename: 'Item', id: sku, name: `${figure} ${cursor}` } } };
     },
   };
-  const server = createSupergraphServer({ sdl, clients: { shop: client, prices: client }, limits: DEFAULT_LIMITS });
+  const server = createGraph({ sdl, clients: { shop: client, prices: client }, limits: DEFAULT_LIMITS });
   const definition: SubscriptionDefinition<BenchEvent, Arguments> = {
     field: 'stockChanged', topic: 'stock', channelOf: null,
     matches: () => true,

@@ -1,6 +1,6 @@
 import { getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { createDocuments } from '../../../gateway/documents.ts';
+import { createDocuments } from '../../../gateway/graph/documents.ts';
 import { loadSupergraph } from '../../../gateway/execution/supergraph.ts';
 import { estimateCost } from '../../../gateway/limits/cost.ts';
 import { DEFAULT_LIMITS, enforceLimits } from '../../../gateway/limits/limits.ts';

@@ -7,7 +7,7 @@ import { registerMedia } from '../../../../gateway/http/media.ts';
 import { registerOperations } from '../../../../gateway/http/operations.ts';
 import { createHostRule, isAllowedOrigin } from '../../../../gateway/http/origins.ts';
 import { registerWebhooks } from '../../../../gateway/http/webhooks.ts';
-import { readShopping } from '../../../../gateway/request-scope.ts';
+import { readShopping } from '../../../../gateway/pipeline/request-scope.ts';
 import { collectingLog } from '../../../support/small-gateway.ts';
 
 const OPERATOR: Principal = { ...ANONYMOUS, subject: 'ops', kind: 'OPERATIONS', scopes: ['operations'] };

@@ -1,6 +1,6 @@
 import { GraphQLError, isAbstractType, isLeafType, Kind, parse, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, type ValueNode } from 'graphql';
-import { satisfiesScopes, type Principal } from '../domain/principal.ts';
-import { walkFields } from './operation-fields.ts';
+import { satisfiesScopes, type Principal } from '../../../domain/principal.ts';
+import { walkFields } from '../operation-fields.ts';
 
 type Alternatives = readonly (readonly string[])[];
 

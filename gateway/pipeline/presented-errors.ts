@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { Failure, type FailureCode } from '../domain/failure.ts';
-import type { Log } from '../platform/log.ts';
+import { Failure, type FailureCode } from '../../domain/failure.ts';
+import type { Log } from '../../platform/log.ts';
 
 /** Every error that leaves, whatever the transport: in the words of the failure table, bugs masked under an id. */
 export type PresentError = (error: GraphQLFormattedError) => GraphQLFormattedError;

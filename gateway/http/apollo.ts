@@ -1,15 +1,15 @@
 import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { GraphQLError } from 'graphql';
-import type { Log } from '../platform/log.ts';
-import type { Kv } from '../platform/stores/kv.ts';
-import type { RequestScope } from '../subgraphs/frame/module.ts';
-import { invalid, type Documents } from './documents.ts';
-import type { Journal } from './journal.ts';
-import type { Limits } from './limits/limits.ts';
-import { noSuchOperation } from './prepare-operation.ts';
-import type { PresentError } from './presented-errors.ts';
-import type { SupergraphServer } from './supergraph-server.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Kv } from '../../platform/stores/kv.ts';
+import type { RequestScope } from '../../subgraphs/frame/module.ts';
+import { invalid, type Documents } from '../graph/documents.ts';
+import type { Journal } from '../pipeline/journal.ts';
+import type { Limits } from '../limits/limits.ts';
+import { noSuchOperation } from '../pipeline/prepared-operation.ts';
+import type { PresentError } from '../pipeline/presented-errors.ts';
+import type { Graph } from '../graph/graph.ts';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
 
@@ -19,7 +19,7 @@ export interface GatewayContext {
 }
 
 export interface ApolloOptions {
-  readonly server: SupergraphServer;
+  readonly server: Graph;
   readonly documents: Documents;
   readonly limits: Limits;
   readonly kv: Kv;
@@ -52,7 +52,7 @@ export async function startApollo({ server, documents, limits, kv, journal, pres
   return apollo;
 }
 
-function gatewayOf(server: SupergraphServer): GatewayInterface {
+function gatewayOf(server: Graph): GatewayInterface {
   return {
     load: async () => ({
       executor: async ({ source, document, operation, request, context }) =>
@@ -67,7 +67,7 @@ function gatewayOf(server: SupergraphServer): GatewayInterface {
 }
 
 /** Weighing, validation, limits, introspection and access, before anything is planned. */
-function admission(server: SupergraphServer, documents: Documents): ApolloServerPlugin<GatewayContext> {
+function admission(server: Graph, documents: Documents): ApolloServerPlugin<GatewayContext> {
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ source, document, operation, request, contextValue }) => {

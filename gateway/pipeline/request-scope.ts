@@ -1,7 +1,7 @@
-import { isCurrencyCode } from '../domain/money.ts';
-import { invalidInput } from '../domain/failure.ts';
-import type { Principal } from '../domain/principal.ts';
-import type { RequestScope, ShoppingContext } from '../subgraphs/frame/module.ts';
+import { isCurrencyCode } from '../../domain/money.ts';
+import { invalidInput } from '../../domain/failure.ts';
+import type { Principal } from '../../domain/principal.ts';
+import type { RequestScope, ShoppingContext } from '../../subgraphs/frame/module.ts';
 
 export type HeaderReader = (name: string) => string | undefined;
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
-import type { GatewayMetrics } from './metrics.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { GatewayMetrics } from '../metrics.ts';
 
 /** What the log says of one operation. Never its text, variables or credentials: those hold people's data. */
 export interface OperationEnd {

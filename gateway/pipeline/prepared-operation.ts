@@ -1,7 +1,7 @@
 import { getOperationAST, type DocumentNode, type OperationDefinitionNode } from 'graphql';
-import type { RequestScope } from '../subgraphs/frame/module.ts';
-import { invalid, type Documents } from './documents.ts';
-import type { SupergraphServer } from './supergraph-server.ts';
+import type { RequestScope } from '../../subgraphs/frame/module.ts';
+import { invalid, type Documents } from '../graph/documents.ts';
+import type { Graph } from '../graph/graph.ts';
 
 export interface OperationRequest {
   readonly query: string;
@@ -24,7 +24,7 @@ export type PrepareOperation = (request: OperationRequest, scope: RequestScope) 
 export const noSuchOperation = () => invalid('Name one of the operations of the document in operationName.');
 
 /** What Apollo Server and our plugins do for HTTP, for the transports it does not serve: SSE and WebSocket. */
-export function createPreparer(server: SupergraphServer, documents: Documents): PrepareOperation {
+export function createPreparer(server: Graph, documents: Documents): PrepareOperation {
   return ({ query, operationName, variables }, scope) => {
     const document = documents.read(query);
     const operation = getOperationAST(document, operationName ?? undefined);

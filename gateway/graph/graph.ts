@@ -1,14 +1,14 @@
 import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import type { RequestScope } from '../subgraphs/frame/module.ts';
-import { readAccessRules, type AccessRules } from './access.ts';
-import { createExecutor, type FederationExecutor } from './execution/executor.ts';
-import type { SubgraphClients } from './execution/run.ts';
-import { loadSupergraph } from './execution/supergraph.ts';
-import { enforceIntrospection, enforceLimits, type Limits } from './limits/limits.ts';
-import { tracedOperation } from './traces.ts';
+import type { RequestScope } from '../../subgraphs/frame/module.ts';
+import { readAccessRules, type AccessRules } from './rules/access.ts';
+import { createExecutor, type FederationExecutor } from '../execution/executor.ts';
+import type { SubgraphClients } from '../execution/run.ts';
+import { loadSupergraph } from '../execution/supergraph.ts';
+import { enforceIntrospection, enforceLimits, type Limits } from '../limits/limits.ts';
+import { tracedOperation } from '../traces.ts';
 
 /** A supergraph with the ways to its subgraphs: everything that answers operations, whatever transport they came by. */
-export interface SupergraphServer {
+export interface Graph {
   readonly sdl: string;
   readonly schema: GraphQLSchema;
   readonly executor: FederationExecutor;
@@ -25,14 +25,14 @@ export interface AdmissibleOperation {
   readonly scope: RequestScope;
 }
 
-export interface SupergraphServerOptions {
+export interface GraphOptions {
   readonly sdl: string;
   readonly clients: SubgraphClients;
   readonly limits: Limits;
 }
 
 /** @throws Error when the SDL is no supergraph, or carries rules that would go unenforced. */
-export function createSupergraphServer({ sdl, clients, limits }: SupergraphServerOptions): SupergraphServer {
+export function createGraph({ sdl, clients, limits }: GraphOptions): Graph {
   const supergraph = loadSupergraph(sdl);
   const { apiSchema: schema } = supergraph;
   const executor = createExecutor({ supergraph });

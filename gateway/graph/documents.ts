@@ -1,6 +1,6 @@
 import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
-import { createBoundedCache } from './execution/bounded-cache.ts';
-import { enforceDocumentLimits, type Limits } from './limits/limits.ts';
+import { createBoundedCache } from '../execution/bounded-cache.ts';
+import { enforceDocumentLimits, type Limits } from '../limits/limits.ts';
 
 /** Texts become documents here for every transport: weighed first, validated after, each once. */
 export interface Documents {
