@@ -10,6 +10,7 @@ import { openDoor } from './identity/open-door.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
 import { createMetrics } from './metrics.ts';
 import { createGraph } from './graph/graph.ts';
+import { createGraphSource } from './graph/graph-source.ts';
 import { tracedClient } from './traces.ts';
 
 export interface GatewayOptions {
@@ -29,10 +30,10 @@ export interface Gateway extends GatewayServer {
 export async function createGateway({ config, hosting, clock, log, pagesDirectory }: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics(clock);
   const clients = Object.fromEntries(Object.entries(hosting.clients).map(([name, client]) => [name, metrics.measured(name, isTracing() ? tracedClient(name, client) : client)]));
-  const server = createGraph({ sdl: readSupergraph(config.SUPERGRAPH), clients, limits: DEFAULT_LIMITS });
+  const graphs = createGraphSource(createGraph({ sdl: readSupergraph(config.SUPERGRAPH), clients, limits: DEFAULT_LIMITS }));
   const { door, development } = openDoor(config, clock);
   const gateway = await createGatewayServer({
-    server,
+    graphs,
     hosting,
     definitions: await loadSubscriptions(),
     door,
@@ -48,6 +49,7 @@ export async function createGateway({ config, hosting, clock, log, pagesDirector
     corsOrigins: config.CORS_ORIGINS,
     pagesDirectory,
     explorer: config.HOSTING === 'embedded',
+    checkpoints: [],
   });
   return { ...gateway, development };
 }

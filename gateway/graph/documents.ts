@@ -8,6 +8,8 @@ export interface Documents {
   read(source: string): DocumentNode;
   /** For a document somebody else parsed. @throws GraphQLError INVALID_INPUT */
   check(source: string, document: DocumentNode): void;
+  /** Whether the text has been read here and is valid. */
+  knows(source: string): boolean;
 }
 
 /** A document weighs up to half a megabyte in memory, and strangers may have theirs read. */
@@ -24,15 +26,16 @@ export function createDocuments(schema: GraphQLSchema, limits: Limits): Document
     let verdict = verdicts.get(document);
     if (verdict === undefined) verdicts.set(document, (verdict = judge(schema, limits, source, document)));
     if (verdict) throw verdict;
+    if (documents.get(source) === undefined) documents.set(source, document);
   };
   return {
     check,
+    knows: (source) => documents.get(source) !== undefined,
     read: (source) => {
       let document = documents.get(source);
       if (!document) {
         document = parseWithin(limits, source);
         check(source, document);
-        documents.set(source, document);
       }
       return document;
     },

@@ -4,36 +4,44 @@ import type { GraphQLError } from 'graphql';
 import type { Log } from '../../platform/log.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
-import { invalid, type Documents } from '../graph/documents.ts';
-import type { Journal } from '../pipeline/journal.ts';
+import { invalid } from '../graph/documents.ts';
+import type { GraphSource } from '../graph/graph-source.ts';
 import type { Limits } from '../limits/limits.ts';
-import { noSuchOperation } from '../pipeline/prepared-operation.ts';
+import type { Caller } from '../pipeline/caller.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { PreparedOperation } from '../pipeline/prepared-operation.ts';
 import type { PresentError } from '../pipeline/presented-errors.ts';
-import type { Graph } from '../graph/graph.ts';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
+type GatewayExecutor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
 
 export interface GatewayContext {
   readonly scope: RequestScope;
-  readonly requestId: string;
+  readonly caller: Caller;
+  /** Set once the operation is valid and admitted. */
+  prepared: PreparedOperation | null;
+  /** Set with the answer: what it wants said in headers. */
+  headers: Readonly<Record<string, string>>;
 }
 
 export interface ApolloOptions {
-  readonly server: Graph;
-  readonly documents: Documents;
+  readonly graphs: GraphSource;
+  readonly pipeline: Pipeline;
   readonly limits: Limits;
   readonly kv: Kv;
-  readonly journal: Journal;
   readonly present: PresentError;
   readonly log: Log;
 }
 
 const APQ_TTL_SECONDS = 86_400;
 
-/** Apollo Server in front of our executor: GraphQL over HTTP, persisted queries, CSRF prevention. */
-export async function startApollo({ server, documents, limits, kv, journal, present, log }: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
+/**
+ * Apollo Server for whatever is not hot: GraphQL over HTTP in all its forms, persisted queries, CSRF prevention. Operations
+ * go through the pipeline like those of every other transport.
+ */
+export async function startApollo({ graphs, pipeline, limits, kv, present, log }: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
   const apollo = new ApolloServer<GatewayContext>({
-    gateway: gatewayOf(server),
+    gateway: gatewayOf(graphs, pipeline),
     // Who may introspect is decided per principal (limits.ts), not per process.
     introspection: true,
     csrfPrevention: true,
@@ -46,48 +54,54 @@ export async function startApollo({ server, documents, limits, kv, journal, pres
     stopOnTerminationSignals: false,
     logger: { debug: () => undefined, info: () => undefined, warn: (m) => log.warn({}, String(m)), error: (m) => log.error({}, String(m)) },
     formatError: (formatted) => present(formatted),
-    plugins: [ApolloServerPluginLandingPageDisabled(), admission(server, documents), journaling(journal)],
+    plugins: [ApolloServerPluginLandingPageDisabled(), admission(pipeline), journaling(pipeline)],
   });
   await apollo.start();
   return apollo;
 }
 
-function gatewayOf(server: Graph): GatewayInterface {
+function gatewayOf(graphs: GraphSource, pipeline: Pipeline): GatewayInterface {
   return {
     load: async () => ({
-      executor: async ({ source, document, operation, request, context }) =>
-        server.execute({ source, document, operation: operation!, variables: request.variables ?? {}, scope: (context as GatewayContext).scope }),
+      executor: async ({ context: given }) => {
+        const context = given as GatewayContext;
+        const { result, headers } = await pipeline.execute(context.prepared!);
+        context.headers = headers;
+        return result as Awaited<ReturnType<GatewayExecutor>>;
+      },
     }),
     onSchemaLoadOrUpdate: (callback) => {
-      callback({ apiSchema: server.schema, coreSupergraphSdl: server.sdl });
-      return () => undefined;
+      const tell = (): void => callback({ apiSchema: graphs.current.schema, coreSupergraphSdl: graphs.current.sdl });
+      tell();
+      return graphs.onReplaced(tell);
     },
     stop: async () => undefined,
   };
 }
 
 /** Weighing, validation, limits, introspection and access, before anything is planned. */
-function admission(server: Graph, documents: Documents): ApolloServerPlugin<GatewayContext> {
+function admission(pipeline: Pipeline): ApolloServerPlugin<GatewayContext> {
   return {
     requestDidStart: async () => ({
       didResolveOperation: async ({ source, document, operation, request, contextValue }) => {
-        documents.check(source, document);
-        if (!operation) throw noSuchOperation();
-        if (operation.operation === 'subscription') throw invalid('A subscription is answered as an event stream: ask with accept: text/event-stream, or over graphql-transport-ws.');
-        server.admit({ document, operation, variables: request.variables ?? {}, scope: contextValue.scope });
+        if (operation?.operation === 'subscription') throw subscriptionOverHttp();
+        contextValue.prepared = pipeline.admit({ source, document, operation, variables: request.variables }, contextValue.scope, contextValue.caller);
       },
     }),
   };
 }
 
-function journaling(journal: Journal): ApolloServerPlugin<GatewayContext> {
+const subscriptionOverHttp = (): GraphQLError => invalid('A subscription is answered as an event stream: ask with accept: text/event-stream, or over graphql-transport-ws.');
+
+function journaling(pipeline: Pipeline): ApolloServerPlugin<GatewayContext> {
   return {
-    requestDidStart: async ({ contextValue: { scope, requestId } }) => {
-      const end = journal.begin();
+    requestDidStart: async ({ contextValue }) => {
+      const tell = pipeline.begin(contextValue.caller);
       return {
-        willSendResponse: async ({ operation, response: { body } }) => {
+        willSendResponse: async ({ operation, response: { body, http } }) => {
+          for (const [name, value] of Object.entries(contextValue.headers)) http.headers.set(name, value);
           const errors = body?.kind === 'single' ? (body.singleResult.errors as readonly GraphQLError[] | undefined) : undefined;
-          end({ transport: 'http', kind: operation?.operation ?? 'unknown', operationName: operation?.name?.value ?? null, subject: scope.principal.subject, requestId, errors });
+          tell(operation ? { operation } : null, errors);
         },
       };
     },

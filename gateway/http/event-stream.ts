@@ -24,19 +24,26 @@ export const lastEventId = ({ headers }: FastifyRequest): string | null => first
 export function readOperation({ method, query, body }: FastifyRequest): OperationRequest {
   const given = (method === 'GET' ? query : body) as Readonly<Record<string, unknown>> | null;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw new Error('the body must be a JSON object');
-  const variables: unknown = method === 'GET' && typeof given['variables'] === 'string' ? parseVariables(given['variables']) : given['variables'];
-  if (typeof given['query'] !== 'string') throw new Error('query must be a string');
+  const variables = readJson(method, given['variables'], 'variables');
+  const { query: text, documentId } = given;
+  const extensions = readJson(method, given['extensions'], 'extensions');
+  if (text != null && typeof text !== 'string') throw new Error('query must be a string');
+  if (documentId != null && typeof documentId !== 'string') throw new Error('documentId must be a string');
+  if (text == null && documentId == null && extensions == null) throw new Error('query must be a string');
+  if (extensions != null && (typeof extensions !== 'object' || Array.isArray(extensions))) throw new Error('extensions must be an object');
   if (variables != null && (typeof variables !== 'object' || Array.isArray(variables))) throw new Error('variables must be an object');
   const operationName = given['operationName'];
   if (operationName != null && typeof operationName !== 'string') throw new Error('operationName must be a string');
-  return { query: given['query'], operationName: operationName ?? null, variables: (variables ?? null) as OperationRequest['variables'] };
+  return { query: text ?? null, documentId: documentId ?? null, operationName: operationName ?? null, variables: (variables ?? null) as OperationRequest['variables'], extensions: (extensions ?? null) as OperationRequest['extensions'] };
 }
 
-function parseVariables(text: string): unknown {
+/** In a query string objects travel as JSON. */
+function readJson(method: string, given: unknown, name: string): unknown {
+  if (method !== 'GET' || typeof given !== 'string') return given;
   try {
-    return JSON.parse(text);
+    return JSON.parse(given);
   } catch {
-    throw new Error('variables must be JSON');
+    throw new Error(`${name} must be JSON`);
   }
 }
 

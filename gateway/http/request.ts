@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Clock } from '../../platform/clock.ts';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import type { Door } from '../identity/door.ts';
+import type { Caller, Transport } from '../pipeline/caller.ts';
 import { openScope, readShopping } from '../pipeline/request-scope.ts';
 
 export interface ScopeOptions {
@@ -14,8 +15,14 @@ export interface ScopeOptions {
 /** One HTTP or SSE request, let in. */
 export interface AdmittedRequest {
   readonly scope: RequestScope;
-  /** When the proof of identity ends, epoch milliseconds; null = never. */
-  readonly expiresAtMs: number | null;
+  readonly caller: Caller;
+}
+
+/** What a request says of itself, as Fastify has it. */
+export interface IncomingRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly ip: string;
+  readonly id: string;
 }
 
 export const firstOf = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
@@ -37,9 +44,10 @@ export const traceparentOf = (text: string | undefined): string | null => (text 
  * The scope of one HTTP or SSE request. A caller may ask for less time than the limit (`x-deadline-ms`), never more.
  * @throws Failure UNAUTHENTICATED, UPSTREAM_UNAVAILABLE (no keys to verify with) or INVALID_INPUT
  */
-export async function admitRequest({ door, clock, deadlineMs }: ScopeOptions, headers: IncomingHttpHeaders, response: ServerResponse): Promise<AdmittedRequest> {
+export async function admitRequest({ door, clock, deadlineMs }: ScopeOptions, { headers, ip, id }: IncomingRequest, response: ServerResponse, transport: Transport): Promise<AdmittedRequest> {
   const left = leavingSignal(response);
-  const { principal, expiresAtMs } = await door({ authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']) });
+  const identity = await door({ authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']) });
+  const { principal } = identity;
   const shopping = readShopping((name) => firstOf(headers[name]), principal);
   const asked = Number(firstOf(headers['x-deadline-ms']));
   const scope = openScope({
@@ -50,7 +58,7 @@ export async function admitRequest({ door, clock, deadlineMs }: ScopeOptions, he
     deadlineMs: asked > 0 ? Math.min(asked, deadlineMs) : deadlineMs,
     traceparent: traceparentOf(firstOf(headers.traceparent)),
   });
-  return { scope, expiresAtMs };
+  return { scope, caller: { identity, address: ip, requestId: id, transport } };
 }
 
 /**

@@ -9,12 +9,13 @@ import type { Hosting } from '../hosting/hosting.ts';
 import type { Door } from '../identity/door.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { GatewayMetrics } from '../metrics.ts';
-import { createDocuments, type Documents } from '../graph/documents.ts';
-import { createJournal, type Journal } from '../pipeline/journal.ts';
-import { createPreparer } from '../pipeline/prepared-operation.ts';
+import type { Checkpoint } from '../pipeline/checkpoint.ts';
+import { createJournal } from '../pipeline/journal.ts';
+import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { asGraphQLError, createErrorPresenter, type PresentError } from '../pipeline/presented-errors.ts';
 import { createSubscriptionHub } from '../subscriptions/hub.ts';
-import type { Graph } from '../graph/graph.ts';
+import type { GraphSource } from '../graph/graph-source.ts';
+import { resolveOperationText } from '../trusted-documents/resolve.ts';
 import { registerCors } from './cors.ts';
 import { registerHealth, type Readiness } from './health.ts';
 import { registerMedia } from './media.ts';
@@ -28,7 +29,7 @@ import { registerWebhooks } from './webhooks.ts';
 import { serveWebSocket } from './websocket.ts';
 
 export interface GatewayServerOptions {
-  readonly server: Graph;
+  readonly graphs: GraphSource;
   readonly hosting: Hosting;
   readonly definitions: readonly SubscriptionDefinition[];
   readonly door: Door;
@@ -47,6 +48,8 @@ export interface GatewayServerOptions {
   readonly pagesDirectory: string | null;
   /** Whether the explorer page is served. */
   readonly explorer: boolean;
+  /** What every operation passes, in order, after it was admitted. */
+  readonly checkpoints: readonly Checkpoint[];
 }
 
 export interface GatewayServer {
@@ -59,25 +62,18 @@ export interface GatewayServer {
 const SWEEP_MS = 25;
 
 interface Parts {
-  readonly documents: Documents;
-  readonly journal: Journal;
+  readonly pipeline: Pipeline;
   readonly present: PresentError;
   readonly allowsHost: HostRule;
 }
 
 /** Every door of the gateway on one port. */
 export async function createGatewayServer(options: GatewayServerOptions): Promise<GatewayServer> {
-  const { server, hosting, limits, log } = options;
+  const { hosting, limits, log } = options;
   const readiness: Readiness = { draining: false };
   const app = createApp(limits);
-  const parts: Parts = {
-    documents: createDocuments(server.schema, limits),
-    journal: createJournal({ ...options, slowMs: options.slowOperationMs }),
-    present: createErrorPresenter(log, randomUUID),
-    allowsHost: createHostRule(options),
-  };
+  const parts = createParts(options);
   const hub = createSubscriptionHub({ ...options, eventLog: hosting.eventLog, catalog: hosting.catalog, pricing: hosting.pricing });
-  const prepare = createPreparer(server, parts.documents);
   registerReplies(app, parts);
   registerCors(app, options.corsOrigins);
   registerHealth(app, { ...options, readiness });
@@ -85,8 +81,8 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   registerMedia(app, hosting);
   registerWebhooks(app, hosting, log);
   await registerPages(app, options);
-  await registerGraphQL(app, { ...options, ...parts }, createSseHandler({ ...options, ...parts, hub, prepare }));
-  const webSocket = serveWebSocket({ ...options, ...parts, httpServer: app.server, hub, prepare });
+  await registerGraphQL(app, { ...options, ...parts }, createSseHandler({ ...options, ...parts, hub }));
+  const webSocket = serveWebSocket({ ...options, ...parts, httpServer: app.server, hub });
   return {
     listen: (host, port) => app.listen({ host, port }),
     drain: async () => {
@@ -101,6 +97,13 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       clearTimeout(patience);
     },
   };
+}
+
+function createParts(options: GatewayServerOptions): Parts {
+  const present = createErrorPresenter(options.log, randomUUID);
+  const journal = createJournal({ ...options, slowMs: options.slowOperationMs });
+  const pipeline = createPipeline({ ...options, journal, present, resolveText: (request) => resolveOperationText(request, { trusted: { find: () => null, idOf: () => null }, apq: null, policy: 'ANY' }) });
+  return { pipeline, present, allowsHost: createHostRule(options) };
 }
 
 function createApp(limits: Limits): FastifyInstance {
@@ -119,9 +122,9 @@ function createApp(limits: Limits): FastifyInstance {
 async function registerGraphQL(app: FastifyInstance, options: GatewayServerOptions & Parts, serveStream: ReturnType<typeof createSseHandler>): Promise<void> {
   const apollo = await startApollo({ ...options, kv: options.hosting.kv });
   const answer = fastifyApolloHandler<GatewayContext>(apollo, {
-    context: async ({ raw, id }, reply) => {
+    context: async (request, reply) => {
       try {
-        return { scope: (await admitRequest(options, raw.headers, reply.raw)).scope, requestId: id };
+        return { ...(await admitRequest(options, request, reply.raw, 'http')), prepared: null, headers: {} };
       } catch (error) {
         throw asGraphQLError(error);
       }

@@ -1,63 +1,50 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ExecutionResult } from 'graphql';
+import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Clock } from '../../platform/clock.ts';
-import type { Journal, OperationEnd } from '../pipeline/journal.ts';
-import type { OperationRequest, PreparedOperation, PrepareOperation } from '../pipeline/prepared-operation.ts';
-import { asGraphQLError, type PresentError } from '../pipeline/presented-errors.ts';
+import type { Caller } from '../pipeline/caller.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { OperationRequest, PreparedOperation } from '../pipeline/prepared-operation.ts';
+import { asGraphQLError } from '../pipeline/presented-errors.ts';
 import type { SubscriptionHub } from '../subscriptions/hub.ts';
 import { cursorOfResult } from '../subscriptions/subscriber.ts';
-import type { Graph } from '../graph/graph.ts';
 import { lastEventId, readOperation, writeEventStream, type StreamedResult } from './event-stream.ts';
 import { admitRequest, type ScopeOptions } from './request.ts';
 
 export interface SseOptions extends ScopeOptions {
-  readonly server: Graph;
+  readonly pipeline: Pipeline;
   readonly hub: SubscriptionHub;
-  readonly prepare: PrepareOperation;
-  readonly journal: Journal;
-  readonly present: PresentError;
-  readonly clock: Clock;
-}
-
-interface StreamContext {
-  readonly prepared: PreparedOperation;
-  readonly expiresAtMs: number | null;
-  readonly requestId: string;
 }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-type Tell = (prepared: PreparedOperation | null, requestId: string, errors: OperationEnd['errors']) => void;
-
-function beginTelling(journal: Journal): Tell {
-  const end = journal.begin();
-  return (prepared, requestId, errors) => {
-    const { operation, scope } = prepared ?? {};
-    end({ transport: 'sse', kind: operation?.operation ?? 'unknown', operationName: operation?.name?.value ?? null, subject: scope?.principal.subject ?? null, requestId, errors });
+/** Answers an operation as a stream of events. */
+export function createSseHandler(options: SseOptions): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+  const { pipeline, hub, clock } = options;
+  const present = (result: ExecutionResult): ExecutionResult => pipeline.present(result);
+  return async (request, reply) => {
+    const asked = readAsked(request);
+    if (asked instanceof Error) return reply.code(400).send(errorBody(asked.message));
+    const admitted = await admitStream(options, request, reply, asked);
+    if ('errors' in admitted) return writeEventStream(reply, once({ result: present(admitted), id: null }));
+    const { prepared } = admitted;
+    const { operation } = prepared.operation;
+    if (operation === 'mutation' && request.method === 'GET') return reply.code(405).header('allow', 'POST').send(errorBody('A mutation is sent with POST.'));
+    if (operation !== 'subscription') return writeEventStream(reply, once({ result: present(await execute(pipeline, prepared)), id: null }));
+    const opened = await subscribe(pipeline, hub, prepared, lastEventId(request));
+    if ('errors' in opened) return writeEventStream(reply, once({ result: present(opened), id: null }));
+    const stream = endAt(opened.stream, prepared.caller.identity.expiresAtMs, clock);
+    return writeEventStream(reply, withIds(stream, present));
   };
 }
 
-/** Answers an operation as a stream of events. */
-export function createSseHandler(options: SseOptions): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
-  const { present, clock } = options;
-  const errorsOf = (error: unknown): ExecutionResult => presentResult({ data: null, errors: [asGraphQLError(error)] }, present);
-  return async (request, reply) => {
-    let asked: OperationRequest;
-    try {
-      asked = readOperation(request);
-    } catch (error) {
-      return reply.code(400).send({ errors: [{ message: (error as Error).message, extensions: { code: 'INVALID_INPUT' } }] });
-    }
-    const admitted = await admitStream(options, request, reply, asked);
-    if ('errors' in admitted) return writeEventStream(reply, once({ result: errorsOf(admitted.errors[0]), id: null }));
-    const { operation } = admitted.prepared.operation;
-    if (operation === 'mutation' && request.method === 'GET') return reply.code(405).header('allow', 'POST').send({ errors: [{ message: 'A mutation is sent with POST.', extensions: { code: 'INVALID_INPUT' } }] });
-    if (operation !== 'subscription') return writeEventStream(reply, once({ result: presentResult(await execute(options, admitted), present), id: null }));
-    const opened = await subscribe(options, admitted, lastEventId(request));
-    if ('errors' in opened) return writeEventStream(reply, once({ result: errorsOf(opened.errors[0]), id: null }));
-    const stream = endAt(opened.stream, admitted.expiresAtMs, clock);
-    return writeEventStream(reply, withIds(stream, (result) => presentResult(result, present)));
-  };
+const errorBody = (message: string): object => ({ errors: [{ message, extensions: { code: 'INVALID_INPUT' } }] });
+
+function readAsked(request: FastifyRequest): OperationRequest | Error {
+  try {
+    return readOperation(request);
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** The only event of its stream. */
@@ -80,33 +67,43 @@ const withIds = (stream: AsyncIterableIterator<ExecutionResult>, shown: (result:
   },
 });
 
-type Refused = { readonly errors: readonly [unknown] };
+type Refused = { readonly data: null; readonly errors: readonly GraphQLError[] };
 
-async function admitStream(options: SseOptions, { headers, id }: FastifyRequest, { raw }: FastifyReply, asked: OperationRequest): Promise<StreamContext | Refused> {
-  const tell = beginTelling(options.journal);
+const refusal = (error: unknown): Refused => ({ data: null, errors: [asGraphQLError(error)] });
+
+async function admitStream(options: SseOptions, request: FastifyRequest, { raw }: FastifyReply, asked: OperationRequest): Promise<{ readonly prepared: PreparedOperation } | Refused> {
+  let caller: Caller | null = null;
   try {
-    const { scope, expiresAtMs } = await admitRequest(options, headers, raw);
-    return { prepared: options.prepare(asked, scope), expiresAtMs, requestId: id };
+    const admitted = await admitRequest(options, request, raw, 'sse');
+    ({ caller } = admitted);
+    return { prepared: await options.pipeline.prepare(asked, admitted.scope, caller) };
   } catch (error) {
-    tell(null, id, [asGraphQLError(error)]);
-    return { errors: [error] };
+    const refused = refusal(error);
+    options.pipeline.begin(caller)(null, refused.errors);
+    return refused;
   }
 }
 
-async function execute({ server, journal }: SseOptions, { prepared, requestId }: StreamContext): Promise<ExecutionResult> {
-  const tell = beginTelling(journal);
-  const result = await server.execute(prepared);
-  tell(prepared, requestId, result.errors);
+async function execute(pipeline: Pipeline, prepared: PreparedOperation): Promise<ExecutionResult> {
+  const tell = pipeline.begin(prepared.caller);
+  const { result } = await pipeline.execute(prepared);
+  tell(prepared, result.errors);
   return result;
 }
 
-async function subscribe({ hub, journal }: SseOptions, { prepared, requestId }: StreamContext, after: string | null): Promise<{ readonly stream: AsyncIterableIterator<ExecutionResult> } | Refused> {
-  const tell = beginTelling(journal);
+async function subscribe(pipeline: Pipeline, hub: SubscriptionHub, prepared: PreparedOperation, after: string | null): Promise<{ readonly stream: AsyncIterableIterator<ExecutionResult> } | Refused> {
+  const tell = pipeline.begin(prepared.caller);
   try {
-    return { stream: await hub.open(prepared, after) };
+    const pass = await pipeline.pass(prepared);
+    try {
+      return { stream: await hub.open(prepared, after) };
+    } finally {
+      pass.leave?.();
+    }
   } catch (error) {
-    tell(prepared, requestId, [asGraphQLError(error)]);
-    return { errors: [error] };
+    const refused = refusal(error);
+    tell(prepared, refused.errors);
+    return refused;
   }
 }
 
@@ -121,11 +118,6 @@ function endAt(stream: AsyncIterableIterator<ExecutionResult>, expiresAtMs: numb
       return end();
     },
   });
-}
-
-/** A result of SSE or WebSocket with errors in the same words as over HTTP. */
-export function presentResult(result: ExecutionResult, present: PresentError): ExecutionResult {
-  return result.errors ? { ...result, errors: result.errors.map((error) => present(error.toJSON?.() ?? error)) as never } : result;
 }
 
 /** True for a request that wants its answer as an event stream. */

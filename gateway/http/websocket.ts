@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
@@ -7,28 +6,24 @@ import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Clock } from '../../platform/clock.ts';
 import { invalid } from '../graph/documents.ts';
-import type { Door, Identity } from '../identity/door.ts';
-import type { Journal, OperationEnd } from '../pipeline/journal.ts';
+import type { Door } from '../identity/door.ts';
 import type { Limits } from '../limits/limits.ts';
-import type { PreparedOperation, PrepareOperation } from '../pipeline/prepared-operation.ts';
-import { asGraphQLError, type PresentError } from '../pipeline/presented-errors.ts';
+import type { Caller } from '../pipeline/caller.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { OperationRequest, PreparedOperation } from '../pipeline/prepared-operation.ts';
+import { asGraphQLError } from '../pipeline/presented-errors.ts';
 import { openScope, readShopping } from '../pipeline/request-scope.ts';
 import type { SubscriptionHub } from '../subscriptions/hub.ts';
-import type { Graph } from '../graph/graph.ts';
 import { createRunningWork } from './running-work.ts';
 import { isAllowedOrigin, type HostRule } from './origins.ts';
 import { firstOf, requestIdOf, traceparentOf } from './request.ts';
-import { presentResult } from './sse.ts';
 
 export interface WebSocketOptions {
   readonly httpServer: Server;
-  readonly server: Graph;
+  readonly pipeline: Pipeline;
   readonly hub: SubscriptionHub;
-  readonly prepare: PrepareOperation;
   readonly door: Door;
   readonly limits: Limits;
-  readonly journal: Journal;
-  readonly present: PresentError;
   readonly clock: Clock;
   readonly deadlineMs: number;
   readonly drainTimeoutMs: number;
@@ -37,9 +32,8 @@ export interface WebSocketOptions {
 }
 
 type Connection = Extra & {
-  identity?: Identity;
+  caller?: Caller;
   expiry?: NodeJS.Timeout;
-  requestId?: string;
   /** Aborted once, when the connection closes. */
   left?: AbortController;
   /** Operations that are executed or opened, also those whose client no longer waits for them. */
@@ -61,7 +55,7 @@ const FORBIDDEN = 4403;
 
 /** graphql-transport-ws on /graphql: queries, mutations and subscriptions under the same limits as HTTP. */
 export function serveWebSocket(options: WebSocketOptions): { close(): Promise<void> } {
-  const { hub, present } = options;
+  const { hub, pipeline } = options;
   const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: options.limits.maxBodyBytes });
   const work = createRunningWork();
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -82,10 +76,10 @@ export function serveWebSocket(options: WebSocketOptions): { close(): Promise<vo
         extra.left?.abort(new Error('the caller left'));
       },
       onSubscribe: (context, _id, payload) => prepareOperation(options, context, payload),
-      execute: (args) => work.track(execute(options, executionOf(args))),
-      subscribe: (args) => subscribe(hub, executionOf(args)),
-      onNext: (_context, _id, _payload, _args, result) => presentResult(result as ExecutionResult, present) as never,
-      onError: (_context, _id, _payload, errors) => errors.map((error) => present(error.toJSON?.() ?? error)),
+      execute: (args) => work.track(execute(pipeline, executionOf(args))),
+      subscribe: (args) => subscribe(pipeline, hub, executionOf(args)),
+      onNext: (_context, _id, _payload, _args, result) => pipeline.present(result as ExecutionResult) as never,
+      onError: (_context, _id, _payload, errors) => pipeline.present({ errors }).errors as never,
     },
     sockets,
   );
@@ -107,16 +101,13 @@ async function connect({ door, clock }: WebSocketOptions, { extra, connectionPar
   const { headers } = extra.request;
   extra.left = new AbortController();
   extra.running = 0;
-  extra.requestId = requestIdOf(headers);
-  try {
-    extra.identity = await door({
-      authorization: param(connectionParams, 'authorization') ?? headers.authorization,
-      apiKey: param(connectionParams, 'x-api-key') ?? firstOf(headers['x-api-key']),
-    });
-  } catch {
-    return false;
-  }
-  const { expiresAtMs } = extra.identity;
+  const identity = await door({
+    authorization: param(connectionParams, 'authorization') ?? headers.authorization,
+    apiKey: param(connectionParams, 'x-api-key') ?? firstOf(headers['x-api-key']),
+  }).catch(() => null);
+  if (!identity) return false;
+  extra.caller = { identity, address: extra.request.socket.remoteAddress ?? '', requestId: requestIdOf(headers), transport: 'websocket' };
+  const { expiresAtMs } = identity;
   if (expiresAtMs !== null) {
     const remainingMs = Math.min(Math.max(0, expiresAtMs - clock.now()), LONGEST_TIMER_MS);
     extra.expiry = setTimeout(() => (extra.socket as WebSocket).close(FORBIDDEN, 'Token expired'), remainingMs).unref();
@@ -134,50 +125,49 @@ function param(params: Readonly<Record<string, unknown>> | undefined, name: stri
 const isBusy = ({ subscriptions, extra }: ConnectionContext): boolean =>
   Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET || extra.running! >= MAX_OPERATIONS_PER_SOCKET;
 
-function prepareOperation(options: WebSocketOptions, context: ConnectionContext, payload: { query: string }): ExecutionArgs | readonly GraphQLError[] {
+async function prepareOperation({ pipeline, clock, deadlineMs }: WebSocketOptions, context: ConnectionContext, request: OperationRequest): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { connectionParams, extra } = context;
-  const { principal } = extra.identity!;
-  const end = options.journal.begin();
+  const caller = extra.caller!;
+  const { principal } = caller.identity;
+  const tell = pipeline.begin(caller);
+  const isRefused = isBusy(context);
+  // Counted here and not where it runs: a burst of messages is taken before the first of them does.
+  extra.running! += 1;
   try {
-    if (isBusy(context)) throw invalid(`A connection may have ${MAX_OPERATIONS_PER_SOCKET} operations open.`, { limit: 'operations' });
+    if (isRefused) throw invalid(`A connection may have ${MAX_OPERATIONS_PER_SOCKET} operations open.`, { limit: 'operations' });
     const shopping = readShopping((name) => param(connectionParams, name), principal);
     const traceparent = traceparentOf(param(connectionParams, 'traceparent'));
-    const scope = openScope({ principal, shopping, left: extra.left!.signal, nowMs: options.clock.now(), deadlineMs: options.deadlineMs, traceparent });
-    const prepared = options.prepare(payload as never, scope);
-    const { document, operation, variables } = prepared;
+    const scope = openScope({ principal, shopping, left: extra.left!.signal, nowMs: clock.now(), deadlineMs, traceparent });
+    const prepared = await pipeline.prepare(request, scope, caller);
+    const { document, operation, variables, graph } = prepared;
     const execution: Execution = { prepared, connection: extra };
-    // Counted here and not where it runs: a burst of messages is taken before the first of them does.
-    extra.running! += 1;
-    return { schema: options.server.schema, document, operationName: operation.name?.value ?? null, variableValues: { ...variables }, contextValue: execution };
+    return { schema: graph.schema, document, operationName: operation.name?.value ?? null, variableValues: { ...variables }, contextValue: execution };
   } catch (error) {
+    extra.running! -= 1;
     const errors = [asGraphQLError(error)];
-    end({ transport: 'websocket', kind: 'unknown', operationName: null, subject: principal.subject, requestId: extra.requestId ?? randomUUID(), errors });
+    tell(null, errors);
     return errors;
   }
 }
 
 const executionOf = (args: ExecutionArgs): Execution => args.contextValue as Execution;
 
-async function execute({ server, journal }: WebSocketOptions, { prepared, connection }: Execution): Promise<ExecutionResult> {
-  const end = journal.begin();
-  let errors: OperationEnd['errors'];
-  try {
-    const result = await server.execute(prepared);
-    ({ errors } = result);
-    return result;
-  } catch (error) {
-    errors = [asGraphQLError(error)];
-    return { errors: errors as GraphQLError[] };
-  } finally {
-    connection.running! -= 1;
-    const { operation, scope } = prepared;
-    end({ transport: 'websocket', kind: operation.operation, operationName: operation.name?.value ?? null, subject: scope.principal.subject, requestId: connection.requestId!, errors });
-  }
+async function execute(pipeline: Pipeline, { prepared, connection }: Execution): Promise<ExecutionResult> {
+  const tell = pipeline.begin(prepared.caller);
+  const { result } = await pipeline.execute(prepared);
+  connection.running! -= 1;
+  tell(prepared, result.errors);
+  return result;
 }
 
-async function subscribe(hub: SubscriptionHub, { prepared, connection }: Execution): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+async function subscribe(pipeline: Pipeline, hub: SubscriptionHub, { prepared, connection }: Execution): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   try {
-    return await hub.open(prepared);
+    const pass = await pipeline.pass(prepared);
+    try {
+      return await hub.open(prepared);
+    } finally {
+      pass.leave?.();
+    }
   } catch (error) {
     return { errors: [asGraphQLError(error)] };
   } finally {

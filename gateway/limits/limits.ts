@@ -61,17 +61,18 @@ function enforceShape(limits: Limits, document: DocumentNode, operation: Operati
   for (const [name, value, limit] of facts.introspects ? measured.slice(1) : measured) if (value > limit) throw tooMany(value, name, limit);
 }
 
-/** The same door for HTTP, SSE and WebSocket: refuses before anything is planned. @throws GraphQLError */
+/** The same door for HTTP, SSE and WebSocket: refuses before anything is planned. Returns the cost. @throws GraphQLError */
 export function enforceLimits(
   limits: Limits,
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
-): void {
+): number {
   enforceShape(limits, document, operation);
   const cost = estimateCost(schema, document, operation, variables, limits.maxCost);
   if (cost > limits.maxCost) throw refuse(`The operation may return more than ${limits.maxCost} objects: ask for smaller pages (first).`, { limit: 'cost' });
+  return cost;
 }
 
 /** Introspection shows the whole graph: for those who build or run it. @throws GraphQLError FORBIDDEN */

@@ -1,22 +1,21 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { GatewayMetrics } from '../metrics.ts';
+import type { Caller } from './caller.ts';
+import type { PreparedOperation } from './prepared-operation.ts';
 
-/** What the log says of one operation. Never its text, variables or credentials: those hold people's data. */
-export interface OperationEnd {
-  readonly transport: 'http' | 'sse' | 'websocket';
-  readonly kind: string;
-  readonly operationName: string | null;
-  /** Principal's subject; null = nobody was let in. */
-  readonly subject: string | null;
-  readonly requestId: string;
-  readonly errors: readonly { readonly extensions?: Readonly<Record<string, unknown>> | undefined }[] | undefined;
-}
+type Errors = readonly { readonly extensions?: Readonly<Record<string, unknown>> | undefined }[] | undefined;
 
-/** Counts and tells operations: one line for each that failed or was slow. */
+/** Ends the line of an operation. @param operation null = it never became one */
+export type Telling = (operation: Pick<PreparedOperation, 'operation'> | null, errors: Errors) => void;
+
+/**
+ * Counts and tells operations: one line for each that failed or was slow. Never a text, variables or credentials: those
+ * hold people's data.
+ */
 export interface Journal {
-  /** Call at the start of an operation; call the answer at its end. */
-  begin(): (end: OperationEnd) => void;
+  /** Call at the start of an operation; call the answer at its end. @param caller null = nobody was let in */
+  begin(caller: Caller | null): Telling;
 }
 
 export interface JournalOptions {
@@ -27,19 +26,21 @@ export interface JournalOptions {
 }
 
 /** Mistakes of callers are news to them, not to whoever is on call. */
-const CALLERS_OWN = new Set(['INVALID_INPUT', 'UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT', 'PERSISTED_QUERY_NOT_FOUND']);
+const CALLERS_OWN = new Set(['INVALID_INPUT', 'UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT', 'RATE_LIMITED', 'PERSISTED_QUERY_NOT_FOUND']);
 const MAX_NAME = 100;
 
 export function createJournal({ log, metrics, clock, slowMs }: JournalOptions): Journal {
   return {
-    begin: () => {
+    begin: (caller) => {
       const startedAt = clock.monotonic();
-      return ({ errors, kind, operationName, ...who }) => {
-        const durationMs = Math.round(clock.monotonic() - startedAt);
+      return (prepared, errors) => {
+        const durationMs = clock.monotonic() - startedAt;
         const code = errors?.length ? codeOf(errors[0]!) : null;
+        const kind = prepared?.operation.operation ?? 'unknown';
         metrics.operationEnded(kind, code ?? undefined, durationMs / 1000);
         if (code === null && durationMs < slowMs) return;
-        const fields = { ...who, kind, operation: operationName?.slice(0, MAX_NAME) ?? null, durationMs };
+        const who = { transport: caller?.transport ?? null, subject: caller?.identity.principal.subject ?? null, requestId: caller?.requestId ?? null };
+        const fields = { ...who, kind, operation: prepared?.operation.name?.value.slice(0, MAX_NAME) ?? null, durationMs: Math.round(durationMs) };
         if (code !== null) log[CALLERS_OWN.has(code) ? 'info' : 'warn']({ ...fields, code, errors: errors!.length }, 'operation failed');
         if (durationMs >= slowMs) log.warn(fields, 'slow operation');
       };

@@ -1,36 +1,27 @@
-import { getOperationAST, type DocumentNode, type OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
-import { invalid, type Documents } from '../graph/documents.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { Caller } from './caller.ts';
 
+/** What a client sends, whatever the transport: a text, or the name of one that is known. */
 export interface OperationRequest {
-  readonly query: string;
+  readonly query?: string | null | undefined;
+  readonly documentId?: string | null | undefined;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly extensions?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** A valid, admitted operation. */
+/** A valid operation that its caller may ask for. */
 export interface PreparedOperation {
   readonly source: string;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly scope: RequestScope;
-}
-
-/** @throws GraphQLError */
-export type PrepareOperation = (request: OperationRequest, scope: RequestScope) => PreparedOperation;
-
-export const noSuchOperation = () => invalid('Name one of the operations of the document in operationName.');
-
-/** What Apollo Server and our plugins do for HTTP, for the transports it does not serve: SSE and WebSocket. */
-export function createPreparer(server: Graph, documents: Documents): PrepareOperation {
-  return ({ query, operationName, variables }, scope) => {
-    const document = documents.read(query);
-    const operation = getOperationAST(document, operationName ?? undefined);
-    if (!operation) throw noSuchOperation();
-    const prepared = { source: query, document, operation, variables: variables ?? {}, scope };
-    server.admit(prepared);
-    return prepared;
-  };
+  readonly caller: Caller;
+  /** The graph it was prepared for, and is answered by. */
+  readonly graph: Graph;
+  /** How many objects its answer may hold, as estimated. */
+  readonly cost: number;
 }

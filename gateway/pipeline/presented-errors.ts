@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
 import { Failure, type FailureCode } from '../../domain/failure.ts';
 import type { Log } from '../../platform/log.ts';
 
@@ -46,3 +46,8 @@ export function asGraphQLError(error: unknown): GraphQLError {
 export const httpStatusOf = (code: FailureCode): number => STATUS[code] ?? 500;
 
 const STATUS: Partial<Record<FailureCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, INVALID_INPUT: 400, CONFLICT: 409, UPSTREAM_UNAVAILABLE: 503, UPSTREAM_TIMEOUT: 503, UPSTREAM_RATE_LIMITED: 503 };
+
+/** A result with its errors presented. */
+export function presentResult(result: ExecutionResult, present: PresentError): ExecutionResult {
+  return result.errors ? { ...result, errors: result.errors.map((error) => present(error.toJSON?.() ?? error)) as never } : result;
+}

@@ -89,18 +89,18 @@ function createExecution(options: SubscriberGroupOptions): (event: LoggedEvent) 
   };
 }
 
-async function executeEvent({ server, plan, operation, definition, args, clock, deadlineMs, log }: SubscriberGroupOptions, event: LoggedEvent): Promise<ExecutionResult> {
+async function executeEvent({ plan, operation, definition, args, clock, deadlineMs, log }: SubscriberGroupOptions, event: LoggedEvent): Promise<ExecutionResult> {
   const deadlineAtMs = clock.now() + deadlineMs;
   const signal = AbortSignal.timeout(deadlineMs);
   const channel = definition.channelOf?.(args as never) ?? operation.scope.shopping.channel;
   const shopping = { ...operation.scope.shopping, channel };
   try {
     return await tracedOperation(operation.operation, { ...operation.scope, shopping, signal, deadlineAtMs }, (scope) =>
-      server.executor.executeSubscriptionEvent({
+      operation.graph.executor.executeSubscriptionEvent({
         plan,
         event: { ...(event.payload as object), cursor: event.cursor },
         variables: operation.variables,
-        clients: server.clients,
+        clients: operation.graph.clients,
         signal,
         deadlineAtMs,
         context: scope,

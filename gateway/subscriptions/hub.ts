@@ -25,7 +25,7 @@ interface Shared {
 }
 
 export function createSubscriptionHub(options: SubscriptionHubOptions): SubscriptionHub {
-  const { server, definitions, metrics } = options;
+  const { definitions, metrics } = options;
   const byField = new Map(definitions.map((definition) => [definition.field, definition]));
   // Subscribers that ask the same and may see the same share what is found out and executed for them.
   const groups = new Map<string, Shared>();
@@ -40,7 +40,7 @@ export function createSubscriptionHub(options: SubscriptionHubOptions): Subscrip
   return {
     open: async (operation, lastEventId = null) => {
       if (closed) throw stopping();
-      const plan = server.executor.plan({ source: operation.source, document: operation.document, operationName: operation.operation.name?.value });
+      const plan = operation.graph.executor.plan({ source: operation.source, document: operation.document, operationName: operation.operation.name?.value });
       const root = subscriptionRootField(plan, operation.variables);
       const definition = byField.get(root.name);
       if (!definition) throw new GraphQLError(`Nothing feeds the subscription ${root.name} here.`, { extensions: { code: 'UNSUPPORTED' } });

@@ -4,10 +4,8 @@ import type { Log } from '../../platform/log.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
 import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
 import type { GatewayMetrics } from '../metrics.ts';
-import type { Graph } from '../graph/graph.ts';
 
 export interface SubscriptionHubOptions {
-  readonly server: Graph;
   readonly definitions: readonly SubscriptionDefinition[];
   readonly eventLog: EventLog;
   readonly catalog: CatalogClient;

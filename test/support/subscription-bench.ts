@@ -1,9 +1,7 @@
-import { GraphQLError, type ExecutionResult } from 'graphql';
+import { getOperationAST, GraphQLError, type ExecutionResult } from 'graphql';
 import { ANONYMOUS, type Principal } from '../../domain/principal.ts';
-import { createDocuments } from '../../gateway/graph/documents.ts';
 import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
-import { createPreparer } from '../../gateway/pipeline/prepared-operation.ts';
 import { createSubscriptionHub } from '../../gateway/subscriptions/hub.ts';
 import { createGraph } from '../../gateway/graph/graph.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -48,7 +46,7 @@ export function createSubscriptionBench({ coalesce = true, gated = false, eventL
       return { data: { stockChanged: { __typename: 'Item', id: sku, name: `${figure} ${cursor}` } } };
     },
   };
-  const server = createGraph({ sdl, clients: { shop: client, prices: client }, limits: DEFAULT_LIMITS });
+  const graph = createGraph({ sdl, clients: { shop: client, prices: client }, limits: DEFAULT_LIMITS });
   const definition: SubscriptionDefinition<BenchEvent, Arguments> = {
     field: 'stockChanged', topic: 'stock', channelOf: null,
     matches: () => true,
@@ -59,7 +57,7 @@ export function createSubscriptionBench({ coalesce = true, gated = false, eventL
     },
   };
   const hub = createSubscriptionHub({
-    server, definitions: [definition as never], catalog: { readCategorySkus: async () => null }, pricing: noPricing, metrics: createMetrics(systemClock), clock: systemClock, log: silentLog, deadlineMs: 5_000,
+    definitions: [definition as never], catalog: { readCategorySkus: async () => null }, pricing: noPricing, metrics: createMetrics(systemClock), clock: systemClock, log: silentLog, deadlineMs: 5_000,
     eventLog: {
       ...log,
       subscribe: async (topic, onEvent, onLost) => {
@@ -72,11 +70,14 @@ export function createSubscriptionBench({ coalesce = true, gated = false, eventL
       },
     },
   });
-  const prepare = createPreparer(server, createDocuments(server.schema, DEFAULT_LIMITS));
-  const open = (skus: string[], after: string | null = null, principal = reader) =>
-    hub.open(prepare({ query: 'subscription ($skus: [ID!]!) { stockChanged(skus: $skus) { id name } }', variables: { skus } }, {
-      principal, shopping: { channel: null, locale: null, currencyCode: null, companyLocation: null }, signal: new AbortController().signal, deadlineAtMs: 0, traceparent: null,
-    }), after);
+  const source = 'subscription ($skus: [ID!]!) { stockChanged(skus: $skus) { id name } }';
+  const document = graph.documents.read(source);
+  const operation = getOperationAST(document)!;
+  const open = (skus: string[], after: string | null = null, principal = reader) => {
+    const scope = { principal, shopping: { channel: null, locale: null, currencyCode: null, companyLocation: null }, signal: new AbortController().signal, deadlineAtMs: 0, traceparent: null };
+    const caller = { identity: { principal, expiresAtMs: null }, address: '127.0.0.1', requestId: 'bench', transport: 'websocket' as const };
+    return hub.open({ source, document, operation, variables: { skus }, scope, caller, graph, cost: 1 }, after);
+  };
   /** Lets the subgraph answer once it has been asked. */
   const answerNext = async (): Promise<void> => {
     while (gates.length === 0) await new Promise((done) => setTimeout(done, 1));

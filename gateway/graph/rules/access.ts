@@ -1,99 +1,120 @@
-import { GraphQLError, isAbstractType, isLeafType, Kind, parse, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode, type ValueNode } from 'graphql';
-import { satisfiesScopes, type Principal } from '../../../domain/principal.ts';
+import {
+  Kind, isAbstractType, isLeafType, parse, type ConstDirectiveNode, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode,
+} from 'graphql';
+import type { Principal } from '../../../domain/principal.ts';
 import { walkFields } from '../operation-fields.ts';
-
-type Alternatives = readonly (readonly string[])[];
-
-interface Rule {
-  /** Empty = signed in is enough. */
-  readonly scopes: Alternatives;
-}
+import { indexTypes, namedTypeOf, type TypeFacts, type TypesByName } from './definitions.ts';
+import { argumentOf, readDirectiveNames, type RuleDirective } from './links.ts';
+import { NO_POLICIES, type Policies } from './policies.ts';
+import { createRequiredFields } from './required-fields.ts';
+import { admit, readRequirement, type Requirement } from './requirement.ts';
 
 /** Who may ask for what, read from the supergraph: "Type.field" and "Type". */
 export interface AccessRules {
-  /** Throws GraphQLError where the operation (not others of its document) asks for more than the caller may see. */
+  /**
+   * Throws GraphQLError where the operation (not others of its document) asks for more than the caller may see. What an
+   * operation needs is worked out once: asking again, for each event of a subscription, costs a few comparisons.
+   */
   check(document: DocumentNode, operation: OperationDefinitionNode, principal: Principal): void;
 }
 
+/** Coordinates ("Type", "Type.field") and all that each of them asks for. */
+type Rules = ReadonlyMap<string, readonly Demand[]>;
+/** The place that carries the rule, which for a field that reads others is not the place asked for. */
+type Demand = readonly [place: string, requirement: Requirement];
+
 /**
- * Reads `@authenticated` and `@requiresScopes` from the full supergraph SDL, under whatever names it imports them.
- * @throws Error when the supergraph carries an access rule that would go unenforced.
+ * Reads `@authenticated`, `@requiresScopes` and `@policy` from the full supergraph SDL, under whatever names it imports them.
+ * @throws Error when the supergraph carries an access rule that would go unenforced, naming its coordinate.
  */
-export function readAccessRules(supergraphSdl: string, schema: GraphQLSchema): AccessRules {
-  const rules = collectRules(parse(supergraphSdl, { noLocation: true }));
-  const needed = new WeakMap<OperationDefinitionNode, readonly [place: string, rule: Rule][]>();
+export function readAccessRules(supergraphSdl: string, schema: GraphQLSchema, policies: Policies = NO_POLICIES): AccessRules {
+  const supergraph = parse(supergraphSdl, { noLocation: true });
+  return createAccessRules(supergraph, indexTypes(supergraph), readDirectiveNames(supergraph), schema, policies);
+}
+
+export function createAccessRules(
+  supergraph: DocumentNode, types: TypesByName, names: ReadonlyMap<string, RuleDirective>, schema: GraphQLSchema, policies: Policies,
+): AccessRules {
+  refuseElsewhere(supergraph, names);
+  const rules = withRequired(types, collectRules(types, names));
+  for (const demands of rules.values()) for (const [place, { policies: named }] of demands) requirePolicies(place, named.flat(), policies);
+  const needed = new WeakMap<OperationDefinitionNode, readonly Demand[]>();
   return {
     check: (document, operation, principal) => {
       let wanted = needed.get(operation);
-      if (!wanted) needed.set(operation, (wanted = rulesOf(document, operation, schema, rules)));
-      for (const [place, rule] of wanted) admit(place, rule, principal);
+      if (!wanted) needed.set(operation, (wanted = demandsOf(document, operation, schema, rules)));
+      for (const [place, requirement] of wanted) admit(place, requirement, principal, policies.decide);
     },
   };
 }
 
-function admit(place: string, { scopes }: Rule, principal: Principal): void {
-  const anonymous = principal.kind === 'ANONYMOUS';
-  if (!anonymous && (scopes.length === 0 || satisfiesScopes(principal, scopes))) return;
-  const wanted = scopes.map((all) => all.join(' and ')).join(', or ');
-  const [code, status] = anonymous ? (['UNAUTHENTICATED', 401] as const) : (['FORBIDDEN', 403] as const);
-  throw new GraphQLError(`${place} needs ${scopes.length === 0 ? 'a signed-in caller' : `the scope ${wanted}`}.`, { extensions: { code, http: { status } } });
+function requirePolicies(place: string, named: readonly string[], { names }: Policies): void {
+  const unknown = named.find((policy) => !names.has(policy));
+  if (unknown !== undefined) throw new Error(`${place} carries the policy "${unknown}", which nobody here can decide: say who it holds for in POLICIES, e.g. POLICIES="${unknown}=role:finance"`);
 }
 
-/** Directives that restrict access; `policy` we do not enforce: an open door with a sign on it. */
-type AccessDirective = 'authenticated' | 'requiresScopes' | 'policy';
-
-function collectRules(supergraph: DocumentNode): Map<string, Rule> {
-  const rules = new Map<string, Rule>();
-  const names = directiveNames(supergraph);
-  for (const definition of supergraph.definitions) {
-    if (!('name' in definition) || !definition.name || !('directives' in definition)) continue;
-    const place = definition.name.value;
-    addRule(rules, place, (definition.directives ?? []) as readonly ConstDirectiveNode[], names);
-    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
-    for (const field of definition.fields ?? []) addRule(rules, `${place}.${field.name.value}`, field.directives ?? [], names);
+function collectRules(types: TypesByName, names: ReadonlyMap<string, RuleDirective>): Map<string, Requirement> {
+  const rules = new Map<string, Requirement>();
+  const add = (place: string, directives: readonly ConstDirectiveNode[] = []): void => {
+    const requirement = readRequirement(directives, names);
+    if (requirement) rules.set(place, requirement);
+  };
+  const returned = new Set([...types.values()].flatMap(({ fields }) => [...fields.values()].map(({ type }) => namedTypeOf(type))));
+  for (const type of types.values()) {
+    add(type.name, type.directives);
+    const leaf = type.kind === Kind.SCALAR_TYPE_DEFINITION || type.kind === Kind.ENUM_TYPE_DEFINITION;
+    if (leaf && rules.has(type.name) && !returned.has(type.name)) throw unenforced(type.name, 'no field returns it');
+    for (const [name, { directives }] of type.fields) add(`${type.name}.${name}`, directives);
   }
   return rules;
 }
 
-/** `@link(url: ".../requiresScopes/v0.1", as: "scoped")` renames a directive. */
-function directiveNames(supergraph: DocumentNode): ReadonlyMap<string, AccessDirective> {
-  const names = new Map<string, AccessDirective>([['authenticated', 'authenticated'], ['requiresScopes', 'requiresScopes'], ['policy', 'policy']]);
-  for (const definition of supergraph.definitions) {
-    if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) continue;
-    for (const link of definition.directives ?? []) {
-      const known = /\/(authenticated|requiresScopes|policy)\/v[\d.]+$/.exec(textOf(link, 'url'))?.[1] as AccessDirective | undefined;
-      const alias = textOf(link, 'as');
-      if (known && alias) names.set(alias, known);
+/** Fields ask for what they are made from too, and fields of an `@interfaceObject` keep their rule on every type behind it. */
+function withRequired(types: TypesByName, own: ReadonlyMap<string, Requirement>): Rules {
+  const requiredFields = createRequiredFields(types);
+  const rules = new Map<string, readonly Demand[]>();
+  for (const [place, requirement] of own) rules.set(place, [[place, requirement]]);
+  for (const type of types.values()) {
+    for (const [name, field] of type.fields) {
+      const place = `${type.name}.${name}`;
+      const inherited = type.interfaces.filter((one) => isInterfaceObject(types.get(one))).map((one) => `${one}.${name}`);
+      const places = new Set([place, ...inherited, ...requiredFields(type, field)]);
+      const demands = [...places].flatMap((one): readonly Demand[] => (own.has(one) ? [[one, own.get(one)!]] : []));
+      if (demands.length > 0) rules.set(place, demands);
     }
   }
-  return names;
+  return rules;
 }
 
-function textOf(directive: ConstDirectiveNode, argument: string): string {
-  const value = directive.arguments?.find(({ name }) => name.value === argument)?.value;
-  return value?.kind === Kind.STRING ? value.value : '';
-}
+const isInterfaceObject = (type: TypeFacts | undefined): boolean =>
+  type?.directives.some((directive) => {
+    const flag = directive.name.value === 'join__type' ? argumentOf(directive, 'isInterfaceObject') : undefined;
+    return flag?.kind === Kind.BOOLEAN && flag.value;
+  }) ?? false;
 
-function addRule(rules: Map<string, Rule>, place: string, directives: readonly ConstDirectiveNode[], names: ReadonlyMap<string, AccessDirective>): void {
-  for (const { name, arguments: args } of directives) {
-    const meaning = names.get(name.value);
-    if (meaning === 'policy') throw new Error(`${place} carries @${name.value}, which this gateway cannot enforce; remove it from the subgraph`);
-    if (meaning === 'requiresScopes') rules.set(place, { scopes: readScopes(args?.[0]?.value) });
-    else if (meaning === 'authenticated' && !rules.has(place)) rules.set(place, { scopes: [] });
+/** Rules stand on types with fields, fields, scalars and enums. On a union, an argument or an input nothing would look at them. */
+function refuseElsewhere(supergraph: DocumentNode, names: ReadonlyMap<string, RuleDirective>): void {
+  const refuse = (place: string, directives: readonly ConstDirectiveNode[] = []): void => {
+    if (readRequirement(directives, names)) throw unenforced(place, 'access rules hold for object types, interfaces, their fields, scalars and enums');
+  };
+  for (const definition of supergraph.definitions) {
+    if (definition.kind === Kind.UNION_TYPE_DEFINITION || definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) refuse(definition.name.value, definition.directives);
+    if (definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION) for (const field of definition.fields ?? []) refuse(`${definition.name.value}.${field.name.value}`, field.directives);
+    if (definition.kind === Kind.ENUM_TYPE_DEFINITION) for (const value of definition.values ?? []) refuse(`${definition.name.value}.${value.name.value}`, value.directives);
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    for (const field of definition.fields ?? []) {
+      for (const argument of field.arguments ?? []) refuse(`${definition.name.value}.${field.name.value}(${argument.name.value}:)`, argument.directives);
+    }
   }
 }
 
-const listOf = (value: ValueNode | undefined): readonly ValueNode[] => (value?.kind === Kind.LIST ? value.values : value ? [value] : []);
-
-const readScopes = (value: ValueNode | undefined): Alternatives =>
-  listOf(value).map((all) => listOf(all).map((scope) => (scope.kind === Kind.STRING ? scope.value : '')));
+export const unenforced = (place: string, why: string): Error => new Error(`${place} carries a rule that would go unenforced: ${why}`);
 
 /** A field asked through an interface or union needs what each type behind it needs: the caller may meet any of them. */
-function rulesOf(document: DocumentNode, operation: OperationDefinitionNode, schema: GraphQLSchema, rules: ReadonlyMap<string, Rule>): [string, Rule][] {
-  const wanted = new Map<string, Rule>();
+function demandsOf(document: DocumentNode, operation: OperationDefinitionNode, schema: GraphQLSchema, rules: Rules): Demand[] {
+  const wanted = new Map<string, Requirement>();
   const want = (place: string): void => {
-    const rule = rules.get(place);
-    if (rule) wanted.set(place, rule);
+    for (const [carrier, requirement] of rules.get(place) ?? []) wanted.set(carrier, requirement);
   };
   walkFields(schema, document, operation, (parent, name, leaf) => {
     for (const type of isAbstractType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent]) {

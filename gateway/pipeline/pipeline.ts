@@ -1,0 +1,111 @@
+import { getOperationAST, type DocumentNode, type ExecutionResult, type OperationDefinitionNode } from 'graphql';
+import type { RequestScope } from '../../subgraphs/frame/module.ts';
+import { invalid } from '../graph/documents.ts';
+import type { GraphSource } from '../graph/graph-source.ts';
+import type { ResolvedDocument } from '../trusted-documents/resolve.ts';
+import type { Caller } from './caller.ts';
+import { passAll, type Checkpoint, type Pass } from './checkpoint.ts';
+import type { Journal, Telling } from './journal.ts';
+import type { OperationRequest, PreparedOperation } from './prepared-operation.ts';
+import { asGraphQLError, presentResult, type PresentError } from './presented-errors.ts';
+
+/** The way of every operation, whatever transport it came by: prepare, pass the checkpoints, execute, present. */
+export interface Pipeline {
+  /** Text to document to valid, admitted operation. @throws GraphQLError or Failure: what refused it */
+  prepare(request: OperationRequest, scope: RequestScope, caller: Caller): Promise<PreparedOperation>;
+  /** The same for a document that somebody else parsed. @throws GraphQLError or Failure */
+  admit(parsed: ParsedOperation, scope: RequestScope, caller: Caller): PreparedOperation;
+  /** A query or mutation, through the checkpoints. Never rejects: a refusal is an answer. */
+  execute(operation: PreparedOperation): Promise<Answer>;
+  /** The checkpoints alone, for what is not executed at once: a subscription. @throws GraphQLError or Failure */
+  pass(operation: PreparedOperation): Promise<Pass>;
+  /** `prepare` and `execute` in one, with a line in the journal: errors are presented, it never rejects. */
+  answer(request: OperationRequest, scope: RequestScope, caller: Caller): Promise<Answer>;
+  /** Starts the journal's line of an operation. */
+  begin(caller: Caller | null): Telling;
+  present(result: ExecutionResult): ExecutionResult;
+}
+
+export interface ParsedOperation {
+  readonly source: string;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode | null | undefined;
+  readonly variables: Readonly<Record<string, unknown>> | null | undefined;
+}
+
+export interface Answer {
+  readonly result: ExecutionResult;
+  /** For transports that have them. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Null: it was refused before there was one. */
+  readonly operation: PreparedOperation | null;
+}
+
+/** Which text a request means. @throws GraphQLError for what is unknown or not for this caller */
+export type ResolveText = (request: OperationRequest, caller: Caller) => Promise<ResolvedDocument>;
+
+export interface PipelineOptions {
+  readonly graphs: GraphSource;
+  readonly resolveText: ResolveText;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly journal: Journal;
+  readonly present: PresentError;
+}
+
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+const NO_VARIABLES: Readonly<Record<string, unknown>> = {};
+
+export function createPipeline({ graphs, resolveText, checkpoints, journal, present }: PipelineOptions): Pipeline {
+  const admit: Pipeline['admit'] = ({ source, document, operation, variables }, scope, caller) => {
+    if (!operation) throw noSuchOperation();
+    const graph = graphs.current;
+    graph.documents.check(source, document);
+    const asked = { source, document, operation, variables: variables ?? NO_VARIABLES, scope, caller, graph };
+    return { ...asked, cost: graph.admit(asked) };
+  };
+  const prepare: Pipeline['prepare'] = async (request, scope, caller) => {
+    const { source, keep } = await resolveText(request, caller);
+    const document = graphs.current.documents.read(source);
+    const prepared = admit({ source, document, operation: getOperationAST(document, request.operationName), variables: request.variables }, scope, caller);
+    await keep?.();
+    return prepared;
+  };
+  const execute: Pipeline['execute'] = async (operation) => {
+    let pass: Pass | null = null;
+    try {
+      pass = await passAll(checkpoints, operation);
+      return { result: await operation.graph.execute(operation), headers: pass.headers ?? NO_HEADERS, operation };
+    } catch (error) {
+      return refusal(error, operation, pass);
+    } finally {
+      pass?.leave?.();
+    }
+  };
+  return {
+    prepare,
+    admit,
+    execute,
+    pass: (operation) => passAll(checkpoints, operation),
+    answer: async (request, scope, caller) => {
+      const tell = journal.begin(caller);
+      const answer = await prepare(request, scope, caller).then(execute, (error: unknown) => refusal(error, null, null));
+      tell(answer.operation, answer.result.errors);
+      return { ...answer, result: presentResult(answer.result, present) };
+    },
+    begin: (caller) => journal.begin(caller),
+    present: (result) => presentResult(result, present),
+  };
+}
+
+export const noSuchOperation = () => invalid('Name one of the operations of the document in operationName.');
+
+function refusal(error: unknown, operation: PreparedOperation | null, pass: Pass | null): Answer {
+  const refused = asGraphQLError(error);
+  return { result: { errors: [refused] }, headers: { ...pass?.headers, ...headersOf(refused.extensions) }, operation };
+}
+
+/** What a refusal wants said beside its words, e.g. Retry-After. */
+function headersOf({ http }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const { headers } = (http ?? {}) as { readonly headers?: Readonly<Record<string, string>> | ReadonlyMap<string, string> };
+  return headers instanceof Map ? (Object.fromEntries(headers) as Record<string, string>) : ((headers ?? NO_HEADERS) as Record<string, string>);
+}
