@@ -1,4 +1,4 @@
-import type { OperationView } from '../execution/operation-plan.ts';
+import type { QueryPlan } from '@apollo/query-planner';
 import type { SubgraphAnswer, SubgraphCall, SubgraphClient, SubgraphRequest } from '../execution/subgraph-client.ts';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
 
@@ -66,7 +66,8 @@ export interface OperationCacheFacts {
 export interface FetchCache {
   /** Null: this operation runs without the cache, because it is off or does not know what has changed lately. */
   open(scope: RequestScope): CacheSession | null;
-  operationFacts(view: OperationView): OperationCacheFacts;
+  /** Of an operation's view, or of anything else with its plan. */
+  operationFacts(view: { readonly queryPlan: QueryPlan }): OperationCacheFacts;
 }
 
 /** What has changed, as far as this process has followed the change events. */

@@ -1,17 +1,22 @@
 import { GraphQLError, getVariableValues, type ExecutionResult } from 'graphql';
 import { systemClock, type Clock } from '../../platform/clock.ts';
+import type { CacheSession } from '../cache/facts.ts';
 import { answerRun } from './answer.ts';
 import { boundCall, type CallLimits } from './deadline.ts';
+import { createLabelReader, type ReadLabels, type ResolveLabel } from './override-labels.ts';
 import type { OperationPlan } from './operation-plan.ts';
 import { createPlanner, type OperationSource } from './planning.ts';
 import type { Entity } from './response-path.ts';
 import type { Run, SubgraphClients } from './run.ts';
 import type { Supergraph } from './supergraph.ts';
+import { warmUp, type WarmUp } from './warm-up.ts';
 
 export interface ExecutionRequest extends OperationSource, CallLimits {
   /** As the client sent them; coerced here. */
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
   readonly clients: SubgraphClients;
+  /** What queries are answered through; mutations and subscription events never are. */
+  readonly cache?: CacheSession | null | undefined;
   /** Adds `extensions.subrequests`: `{ service, count }` per subgraph that was asked. */
   readonly reportSubrequests?: boolean;
 }
@@ -28,6 +33,11 @@ export interface FederationExecutor {
   plan(operation: OperationSource): OperationPlan;
   execute(request: ExecutionRequest): Promise<ExecutionResult<Entity>>;
   executeSubscriptionEvent(request: SubscriptionEventRequest): Promise<ExecutionResult<Entity>>;
+  /**
+   * Plans operations before traffic asks for them: under the default values of their variables, and as a caller without
+   * a rollout key gets them. Other work goes on between two of them. Never rejects.
+   */
+  warmUp(operations: readonly OperationSource[]): Promise<WarmUp>;
 }
 
 export interface ExecutorOptions {
@@ -40,12 +50,16 @@ export interface ExecutorOptions {
    * each (default). False for graphs with a subgraph that limits aliases or the size of one operation.
    */
   readonly mergeParallelFetches?: boolean;
+  /** Decides the labels of `@override(label:)` other than `percent(n)`, for each request. */
+  readonly resolveLabel?: ResolveLabel;
 }
 
+/** @throws Error when the supergraph has override labels that nothing decides */
 export function createExecutor(options: ExecutorOptions): FederationExecutor {
   const { supergraph, clock = systemClock, maxPlans = 1000, mergeParallelFetches = true } = options;
   const planner = createPlanner({ supergraph, maxPlans, mergeParallelFetches });
-  const run = (plan: OperationPlan, request: RunRequest) => runPlan({ supergraph, clock }, plan, request);
+  const readLabels = createLabelReader(supergraph.overrideLabels, options.resolveLabel);
+  const run = (plan: OperationPlan, request: RunRequest) => runPlan({ supergraph, clock, readLabels }, plan, request);
   return {
     plan: (operation) => planner.plan(operation),
     async execute(request) {
@@ -58,20 +72,27 @@ export function createExecutor(options: ExecutorOptions): FederationExecutor {
       }
     },
     executeSubscriptionEvent: (request) => run(request.plan, request).catch(refuse),
+    warmUp: (operations) => warmUp(planner, operations, readLabels(undefined)),
   };
 }
 
 type RunRequest = Omit<SubscriptionEventRequest, 'plan'>;
 
+interface Machinery {
+  readonly supergraph: Supergraph;
+  readonly clock: Clock;
+  readonly readLabels: ReadLabels;
+}
+
 async function runPlan(
-  { supergraph, clock }: { readonly supergraph: Supergraph; readonly clock: Clock },
+  { supergraph, clock, readLabels }: Machinery,
   plan: OperationPlan,
   request: RunRequest,
 ): Promise<ExecutionResult<Entity>> {
   const raw = request.variables ?? {};
   const variables = getVariableValues(supergraph.apiSchema, plan.operation.variableDefinitions ?? [], raw, { maxErrors: 50 });
   if (variables.errors) return { errors: variables.errors.map(asInvalidInput) };
-  const view = plan.viewUnder(variables.coerced);
+  const view = plan.viewUnder(variables.coerced, readLabels(request.rolloutKey));
   const { call, aborted, release } = boundCall(request, clock);
   const run: Run = {
     tree: {},
@@ -80,6 +101,7 @@ async function runPlan(
     types: supergraph.types,
     call,
     aborted,
+    cache: plan.kind === 'query' ? (request.cache ?? null) : null,
     errors: [],
     subrequests: new Map(),
     event: request.event,

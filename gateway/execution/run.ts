@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import type { CacheSession } from '../cache/facts.ts';
 import type { Entity } from './response-path.ts';
 import type { SubgraphCall, SubgraphClient } from './subgraph-client.ts';
 import type { TypeRelations } from './type-relations.ts';
@@ -17,6 +18,8 @@ export interface Run {
   readonly call: SubgraphCall;
   /** Rejects when the call is aborted, so that nobody waits for a client that ignores its signal; null: cannot be. */
   readonly aborted: Promise<never> | null;
+  /** Null: every fetch goes to its subgraph. */
+  readonly cache: CacheSession | null;
   readonly errors: GraphQLError[];
   /** Requests sent, by subgraph. */
   readonly subrequests: Map<string, number>;

@@ -40,9 +40,11 @@ export async function send(
   for (const name of variableNames) {
     if (Object.hasOwn(run.variables, name)) variables[name] = run.variables[name];
   }
-  run.subrequests.set(service, (run.subrequests.get(service) ?? 0) + 1);
+  const onAsked = (): void => void run.subrequests.set(service, (run.subrequests.get(service) ?? 0) + 1);
   const event = fixed.operationKind === 'subscription' ? { event: run.event } : null;
-  const answer = client.execute({ ...fixed, variables, ...event }, run.call);
+  const request = { ...fixed, variables, ...event };
+  if (!run.cache) onAsked();
+  const answer = run.cache ? run.cache.execute({ service, client, request, call: run.call, onAsked }) : client.execute(request, run.call);
   return run.aborted ? Promise.race([answer, run.aborted]) : answer;
 }
 
