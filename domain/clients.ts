@@ -1,3 +1,4 @@
+import type { ApiKeyRecord, ApiKeyUse } from './access-keys.ts';
 import type { CreditDecision, CreditQuestion } from './credit.ts';
 import type { CustomerRecord } from './customers.ts';
 import type { AvailabilityCheck, CheckedLine, Hold, HoldOutcome, HoldRequest } from './inventory.ts';
@@ -42,6 +43,10 @@ export interface CustomerClient {
   /** The one active customer with exactly this e-mail; null: none, or several. */
   findCustomerByEmail(request: { readonly email: string }): Promise<CustomerRecord | null>;
   checkCredit(question: CreditQuestion): Promise<CreditDecision>;
+  /** In the order of the prefixes; null: there is no such key, or it was revoked. Answers hashes, never a key. At most 500 at once. */
+  findApiKeys(request: { readonly prefixes: readonly string[] }): Promise<readonly (ApiKeyRecord | null)[]>;
+  /** For people who look which keys are still in use; later than what is known, or nothing. */
+  noteApiKeyUses(request: { readonly uses: readonly ApiKeyUse[] }): Promise<void>;
 }
 
 export interface CatalogClient {
@@ -60,6 +65,6 @@ export interface Clients {
 export const CLIENT_METHODS = {
   inventory: ['checkAvailability', 'placeHold', 'commitHold', 'extendHold', 'releaseHold', 'cancelCommitted', 'reduceCommitted', 'markAccepted'],
   pricing: ['quotePrices', 'quoteBasket', 'readListsInForce'],
-  customer: ['readCustomer', 'findCustomerByEmail', 'checkCredit'],
+  customer: ['readCustomer', 'findCustomerByEmail', 'checkCredit', 'findApiKeys', 'noteApiKeyUses'],
   catalog: ['readCategorySkus'],
 } as const satisfies { [K in keyof Clients]: readonly (keyof Clients[K])[] };

@@ -54,6 +54,14 @@ export interface PriceChanged {
   readonly at: Instant;
 }
 
+/** What an API key may do has changed, or that it may anything. */
+export interface AccessChanged {
+  readonly type: 'access.changed';
+  /** Of the key: its public half. */
+  readonly prefix: string;
+  readonly at: Instant;
+}
+
 /** What a subgraph announces in the transaction that changed it. Facts only: subscribers enrich through the graph. */
 export type ChangeEvent =
   | StockChanged
@@ -61,7 +69,8 @@ export type ChangeEvent =
   | { readonly type: 'product.changed'; readonly productCode: string; readonly at: Instant }
   | { readonly type: 'customer.changed'; readonly number: string; readonly at: Instant }
   | OrderChanged
-  | ShipmentChanged;
+  | ShipmentChanged
+  | AccessChanged;
 
 export type ChangeEventType = ChangeEvent['type'];
 

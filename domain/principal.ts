@@ -22,6 +22,8 @@ export const SCOPES = [
   'customer:read',
   'customer:read:all',
   'operations',
+  /** Make, rotate and revoke API keys: whoever holds it decides what every other caller may do. */
+  'access:admin',
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];

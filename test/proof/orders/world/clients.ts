@@ -32,6 +32,8 @@ export const CUSTOMER: Clients['customer'] = {
   }),
   findCustomerByEmail: async () => null,
   checkCredit: async () => ({ kind: 'APPROVED', limit: null, exposure: { amount: ZERO, currencyCode: 'EUR' } }),
+  findApiKeys: async ({ prefixes }) => prefixes.map(() => null),
+  noteApiKeyUses: async () => undefined,
 };
 
 /** Inventory in another process: over the network, of whichever process answers, and now and then twice. */

@@ -173,6 +173,8 @@ export const customerClient: Clients['customer'] = {
   readCustomer: async ({ number }) => (number.startsWith('C') || number === 'BLOCKED' ? customer(number) : null),
   findCustomerByEmail: async () => null,
   checkCredit: async ({ amount }) => ({ kind: 'APPROVED', limit: null, exposure: amount }),
+  findApiKeys: async ({ prefixes }) => prefixes.map(() => null),
+  noteApiKeyUses: async () => undefined,
 };
 
 /** An ERP that, like the real ones, creates a new document for every create it is sent. */
