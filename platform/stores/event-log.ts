@@ -18,6 +18,8 @@ export interface EventLog {
   append(topic: string, payloads: readonly unknown[]): Promise<readonly string[]>;
   /** Events strictly after the cursor, oldest first. */
   readAfter(topic: string, cursor: string, limit: number): Promise<EventRange>;
+  /** The latest events up to and including the cursor that are still kept, oldest first. */
+  readBefore(topic: string, cursor: string, limit: number): Promise<readonly LoggedEvent[]>;
   /** Where the topic ends now: every event appended from now on comes after it. */
   position(topic: string): Promise<string>;
   /**
@@ -25,6 +27,11 @@ export interface EventLog {
    * be told; what is told afterwards is in order again.
    */
   subscribe(topic: string, onEvent: (event: LoggedEvent) => void, onLost?: () => void): Promise<() => void>;
+  /**
+   * Monotonic milliseconds: whatever had been appended by then, to any topic somebody here subscribes to, has been told; and
+   * the log took writes. Null: not known of any moment.
+   */
+  currentAt(): number | null;
   close(): Promise<void>;
 }
 

@@ -56,12 +56,19 @@ export function createMemoryEventLog({ clock, capacity, log = silentLog }: Memor
         lagged: foreign || compareCursors(cursor, topic.trimmedTo) < 0,
       };
     },
+    readBefore: async (name, cursor, limit) => {
+      const { events } = topicOf(name);
+      const end = parseCursor(cursor).epoch === epoch ? firstAfter(events, cursor) : 0;
+      return events.slice(Math.max(0, end - limit), end);
+    },
     position: async (name) => topicOf(name).last,
     subscribe: async (name, onEvent) => {
       const { listeners } = topicOf(name);
       listeners.add(onEvent);
       return () => void listeners.delete(onEvent);
     },
+    // Appending tells.
+    currentAt: () => clock.monotonic(),
     close: async () => topics.clear(),
   };
 }

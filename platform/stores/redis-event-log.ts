@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
+import { systemClock, type Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { compareCursors, cursorOf, FROM_BEGINNING, parseCursor, type EventLog, type EventRange } from './event-log.ts';
+import { compareCursors, cursorOf, FROM_BEGINNING, parseCursor, type EventLog, type EventRange, type LoggedEvent } from './event-log.ts';
 import { epochIn, keyOf, streamFacts, toEvent, type StreamEntry, type StreamFacts } from './redis-stream.ts';
 import { RedisStreamReader } from './redis-stream-reader.ts';
 import { connectRedis } from './redis.ts';
@@ -10,17 +11,20 @@ export interface RedisEventLogOptions {
   readonly log: Log;
   /** Events kept per topic, approximately (Redis trims whole nodes). */
   readonly capacity: number;
+  readonly clock?: Clock;
 }
 
 /** The event log shared by all processes, on Redis streams. A reader thread of one blocking connection per process. */
-export async function createRedisEventLog({ url, log, capacity }: RedisEventLogOptions): Promise<EventLog> {
+export async function createRedisEventLog({ url, log, capacity, clock = systemClock }: RedisEventLogOptions): Promise<EventLog> {
   const writer = await connectRedis({ url, log, name: 'event-log' });
-  const reader = new RedisStreamReader({ url, log });
+  const reader = new RedisStreamReader({ url, log, clock });
   return {
     append: (topic, payloads) => append(writer, topic, payloads, capacity),
     readAfter: (topic, cursor, limit) => readAfter(writer, topic, cursor, limit),
+    readBefore: (topic, cursor, limit) => readBefore(writer, topic, cursor, limit),
     position: (topic) => readPosition(writer, topic),
     subscribe: (topic, onEvent, onLost) => reader.subscribe(topic, onEvent, onLost),
+    currentAt: () => reader.currentAt,
     close: async () => {
       await reader.close();
       writer.disconnect();
@@ -57,6 +61,13 @@ async function readAfter(redis: Redis, topic: string, cursor: string, limit: num
     end: cursorOf(entries.at(-1)?.[0] ?? facts?.lastId ?? FROM_BEGINNING, current),
     lagged: (epoch !== null && epoch !== current) || hasLagged(facts, id),
   };
+}
+
+/** Ids go on from one life of the log to the next: what is left of the last one counts as well. */
+async function readBefore(redis: Redis, topic: string, cursor: string, limit: number): Promise<readonly LoggedEvent[]> {
+  const { id, epoch } = parseCursor(cursor);
+  const entries = (await redis.xrevrange(keyOf(topic), id, '-', 'COUNT', limit)) as StreamEntry[];
+  return entries.reverse().flatMap((entry) => toEvent(topic, entry, epoch ?? '') ?? []);
 }
 
 /** Also of a stream of which everything has been trimmed. */

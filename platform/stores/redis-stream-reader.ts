@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { compareCursors, FROM_BEGINNING, type LoggedEvent } from './event-log.ts';
 import { epochIn, keyOf, streamFacts, toEvent, topicOfKey, type StreamEntry } from './redis-stream.ts';
@@ -11,13 +12,21 @@ interface Listener {
 
 const AFTER_FAILURE_MS = 500;
 const PAGE = 500;
+/** Written each turn: a Redis that is full still answers readers, while events wait outside. Gone soon after the last reader. */
+const WRITABLE = { key: 'events-writable', ttlMs: 10_000 };
+
+export interface RedisStreamReaderOptions {
+  readonly url: string;
+  readonly log: Log;
+  readonly clock: Clock;
+}
 
 /**
  * One XREAD loop for all topics; remembers its positions, so a reconnect loses nothing that Redis still holds. What Redis
  * may have lost (it restarted) or trimmed before it was read is told as lost.
  */
 export class RedisStreamReader {
-  readonly #options: { readonly url: string; readonly log: Log };
+  readonly #options: RedisStreamReaderOptions;
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #positions = new Map<string, string>();
   #connecting: Promise<Redis> | null = null;
@@ -26,8 +35,9 @@ export class RedisStreamReader {
   #lastEpoch: string | null = null;
   #reading = false;
   #closed = false;
+  #currentAt: number | null = null;
 
-  constructor(options: { readonly url: string; readonly log: Log }) {
+  constructor(options: RedisStreamReaderOptions) {
     this.#options = options;
   }
 
@@ -42,6 +52,11 @@ export class RedisStreamReader {
     this.#listeners.set(topic, (this.#listeners.get(topic) ?? new Set()).add(listener));
     void this.#readOn(redis);
     return () => void this.#listeners.get(topic)?.delete(listener);
+  }
+
+  /** When the last turn began that left nothing untold: see EventLog. */
+  get currentAt(): number | null {
+    return this.#currentAt;
   }
 
   async close(): Promise<void> {
@@ -76,6 +91,8 @@ export class RedisStreamReader {
     const epoch = (this.#epoch ??= await this.#meet(redis));
     const topics = [...this.#positions.keys()];
     const ids = topics.map((topic) => this.#positions.get(topic)!);
+    const askedAt = this.#options.clock.monotonic();
+    const writable = redis.set(WRITABLE.key, '', 'PX', WRITABLE.ttlMs).then(() => true, () => false);
     const answer = (await redis.xread('COUNT', PAGE, 'BLOCK', 200, 'STREAMS', ...topics.map(keyOf), ...ids)) ?? [];
     // Reconnected meanwhile: whose answer this is will be known on the next turn, and it is asked for again.
     if (this.#epoch !== epoch) return;
@@ -84,6 +101,7 @@ export class RedisStreamReader {
       if (entries.length >= PAGE && (await this.#hasLagged(redis, topic))) this.#tellLost(topic, 'it was trimmed before it was read');
       for (const entry of entries) this.#deliver(topic, entry, epoch);
     }
+    if (answer.every(([, entries]) => entries.length < PAGE) && (await writable)) this.#currentAt = askedAt;
   }
 
   /** Finds out whom we are connected to. What another life of the log begins with is new, also with lower ids. */
