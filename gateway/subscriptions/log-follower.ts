@@ -1,8 +1,10 @@
 import type { Log } from '../../platform/log.ts';
 import { compareCursors, parseCursor, type EventLog, type LoggedEvent } from '../../platform/stores/event-log.ts';
+import type { PageReader } from './page-reader.ts';
 
 export interface LogFollowerOptions {
-  readonly eventLog: Pick<EventLog, 'readAfter' | 'position'>;
+  readonly pages: PageReader;
+  readonly eventLog: Pick<EventLog, 'position'>;
   readonly topic: string;
   readonly after: string;
   readonly tell: (event: LoggedEvent) => void;
@@ -10,19 +12,25 @@ export interface LogFollowerOptions {
    * Events after the position are gone. True: the teller makes up for everything up to `now`. Otherwise what the log
    * still holds is told.
    */
-  readonly onGap: (position: string, now: string) => boolean;
-  /** Null: there is room. Otherwise resolves when there is. */
-  readonly room: () => Promise<void> | null;
+  readonly onGap: (position: string, now: string) => Promise<boolean>;
   readonly log: Log;
+  /** Asked at the end of each page: true when whoever is told gets what follows elsewhere, and this is over. */
+  readonly arrived?: (position: string) => boolean;
+  /** Null: there is room. Otherwise resolves when there is. */
+  readonly room?: () => Promise<void> | null;
 }
 
-const PAGE = 500;
 const AFTER_FAILURE_MS = 500;
+/** Between two looks at an end where others have not arrived yet. */
+const AT_THE_END_MS = 50;
+
+/** The later of two places in one life of the log; of two lives nothing is known, and the place counts as ahead. */
+export const isAheadOf = (cursor: string, position: string): boolean =>
+  parseCursor(cursor).epoch !== parseCursor(position).epoch || compareCursors(cursor, position) > 0;
 
 /**
- * One subscriber's place in the log. Every event after it is told once and in order, however slowly they are taken: live
- * events at once while there is room. Where there is none, or events before them are missing, the log itself is the queue:
- * it is read page by page until its end, and what came live meanwhile was in those pages.
+ * A place in the log. Every event after it is told once and in order: live events at once, and where some before them are
+ * missing the log itself is the queue: it is read page by page until its end, and what came live meanwhile was in those pages.
  */
 export class LogFollower {
   readonly #options: LogFollowerOptions;
@@ -33,6 +41,7 @@ export class LogFollower {
   #reading = false;
   /** The last that came live while pages were read. */
   #newest: string | null = null;
+  #losses = 0;
 
   constructor(options: LogFollowerOptions) {
     this.#options = options;
@@ -48,16 +57,15 @@ export class LogFollower {
   /** What the log tells live. */
   onEvent(event: LoggedEvent): void {
     this.#newest = event.cursor;
-    if (!this.#live || this.#stopped || !this.#isAhead(event.cursor)) return;
-    if (this.#options.room() !== null) return this.#fallBehind();
-    this.#options.tell(event);
-    this.#position = event.cursor;
+    if (!this.#live || this.#stopped || !isAheadOf(event.cursor, this.#position)) return;
+    this.#tell(event);
   }
 
   /** The log may have lost a part before it was told. */
   onLost(): void {
     // A cursor of another life of the log says nothing about where this one ends.
     this.#newest = null;
+    this.#losses += 1;
     this.#fallBehind();
   }
 
@@ -65,8 +73,9 @@ export class LogFollower {
     this.#stopped = true;
   }
 
-  #isAhead(cursor: string): boolean {
-    return parseCursor(cursor).epoch !== parseCursor(this.#position).epoch || compareCursors(cursor, this.#position) > 0;
+  #tell(event: LoggedEvent): void {
+    this.#options.tell(event);
+    this.#position = event.cursor;
   }
 
   #fallBehind(): void {
@@ -79,30 +88,40 @@ export class LogFollower {
     this.#reading = true;
     const { topic, room, log } = this.#options;
     while (!this.#live && !this.#stopped) {
-      await room();
+      await room?.();
       if (this.#stopped) break;
       await this.#readPage().catch(async (error: Error) => {
         log.warn({ topic, error: error.message }, 'event log unreadable; subscribers wait');
-        await new Promise((done) => setTimeout(done, AFTER_FAILURE_MS));
+        await pause(AFTER_FAILURE_MS);
       });
     }
     this.#reading = false;
   }
 
   async #readPage(): Promise<void> {
-    const { eventLog, topic, tell, onGap } = this.#options;
-    const { events, end, lagged } = await eventLog.readAfter(topic, this.#position, PAGE);
-    if (lagged) {
-      const now = await eventLog.position(topic);
-      if (this.#stopped) return;
-      if (onGap(this.#position, now)) {
-        this.#position = now;
-        return;
-      }
-    }
-    if (this.#stopped) return;
-    for (const event of events) tell(event);
+    const { pages, topic, arrived } = this.#options;
+    const losses = this.#losses;
+    const { events, end, lagged } = await pages.readAfter(topic, this.#position);
+    if (this.#stopped || (lagged && (await this.#bridgeGap())) || this.#stopped) return;
+    for (const event of events) this.#tell(event);
     this.#position = end;
-    this.#live = events.length === 0 && (this.#newest === null || !this.#isAhead(this.#newest));
+    if (arrived) {
+      if (arrived(end)) this.#stopped = true;
+      else if (events.length === 0) await pause(AT_THE_END_MS);
+    } else {
+      const isEnd = events.length === 0 && (this.#newest === null || !isAheadOf(this.#newest, end));
+      // An end of a log that has lost something since is none.
+      this.#live = isEnd && losses === this.#losses;
+    }
+  }
+
+  /** Answers whether everything up to now has been made up for. */
+  async #bridgeGap(): Promise<boolean> {
+    const now = await this.#options.eventLog.position(this.#options.topic);
+    if (this.#stopped || !(await this.#options.onGap(this.#position, now))) return false;
+    this.#position = now;
+    return true;
   }
 }
+
+const pause = (forMs: number): Promise<void> => new Promise((done) => setTimeout(done, forMs));

@@ -1,24 +1,18 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
-import { instant } from '../../domain/time.ts';
-import type { LoggedEvent } from '../../platform/stores/event-log.ts';
-import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
-import { LogFollower } from './log-follower.ts';
-import type { SubscriptionHubOptions } from './options.ts';
-import { createSeen } from './seen.ts';
+import type { ExecuteEvent } from './event-execution.ts';
+import { endedBy, slowConsumer, type News } from './news.ts';
 import { createWaitingEvents, type WaitingEvents } from './waiting-events.ts';
 
-export interface SubscriberOptions extends Pick<SubscriptionHubOptions, 'eventLog' | 'metrics' | 'clock' | 'log'> {
-  readonly definition: SubscriptionDefinition;
-  readonly after: string;
-  readonly matches: (payload: never) => boolean;
-  readonly merge: (earlier: LoggedEvent, later: LoggedEvent) => LoggedEvent;
-  /** Keys to be told of one by one where events are missing; null = too many, or not known. */
-  readonly keys: () => readonly string[] | null;
-  readonly execute: (event: LoggedEvent) => Promise<ExecutionResult>;
-  readonly onClosed: () => void;
+/** What the subscribers of a group have in common. */
+export interface SubscriberOptions {
+  /** Whether it is news still: events that were coalesced may cancel each other. */
+  readonly isNews: (news: News) => boolean;
+  readonly merge: (earlier: News, later: News) => News;
+  readonly execute: ExecuteEvent;
+  readonly onCoalesced: () => void;
+  readonly onDelivered: () => void;
+  readonly onClosed: (subscriber: Subscriber) => void;
 }
-
-type Entry = { readonly kind: 'EVENT'; readonly event: LoggedEvent } | { readonly kind: 'GAP' };
 
 const CAPACITY = 256;
 const DONE: IteratorResult<ExecutionResult> = { value: undefined, done: true };
@@ -29,59 +23,78 @@ export const cursorOfResult = (result: ExecutionResult): string | null => cursor
 
 /** One subscriber's stream: results in the order of the log, each executed when it is asked for. */
 export class Subscriber implements AsyncIterableIterator<ExecutionResult> {
+  /** What its group tells up to here it has from the log itself. */
+  has: string | null = null;
   readonly #options: SubscriberOptions;
-  readonly #waiting: WaitingEvents<Entry>;
-  readonly #seen = createSeen();
-  readonly #follower: LogFollower;
-  #wakeReader: () => void = () => undefined;
-  #wakeFollower: () => void = () => undefined;
+  /** Null while nothing waits: most subscribers wait most of the time. */
+  #waiting: WaitingEvents<News> | null = null;
+  #wake: (() => void) | null = null;
+  #giveRoom: (() => void) | null = null;
+  #fullSinceMs: number | null = null;
+  #resumeAfter: string;
+  #failure: GraphQLError | null = null;
   #ended = false;
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<unknown> | null = null;
 
-  constructor(options: SubscriberOptions) {
+  /** @param position everything after it is told */
+  constructor(options: SubscriberOptions, position: string) {
     this.#options = options;
-    this.#waiting = createWaitingEvents<Entry>((earlier, later) =>
-      earlier.kind === 'EVENT' && later.kind === 'EVENT' ? { kind: 'EVENT', event: options.merge(earlier.event, later.event) } : later);
-    this.#follower = new LogFollower({
-      eventLog: options.eventLog, topic: options.definition.topic, after: options.after, log: options.log,
-      tell: (event) => this.#tell(event),
-      onGap: (position, now) => this.#makeUpFor(position, now),
-      room: () => (this.#waiting.size < CAPACITY ? null : new Promise((room) => (this.#wakeFollower = room))),
-    });
+    this.#resumeAfter = position;
   }
 
-  onEvent(event: LoggedEvent): void {
-    this.#follower.onEvent(event);
+  get isFull(): boolean {
+    return this.#waiting !== null && this.#waiting.size >= CAPACITY;
   }
 
-  onLost(): void {
-    this.#follower.onLost();
+  /** @param key null = never coalesced */
+  put(news: News, key: string | null): void {
+    if (this.#ended) return;
+    this.#waiting ??= createWaitingEvents(this.#options.merge);
+    if (this.#waiting.put(news, key) === 'coalesced') this.#options.onCoalesced();
+    this.#wake?.();
   }
 
-  /** Tells of these as they are. */
-  onEntered(keys: readonly string[]): void {
-    this.#tellSnapshots(keys, () => this.#follower.position);
+  /** Null: there is room. Otherwise resolves when half of what waits has been taken, or all is over. */
+  room(nowMs: number): Promise<void> | null {
+    if (!this.isFull || this.#ended) return null;
+    this.#fullSinceMs = nowMs;
+    return new Promise((room) => (this.#giveRoom = room));
+  }
+
+  /** Ends one that has not made room for so long: its client comes back to where it was, and nothing waits for it here. */
+  endIfSlow(nowMs: number, slowAfterMs: number): void {
+    if (this.#fullSinceMs !== null && nowMs - this.#fullSinceMs >= slowAfterMs) this.fail(slowConsumer(this.#resumeAfter));
   }
 
   /** Delivers what waits, then ends. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#follower.stop();
-    this.#wakeReader();
-    this.#wakeFollower();
-    this.#options.onClosed();
+    this.#options.onClosed(this);
+    this.#wake?.();
+    this.#giveRoom?.();
+  }
+
+  /** Ends at once; whoever asks next gets the error. */
+  fail(error: GraphQLError): void {
+    if (this.#ended) return;
+    this.#failure = error;
+    this.#waiting = null;
+    this.end();
   }
 
   /** One after the other, also for whoever asks for several at once. */
   next(): Promise<IteratorResult<ExecutionResult>> {
-    const turn = this.#last.then(() => this.#next());
-    this.#last = turn.catch(() => undefined);
+    const turn = this.#last === null ? this.#next() : this.#last.then(() => this.#next());
+    const last: Promise<unknown> = turn.catch(() => undefined).finally(() => {
+      if (this.#last === last) this.#last = null;
+    });
+    this.#last = last;
     return turn;
   }
 
   async return(): Promise<IteratorResult<ExecutionResult>> {
-    this.#waiting.clear();
+    this.#waiting = null;
     this.end();
     return DONE;
   }
@@ -96,57 +109,47 @@ export class Subscriber implements AsyncIterableIterator<ExecutionResult> {
   }
 
   async #next(): Promise<IteratorResult<ExecutionResult>> {
-    const { matches, execute, metrics, definition } = this.#options;
     for (;;) {
-      const entry = this.#waiting.take();
-      if (this.#waiting.size <= CAPACITY / 2) this.#wakeFollower();
-      if (entry?.kind === 'GAP') return { value: GAP, done: false };
+      const news = this.#take();
       // What has been coalesced may be no news any more.
-      if (entry && !matches(entry.event.payload as never)) continue;
-      if (entry) {
-        const result = await execute(entry.event);
-        cursors.set(result, entry.event.cursor);
-        metrics.subscriptions.delivered(definition.field);
-        return { value: result, done: false };
-      }
+      if (news && !this.#options.isNews(news)) continue;
+      if (news) return { value: await this.#execute(news), done: false };
+      const failure = this.#failure;
+      this.#failure = null;
+      if (failure) throw failure;
       if (this.#ended) return DONE;
-      await new Promise<void>((wake) => (this.#wakeReader = wake));
+      await new Promise<void>((wake) => (this.#wake = wake));
+      this.#wake = null;
     }
   }
 
-  #put(entry: Entry, key: string | null): void {
-    if (this.#ended) return;
-    const { metrics, definition } = this.#options;
-    if (this.#waiting.put(entry, key) === 'coalesced') metrics.subscriptions.dropped(definition.field);
-    this.#wakeReader();
-  }
-
-  #tell(event: LoggedEvent): void {
-    const { matches, definition } = this.#options;
-    const payload = event.payload as never;
-    if (matches(payload) && !this.#seen.repeats(payload)) this.#put({ kind: 'EVENT', event }, definition.coalescing?.keyOf(payload) ?? null);
-  }
-
-  #tellSnapshots(keys: readonly string[], cursorAt: (index: number) => string): void {
-    const { definition, clock } = this.#options;
-    for (const [index, key] of keys.entries()) {
-      const payload = definition.coalescing!.snapshot(key, instant(clock.now()));
-      this.#put({ kind: 'EVENT', event: { cursor: cursorAt(index), topic: definition.topic, payload } }, key);
+  #take(): News | undefined {
+    const waiting = this.#waiting;
+    if (waiting === null) return undefined;
+    const news = waiting.take();
+    if (waiting.size === 0) this.#waiting = null;
+    if (waiting.size <= CAPACITY / 2 && this.#giveRoom) {
+      this.#giveRoom();
+      this.#giveRoom = null;
+      this.#fullSinceMs = null;
     }
+    return news;
   }
 
-  /** Tells everything as it is, where that can be told; answers whether it does. */
-  #makeUpFor(position: string, now: string): boolean {
-    const keys = this.#options.definition.coalescing === null ? null : this.#options.keys();
-    if (keys === null) this.#put({ kind: 'GAP' }, null);
-    // Until the last of them is delivered a client resumes from before the gap.
-    else this.#tellSnapshots(keys, (index) => (index < keys.length - 1 ? position : now));
-    return keys !== null;
+  async #execute(news: News): Promise<ExecutionResult> {
+    const result = await this.#options.execute(news).catch((error: unknown) => {
+      const { message, extensions } = error instanceof GraphQLError ? error : new GraphQLError((error as Error).message);
+      const failure = endedBy(message, extensions, this.#resumeAfter);
+      this.fail(failure);
+      this.#failure = null;
+      throw failure;
+    });
+    // Of a gap nobody resumes: until an event after it was delivered its client has to hear of it again.
+    if (!news.isGap) {
+      cursors.set(result, news.cursor);
+      this.#resumeAfter = news.cursor;
+    }
+    this.#options.onDelivered();
+    return result;
   }
 }
-
-/** Never silence: whoever resumes too late hears of it, then of everything from there on. */
-const GAP: ExecutionResult = {
-  data: null,
-  errors: [new GraphQLError('Events between your cursor and now are no longer kept: read what you follow anew. What happens from here on is told.', { extensions: { code: 'LAGGED', retryable: false } })],
-};

@@ -25,9 +25,17 @@ export interface SubscriptionDefinition<Event = never, Arguments = never> {
   readonly follow: ((args: Arguments, tools: FollowTools) => Promise<Followed<Event>>) | null;
   /** How events that wait become one; null = every event is delivered. */
   readonly coalescing: Coalescing<Event> | null;
+  /**
+   * How what is followed is now, told where events are missing and nothing is coalesced; empty where it is not bounded. What
+   * the log still holds is told after it.
+   */
+  readonly restate?: (args: Arguments, at: Instant, ask: AskGraph) => Promise<readonly Event[]>;
   /** The sales channel the subscriber asks about, where an argument names one: the selection is executed as on that channel. */
   readonly channelOf: ((args: Arguments) => string | null) | null;
 }
+
+/** Asks the graph as the subscriber; answers the data. @throws Error where there are errors */
+export type AskGraph = (source: string, variables: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>;
 
 export interface Coalescing<Event = never> {
   /** Events of one key tell of one thing. */

@@ -3,6 +3,7 @@ import { ANONYMOUS, type Principal } from '../../domain/principal.ts';
 import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
 import { createSubscriptionHub } from '../../gateway/subscriptions/hub.ts';
+import { createGraphSource } from '../../gateway/graph/graph-source.ts';
 import { createGraph } from '../../gateway/graph/graph.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { silentLog } from '../../platform/log.ts';
@@ -29,12 +30,13 @@ export interface BenchOptions {
   readonly eventLog?: EventLog;
   /** Subgraphs answer one by one, when the test says so. */
   readonly gated?: boolean;
+  readonly slowAfterMs?: number;
 }
 
 const sdl = composeSmall();
 
 /** A hub over subgraphs that answer with the event they were given. */
-export function createSubscriptionBench({ coalesce = true, gated = false, eventLog: log = createMemoryEventLog({ clock: systemClock, capacity: 10_000 }) }: BenchOptions = {}) {
+export function createSubscriptionBench({ coalesce = true, gated = false, eventLog: log = createMemoryEventLog({ clock: systemClock, capacity: 10_000 }), ...more }: BenchOptions = {}) {
   const asked: (BenchEvent & { readonly cursor: string })[] = [];
   const gates: (() => void)[] = [];
   let listening = 0;
@@ -46,7 +48,7 @@ export function createSubscriptionBench({ coalesce = true, gated = false, eventL
       return { data: { stockChanged: { __typename: 'Item', id: sku, name: `${figure} ${cursor}` } } };
     },
   };
-  const graph = createGraph({ sdl, clients: { shop: client, prices: client }, limits: DEFAULT_LIMITS });
+  const graph = createGraph({ sdl, clients: { shop: client, prices: client }, limits: DEFAULT_LIMITS, cache: null });
   const definition: SubscriptionDefinition<BenchEvent, Arguments> = {
     field: 'stockChanged', topic: 'stock', channelOf: null,
     matches: () => true,
@@ -56,8 +58,9 @@ export function createSubscriptionBench({ coalesce = true, gated = false, eventL
       if (skus.length === 0) throw new GraphQLError('none');
     },
   };
+  const graphs = createGraphSource(graph);
   const hub = createSubscriptionHub({
-    definitions: [definition as never], catalog: { readCategorySkus: async () => null }, pricing: noPricing, metrics: createMetrics(systemClock), clock: systemClock, log: silentLog, deadlineMs: 5_000,
+    graphs, ...more, definitions: [definition as never], catalog: { readCategorySkus: async () => null }, pricing: noPricing, metrics: createMetrics(systemClock), clock: systemClock, log: silentLog, deadlineMs: 5_000,
     eventLog: {
       ...log,
       subscribe: async (topic, onEvent, onLost) => {
@@ -83,7 +86,7 @@ export function createSubscriptionBench({ coalesce = true, gated = false, eventL
     while (gates.length === 0) await new Promise((done) => setTimeout(done, 1));
     gates.shift()!();
   };
-  return { hub, open, asked, answerNext, eventLog: log, happen: (...events: BenchEvent[]) => log.append('stock', events), listening: () => listening };
+  return { hub, open, asked, graphs, client, answerNext, eventLog: log, happen: (...events: BenchEvent[]) => log.append('stock', events), listening: () => listening };
 }
 
 export interface Seen {
