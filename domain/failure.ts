@@ -9,6 +9,10 @@ const FAILURES = {
   FORBIDDEN: { retryable: false },
   /** Same idempotency key, other payload; or a state that no longer allows the step. */
   CONFLICT: { retryable: false },
+  /** The caller asks more than its share; again after `retryAfterMs`. */
+  RATE_LIMITED: { retryable: true },
+  /** There is more to do than can be done; what is not urgent is turned away first. Again after `retryAfterMs`. */
+  OVERLOADED: { retryable: true },
   /** Silence: the answer did not come in time, the outcome is unknown. */
   UPSTREAM_TIMEOUT: { retryable: true },
   /** Refused connection, 5xx, open breaker. */

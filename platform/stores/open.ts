@@ -9,11 +9,14 @@ import type { EventLog } from './event-log.ts';
 import type { Kv } from './kv.ts';
 import { createMemoryEventLog } from './memory-event-log.ts';
 import { createMemoryKv } from './memory-kv.ts';
+import { createMemoryTokenBuckets } from './memory-token-buckets.ts';
 import { openPostgres } from './postgres.ts';
 import { createRedisBudgets } from './redis-budgets.ts';
 import { createRedisEventLog } from './redis-event-log.ts';
 import { createRedisKv } from './redis-kv.ts';
+import { createRedisTokenBuckets } from './redis-token-buckets.ts';
 import type { Database } from './sql.ts';
+import type { TokenBuckets } from './token-bucket.ts';
 
 export interface OpenOptions {
   readonly config: Config;
@@ -25,6 +28,8 @@ export interface OpenOptions {
 
 const EVENTS_KEPT = 100_000;
 const VALUES_KEPT = 10_000;
+/** Callers whose rates one process remembers. */
+const BUCKETS_KEPT = 20_000;
 
 /** The given PostgreSQL, or a real one of our own in DATA_DIR. `stop` comes last of all. */
 export async function openDatabase({ config, log, applicationName, maxConnections }: OpenOptions): Promise<{ database: Database; stop(): Promise<void> }> {
@@ -56,4 +61,9 @@ export async function openShared({ config, clock, log }: OpenOptions): Promise<{
     kv: await createRedisKv({ url, log }),
     budgets: await createRedisBudgets({ url, clock, log }),
   };
+}
+
+/** The buckets callers' rates are counted in: through Redis where it is configured, else within this process. */
+export async function openTokenBuckets({ config: { REDIS_URL: url }, clock, log }: Pick<OpenOptions, 'config' | 'clock' | 'log'>): Promise<TokenBuckets> {
+  return url ? createRedisTokenBuckets({ url, clock, log, capacity: BUCKETS_KEPT }) : createMemoryTokenBuckets({ clock, capacity: BUCKETS_KEPT });
 }
