@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
-import { SubgraphFailure, type SubgraphCall } from './subgraph-client.ts';
+import { SubgraphFailure, type SubgraphCall, type SubgraphFailureReason } from './subgraph-client.ts';
 
 export interface CallLimits {
   readonly signal?: AbortSignal | undefined;
@@ -27,13 +27,13 @@ export function boundCall({ signal, deadlineAtMs = null, context }: CallLimits, 
     reject = rejectAborted;
   });
   aborted.catch(() => undefined);
-  const end = (reason: string): void => {
-    const failure = new SubgraphFailure('UPSTREAM_TIMEOUT', reason);
+  const end = (message: string, reason: SubgraphFailureReason): void => {
+    const failure = new SubgraphFailure('UPSTREAM_TIMEOUT', message, { reason });
     controller.abort(failure);
     reject(failure);
   };
-  const onAbort = (): void => end('The caller left before the subgraph answered.');
-  const onDeadline = (): void => end('The deadline passed before the subgraph answered.');
+  const onAbort = (): void => end('The caller left before the subgraph answered.', 'CALLER_LEFT');
+  const onDeadline = (): void => end('The deadline passed before the subgraph answered.', 'DEADLINE');
   const leftMs = deadlineAtMs === null ? Infinity : deadlineAtMs - clock.now();
   const timer = Number.isFinite(leftMs) && leftMs > 0 ? setTimeout(onDeadline, leftMs) : undefined;
   if (leftMs <= 0) onDeadline();

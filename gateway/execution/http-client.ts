@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { Pool, type Dispatcher } from 'undici';
 import {
   SubgraphFailure,
   type SubgraphAnswer,
@@ -6,6 +6,7 @@ import {
   type SubgraphClient,
   type SubgraphRequest,
 } from './subgraph-client.ts';
+import { HttpExchange, type RawAnswer } from './http-exchange.ts';
 
 export interface HttpClientOptions {
   /** Name of the subgraph, for messages. */
@@ -31,43 +32,49 @@ export interface HttpClient extends SubgraphClient {
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { origin, pathname, search } = new URL(options.url);
+  const path = pathname + search;
+  // One timer an exchange (ours) bounds it as a whole, whatever it hangs at; undici's would each bound a part.
   const pool = new Pool(origin, {
     connections: options.connections ?? 64,
-    headersTimeout: options.timeoutMs,
-    bodyTimeout: options.timeoutMs,
+    headersTimeout: 0,
+    bodyTimeout: 0,
     connect: { timeout: options.timeoutMs },
     maxResponseSize: options.maxAnswerBytes ?? 16 * 1024 * 1024,
   });
+  const send = (request: Dispatcher.DispatchOptions, call: SubgraphCall): Promise<RawAnswer> =>
+    new Promise((resolve, reject) => {
+      const exchange = new HttpExchange({ signal: call.signal, timeoutMs: options.timeoutMs, resolve, reject });
+      if (exchange.begin()) pool.dispatch(request, exchange);
+    });
   return {
     async execute(request, call) {
-      const signal = AbortSignal.any([call.signal, AbortSignal.timeout(options.timeoutMs)]);
+      const headers = HEADERS.slice();
+      const own = options.createHeaders(call);
+      for (const name in own) headers.push(name, own[name]!);
       try {
-        const { statusCode, body } = await pool.request({
-          method: 'POST',
-          path: pathname + search,
-          headers: { ...HEADERS, ...options.createHeaders(call) },
-          body: writeBody(request),
-          signal,
-        });
-        return readAnswer(options.name, statusCode, await body.text());
+        const { status, body } = await send({ method: 'POST', path, headers, body: writeBody(request) }, call);
+        return readAnswer(options.name, status, body.toString());
       } catch (cause) {
-        throw asFailure(options.name, cause, signal.aborted);
+        throw asFailure(options.name, cause, call.signal.aborted);
       }
     },
     close: () => pool.close(),
   };
 }
 
-const HEADERS = {
-  'content-type': 'application/json',
-  accept: 'application/graphql-response+json, application/json',
-  'accept-encoding': 'identity',
-};
+const HEADERS: readonly string[] = [
+  'content-type', 'application/json',
+  'accept', 'application/graphql-response+json, application/json',
+  'accept-encoding', 'identity',
+];
 
 function writeBody({ query, operationName, variables, operationKind, event }: SubgraphRequest): string {
   const extensions = operationKind === 'subscription' ? { event } : undefined;
   return JSON.stringify({ query, operationName, variables, extensions });
 }
+
+/** Said by what stands before a subgraph, or by one that is going down: somebody else may answer a moment later. */
+const TURNED_AWAY = [502, 503, 504];
 
 /** GraphQL over HTTP: a status of 4xx or 5xx may still carry a GraphQL answer; one that does not is no answer. */
 function readAnswer(name: string, status: number, text: string): SubgraphAnswer {
@@ -76,7 +83,7 @@ function readAnswer(name: string, status: number, text: string): SubgraphAnswer 
   if (status >= 200 && status < 300) {
     throw new SubgraphFailure('UPSTREAM_MALFORMED', `Subgraph "${name}" did not answer in GraphQL.`);
   }
-  throw new SubgraphFailure('UPSTREAM_UNAVAILABLE', `Subgraph "${name}" answered HTTP ${status}.`);
+  throw new SubgraphFailure('UPSTREAM_UNAVAILABLE', `Subgraph "${name}" answered HTTP ${status}.`, { reason: TURNED_AWAY.includes(status) ? 'TURNED_AWAY' : 'UNUSABLE' });
 }
 
 function parseAnswer(text: string): SubgraphAnswer | null {
@@ -94,11 +101,14 @@ function parseAnswer(text: string): SubgraphAnswer | null {
   }
 }
 
+/** An answer that is too large is one; it would be as large a second time. */
+const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+
 function asFailure(name: string, cause: unknown, aborted: boolean): SubgraphFailure {
   if (cause instanceof SubgraphFailure) return cause;
   const code = (cause as { code?: unknown } | null)?.code;
   if (aborted || (typeof code === 'string' && code.includes('TIMEOUT'))) {
-    return new SubgraphFailure('UPSTREAM_TIMEOUT', `Subgraph "${name}" did not answer in time.`, { cause });
+    return new SubgraphFailure('UPSTREAM_TIMEOUT', `Subgraph "${name}" did not answer in time.`, { cause, reason: aborted ? 'CALLER_LEFT' : 'SILENT' });
   }
-  return new SubgraphFailure('UPSTREAM_UNAVAILABLE', `Subgraph "${name}" cannot be reached.`, { cause });
+  return new SubgraphFailure('UPSTREAM_UNAVAILABLE', `Subgraph "${name}" cannot be reached.`, { cause, reason: code === TOO_LARGE ? 'UNUSABLE' : 'UNREACHABLE' });
 }

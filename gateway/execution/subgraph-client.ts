@@ -13,6 +13,11 @@ export interface SubgraphRequest {
   readonly documentId: string;
 }
 
+/** Whose request goes first where a subgraph has no room. */
+export const SUBREQUEST_LANES = ['CHECKOUT', 'BROWSING', 'EVENTS'] as const;
+
+export type SubrequestLane = (typeof SUBREQUEST_LANES)[number];
+
 export interface SubgraphCall {
   /** Aborted when the caller leaves or the deadline passes. */
   readonly signal: AbortSignal;
@@ -20,6 +25,8 @@ export interface SubgraphCall {
   readonly deadlineAtMs: number | null;
   /** Opaque per-request value of the gateway, for example the principal. */
   readonly context: unknown;
+  /** Found out on the way (gateway/clients); BROWSING unless told. */
+  readonly lane?: SubrequestLane;
 }
 
 /** `data` belongs to the executor from here on: it is merged into, so a client must never hand out shared objects. */
@@ -36,13 +43,39 @@ export interface SubgraphClient {
 
 export type SubgraphFailureCode = 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNAVAILABLE' | 'UPSTREAM_MALFORMED';
 
+/** What happened on the way, for those who decide whether to ask again. */
+export type SubgraphFailureReason =
+  /** No connection, or it broke. */
+  | 'UNREACHABLE'
+  /** 502, 503 or 504 without a GraphQL answer: something before the subgraph says that it cannot now. */
+  | 'TURNED_AWAY'
+  /** It had its time and did not answer. */
+  | 'SILENT'
+  /** It answered, but nothing of use. */
+  | 'UNUSABLE'
+  /** The caller's own deadline came too soon to say anything about the subgraph. */
+  | 'DEADLINE'
+  | 'CALLER_LEFT'
+  /** Certainly never sent: its breaker is open, or too many wait. */
+  | 'HELD_BACK';
+
+export interface SubgraphFailureDetails extends ErrorOptions {
+  readonly reason?: SubgraphFailureReason;
+  /** Sooner than this it would end the same way. */
+  readonly retryAfterMs?: number;
+}
+
 /** A subgraph's silence or nonsense, as opposed to the errors it reports itself. */
 export class SubgraphFailure extends Error {
   override readonly name = 'SubgraphFailure';
   readonly code: SubgraphFailureCode;
+  readonly reason: SubgraphFailureReason;
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: SubgraphFailureCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: SubgraphFailureCode, message: string, { reason = 'UNUSABLE', retryAfterMs, cause }: SubgraphFailureDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
   }
 }

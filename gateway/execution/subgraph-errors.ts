@@ -22,8 +22,14 @@ export function failFetch(cause: unknown, service: string, path: ResponsePath | 
   return new GraphQLError(known ? (cause as Error).message : `Subgraph "${service}" cannot be reached.`, {
     ...(path ? { path } : {}),
     ...(cause instanceof Error ? { originalError: cause } : {}),
-    extensions: { code: known ? code : 'UPSTREAM_UNAVAILABLE', service },
+    extensions: { code: known ? code : 'UPSTREAM_UNAVAILABLE', service, ...heldBack(cause) },
   });
+}
+
+/** What was never sent may be asked again without a thought, a mutation too; when, it says. */
+function heldBack(cause: unknown): { readonly retryable?: true; readonly retryAfterMs?: number } {
+  if (!(cause instanceof SubgraphFailure) || cause.reason !== 'HELD_BACK') return {};
+  return { retryable: true, ...(cause.retryAfterMs !== undefined && { retryAfterMs: cause.retryAfterMs }) };
 }
 
 export function malformed(service: string, what: string): SubgraphFailure {

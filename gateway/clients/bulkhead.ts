@@ -1,0 +1,115 @@
+import type { Clock } from '../../platform/clock.ts';
+import { SUBREQUEST_LANES, SubgraphFailure, type SubgraphCall, type SubgraphClient, type SubrequestLane } from '../execution/subgraph-client.ts';
+import { callerLeft } from './caller-left.ts';
+import type { ClientMetrics } from './client-metrics.ts';
+
+export interface BulkheadOptions {
+  /** Name of the subgraph, for messages. */
+  readonly name: string;
+  /** Requests under way at once. */
+  readonly concurrency: number;
+  /** Of those, kept free for the checkout. */
+  readonly reserved: number;
+  /** Requests of one lane that may wait; one more is refused. */
+  readonly maxQueued: number;
+  readonly clock: Clock;
+  readonly metrics: ClientMetrics;
+}
+
+export interface Bulkhead extends SubgraphClient {
+  /** Whether a request more would find room at once. */
+  hasRoom(): boolean;
+}
+
+/**
+ * Keeps one slow subgraph from holding everything: so many requests at once, so many waiting, the rest refused. Events of
+ * subscriptions are never refused, only late: how many there are is bounded at the sockets.
+ */
+export function limitConcurrency(client: SubgraphClient, options: BulkheadOptions): Bulkhead {
+  const places = new Places(options);
+  return {
+    hasRoom: () => places.hasRoom('BROWSING'),
+    execute: async (request, call) => {
+      const lane = call.lane ?? 'BROWSING';
+      // Nothing to wait for is the rule: no promise for that.
+      if (!places.tryTake(lane)) await places.wait(lane, call);
+      try {
+        return await client.execute(request, call);
+      } finally {
+        places.giveBack();
+      }
+    },
+  };
+}
+
+type Admit = () => void;
+
+class Places {
+  readonly #options: BulkheadOptions;
+  readonly #queues: Readonly<Record<SubrequestLane, Set<Admit>>> = { CHECKOUT: new Set(), BROWSING: new Set(), EVENTS: new Set() };
+  #taken = 0;
+
+  constructor(options: BulkheadOptions) {
+    this.#options = options;
+  }
+
+  hasRoom(lane: SubrequestLane): boolean {
+    const { concurrency, reserved } = this.#options;
+    return this.#taken < (lane === 'CHECKOUT' ? concurrency : concurrency - reserved);
+  }
+
+  /** Nobody passes those who wait in a lane before, or in the same. */
+  tryTake(lane: SubrequestLane): boolean {
+    if (!this.hasRoom(lane)) return false;
+    for (const earlier of SUBREQUEST_LANES) {
+      if (this.#queues[earlier].size > 0) return false;
+      if (earlier === lane) break;
+    }
+    this.#taken += 1;
+    return true;
+  }
+
+  /** Resolves with a place taken. @throws SubgraphFailure HELD_BACK, or why the caller is gone */
+  wait(lane: SubrequestLane, call: SubgraphCall): Promise<void> {
+    const { name, clock, maxQueued, metrics } = this.#options;
+    const queue = this.#queues[lane];
+    if (call.signal.aborted) return Promise.reject(callerLeft(call, clock.now()));
+    if (queue.size >= maxQueued && lane !== 'EVENTS') {
+      metrics.refused(name, 'queue-full');
+      return Promise.reject(new SubgraphFailure('UPSTREAM_UNAVAILABLE', `Subgraph "${name}" has too much to do.`, { reason: 'HELD_BACK', retryAfterMs: BUSY_RETRY_MS }));
+    }
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        queue.delete(admit);
+        metrics.waiting(name, lane, queue.size);
+        call.signal.removeEventListener('abort', leave);
+      };
+      const admit = (): void => {
+        settle();
+        resolve();
+      };
+      const leave = (): void => {
+        settle();
+        reject(callerLeft(call, clock.now()));
+      };
+      queue.add(admit);
+      metrics.waiting(name, lane, queue.size);
+      call.signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  giveBack(): void {
+    this.#taken -= 1;
+    for (const lane of SUBREQUEST_LANES) {
+      const [first] = this.#queues[lane];
+      if (!first) continue;
+      if (!this.hasRoom(lane)) return;
+      this.#taken += 1;
+      first();
+      return;
+    }
+  }
+}
+
+/** What a caller who found the queue full is told to wait. */
+const BUSY_RETRY_MS = 1_000;
