@@ -32,8 +32,14 @@ function isExplained({ path = [] }: GraphQLError, reported: readonly GraphQLErro
   });
 }
 
+/** What the plan fetched for itself is nothing the client selected: the error belongs to the object that has it. */
+function cutPath(path: GraphQLError['path'], { isInternal }: OperationPlan): GraphQLError['path'] {
+  const end = path?.findIndex((part) => typeof part === 'string' && isInternal(part)) ?? -1;
+  return end < 0 ? path : path?.slice(0, end);
+}
+
 function restorePath(error: GraphQLError, plan: OperationPlan): GraphQLError {
-  const path = error.path?.map((part) => (typeof part === 'string' ? plan.restore(part) : part));
-  if (!path || path.every((part, index) => part === error.path?.[index])) return error;
+  const path = cutPath(error.path, plan)?.map((part) => (typeof part === 'string' ? plan.restore(part) : part));
+  if (!path || (path.length === error.path?.length && path.every((part, index) => part === error.path?.[index]))) return error;
   return new GraphQLError(error.message, { path, extensions: error.extensions, originalError: error.originalError ?? null });
 }

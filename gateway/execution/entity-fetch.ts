@@ -1,10 +1,11 @@
 import type { FetchNode } from '@apollo/query-planner';
 import type { GraphQLFormattedError } from 'graphql';
+import { compileContexts, type ContextValues, type GroupByContext } from './contexts.ts';
 import { compileEntityRequests, type PickRequest } from './entity-requests.ts';
 import { copyAnswer, mergeInto } from './merge.ts';
 import { compileRepresentations, type Represent, type RepresentationBatch } from './representations.ts';
 import { collectEntities, commonPath, locateEntities, type Entity, type PathStep } from './response-path.ts';
-import { compileRewrites, type Rewrite } from './rewrites.ts';
+import { compileErrorKeys, compileRewrites, type Rewrite } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import type { SubgraphAnswer } from './subgraph-client.ts';
 import { failFetch, malformed, relayError, type ResponsePath } from './subgraph-errors.ts';
@@ -17,18 +18,21 @@ export interface EntityFetch {
   readonly path: readonly PathStep[];
 }
 
-/** One fetch of the plan, as a member of the request it shares with others of its subgraph. */
+/** What is asked for in one way, at one place of the tree or at several. */
 interface Member {
-  readonly path: readonly PathStep[];
+  readonly paths: readonly (readonly PathStep[])[];
   readonly represent: Represent;
   readonly rewrite: Rewrite | null;
+  restoreKeys(path: ResponsePath): ResponsePath;
+  readonly groupByContext: GroupByContext | null;
 }
 
-/** A member that has something to ask. */
+/** A member that has something to ask; once for each set of context values. */
 interface Question extends Member {
   readonly index: number;
   readonly entities: readonly Entity[];
   readonly batch: RepresentationBatch;
+  readonly contexts: ContextValues | null;
 }
 
 /** A question with the response key of its answer. */
@@ -38,22 +42,41 @@ interface Asked extends Question {
 
 /** Fetches of one subgraph that may run at the same time become one step and at most one request. */
 export function compileEntityFetches(fetches: readonly EntityFetch[], types: TypeRelations): Step {
-  const members = fetches.map(({ node, path }): Member => {
-    return { path, represent: compileRepresentations(node, types), rewrite: compileRewrites(node.outputRewrites, types) };
-  });
-  const pick = compileEntityRequests(fetches.map(({ node }) => node));
+  const same = groupSame(fetches);
+  const members = same.map(({ node, paths }): Member => ({
+    paths,
+    represent: compileRepresentations(node, types),
+    rewrite: compileRewrites(node.outputRewrites, types),
+    restoreKeys: compileErrorKeys(node.outputRewrites),
+    groupByContext: compileContexts(node.contextRewrites, types),
+  }));
+  const pick = compileEntityRequests(same.map(({ node }) => node));
   return (run) => fetchEntities(members, pick, run);
 }
 
+/** Fetches that differ in nothing but their place share representations: an entity that is at both is asked for once. */
+function groupSame(fetches: readonly EntityFetch[]): readonly { node: FetchNode; paths: (readonly PathStep[])[] }[] {
+  const groups = new Map<string, { node: FetchNode; paths: (readonly PathStep[])[] }>();
+  for (const { node, path } of fetches) {
+    const { operation, requires, inputRewrites, outputRewrites, contextRewrites } = node;
+    const identity = JSON.stringify([operation, requires, inputRewrites, outputRewrites, contextRewrites]);
+    const group = groups.get(identity);
+    if (group) group.paths.push(path);
+    else groups.set(identity, { node, paths: [path] });
+  }
+  return [...groups.values()];
+}
+
 async function fetchEntities(members: readonly Member[], pick: PickRequest, run: Run): Promise<void> {
-  const questions = askQuestions(members, run);
+  const questions = members.flatMap((member, index) => askQuestions(member, index, run));
   if (questions.length === 0) return;
   const { request, fields } = pick(questions.map(({ index }) => index));
   const { service } = request;
   const variables: Record<string, unknown> = {};
   const asked = questions.map((question, place): Asked => {
-    const { key, variable } = fields[place]!;
+    const { key, variable, nameContext } = fields[place]!;
     variables[variable] = question.batch.representations;
+    for (const name in question.contexts) variables[nameContext(name)] = question.contexts[name];
     return { ...question, key };
   });
   try {
@@ -67,23 +90,25 @@ async function fetchEntities(members: readonly Member[], pick: PickRequest, run:
   }
 }
 
-function askQuestions(members: readonly Member[], run: Run): readonly Question[] {
-  const questions: Question[] = [];
-  for (let index = 0; index < members.length; index++) {
-    const member = members[index]!;
-    const entities = collectEntities(run.tree, member.path);
-    const batch = member.represent(entities);
-    if (batch.representations.length > 0) questions.push({ ...member, index, entities, batch });
-  }
-  return questions;
+function askQuestions(member: Member, index: number, { tree }: Run): readonly Question[] {
+  const { paths, represent, groupByContext } = member;
+  const entities: Entity[] = [];
+  for (const path of paths) collectEntities(tree, path, 0, entities);
+  if (entities.length === 0) return [];
+  const groups = groupByContext?.(tree, paths) ?? [{ values: null, indices: undefined }];
+  return groups.flatMap(({ values, indices }) => {
+    const batch = represent(entities, indices);
+    return batch.representations.length > 0 ? [{ ...member, index, entities, batch, contexts: values }] : [];
+  });
 }
 
 /** A member whose answer makes no sense fails alone. */
-function mergeAnswers({ path, batch, entities, rewrite }: Asked, answers: unknown, service: string, run: Run): void {
+function mergeAnswers(question: Asked, answers: unknown, service: string, run: Run): void {
+  const { batch, entities, rewrite } = question;
   const { representations, targets } = batch;
   if (!Array.isArray(answers) || answers.length !== representations.length) {
     const failure = malformed(service, `_entities that are not a list of ${representations.length}`);
-    run.errors.push(failFetch(failure, service, commonPath(run.tree, path)));
+    for (const path of placesOf([question], run)) run.errors.push(failFetch(failure, service, path));
     return;
   }
   for (let index = 0; index < answers.length; index++) {
@@ -108,8 +133,9 @@ function relayErrors(asked: readonly Asked[], { errors }: SubgraphAnswer, servic
     const member = asked.find((question) => question.key === key);
     const targets = typeof index === 'number' ? member?.batch.targets[index] : undefined;
     if (member && targets) {
-      const places = locateEntities(run.tree, member.path);
-      for (const target of targets) run.errors.push(relayError(error, service, [...(places[target] ?? []), ...inside]));
+      const places = member.paths.flatMap((path) => locateEntities(run.tree, path));
+      const rest = member.restoreKeys(inside);
+      for (const target of targets) run.errors.push(relayError(error, service, [...(places[target] ?? []), ...rest]));
     } else {
       layError(member ? [member] : asked, error, service, run);
     }
@@ -126,7 +152,10 @@ function layError(asked: readonly Asked[], error: GraphQLFormattedError, service
 /** Members often wait at one place (`products`), and one error explains it for all. */
 function placesOf(asked: readonly Asked[], run: Run): readonly ResponsePath[] {
   const places = new Map<string, ResponsePath>();
-  for (const { path } of asked) {
+  for (const path of asked.flatMap(({ paths }) => paths)) {
+    // A place without entities asks nothing, so nothing is missing there.
+    const entities = locateEntities(run.tree, path);
+    if (entities.length === 0) continue;
     const place = commonPath(run.tree, path);
     places.set(JSON.stringify(place), place);
   }

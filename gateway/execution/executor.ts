@@ -17,6 +17,8 @@ export interface ExecutionRequest extends OperationSource, CallLimits {
   readonly clients: SubgraphClients;
   /** What queries are answered through; mutations and subscription events never are. */
   readonly cache?: CacheSession | null | undefined;
+  /** Who or what `@override(label: "percent(n)")` counts in: a subject, an audience, a request id. Hashed, stable. */
+  readonly rolloutKey?: string | undefined;
   /** Adds `extensions.subrequests`: `{ service, count }` per subgraph that was asked. */
   readonly reportSubrequests?: boolean;
 }

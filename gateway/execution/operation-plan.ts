@@ -10,10 +10,12 @@ import {
 } from 'graphql';
 import type { BoundedCache } from './bounded-cache.ts';
 import { readConditionVariables } from './conditions.ts';
+import { isContextVariable } from './contexts.ts';
 import { introspect, usesIntrospection } from './introspection.ts';
 import { hasTypeDependentKeys } from './key-conflicts.ts';
 import { compileStep, type StepOptions } from './plan-steps.ts';
 import { narrowOperation } from './narrowed-operation.ts';
+import type { LabelValues } from './override-labels.ts';
 import { renameReservedAliases } from './reserved-names.ts';
 import type { Entity } from './response-path.ts';
 import type { Step } from './run.ts';
@@ -30,10 +32,12 @@ export interface OperationPlan {
   readonly schema: GraphQLSchema;
   /** The root type of the client's schema. */
   readonly root: GraphQLObjectType;
-  /** How to answer under these (coerced) variables. Throws GraphQLError. */
-  viewUnder(variables: Variables): OperationView;
+  /** How to answer under these (coerced) variables and override labels (all off where absent). Throws GraphQLError. */
+  viewUnder(variables: Variables, labels?: LabelValues): OperationView;
   /** The client's response key for a key of the fetched tree. */
   restore(key: string): string;
+  /** Whether the key of the fetched tree is one no client selects. */
+  isInternal(key: string): boolean;
 }
 
 /** Everything about an operation that does not depend on the request: how to fetch and how to answer. */
@@ -69,9 +73,7 @@ export function prepareOperation(
   const operation = findOperation(document, operationName);
   const root = context.supergraph.apiSchema.getRootType(operation.operation);
   if (!root) throw new GraphQLError(`This graph has no ${operation.operation} type.`);
-  if (operation.variableDefinitions?.some(({ variable }) => variable.name.value === 'representations')) {
-    throw new GraphQLError('The variable "$representations" is taken by the federation protocol; choose another name.');
-  }
+  refuseReservedVariables(operation);
   const conditions = readConditionVariables(document);
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
@@ -84,30 +86,41 @@ export function prepareOperation(
     schema: context.supergraph.apiSchema,
     root,
     restore,
-    viewUnder(variables) {
-      let flags = '';
+    isInternal: (key) => context.supergraph.standIns.has(key),
+    viewUnder(variables, labels) {
+      let flags = labels && labels.key !== '' ? `${labels.key}:` : '';
       for (const name of conditions) flags += variables[name] === true ? '1' : '0';
       const key = `${flags}\n${context.key}`;
       const known = context.views.get(key);
       if (known) return known;
       const values = Object.fromEntries(conditions.map((name) => [name, variables[name] === true]));
       const scope: SelectionScope = { schema: context.supergraph.apiSchema, fragments, conditions: values, restore };
-      const view = createView(context, scope, { operation, root }, introspects);
+      const view = createView(context, scope, { operation, root, labels }, introspects);
       context.views.set(key, view);
       return view;
     },
   };
 }
 
-type Operation = Pick<OperationPlan, 'operation' | 'root'>;
+/** `representations`, and what the planner calls the values of contexts. */
+function refuseReservedVariables({ variableDefinitions = [] }: OperationDefinitionNode): void {
+  const taken = variableDefinitions.find(({ variable: { name } }) => name.value === 'representations' || isContextVariable(name.value));
+  if (!taken) return;
+  throw new GraphQLError(`The variable "$${taken.variable.name.value}" is taken by the federation protocol; choose another name.`);
+}
+
+interface Operation extends Pick<OperationPlan, 'operation' | 'root'> {
+  readonly labels: LabelValues | undefined;
+}
 
 function createView(
   { supergraph, mergeParallelFetches }: OperationContext,
   scope: SelectionScope,
-  { operation, root }: Operation,
+  described: Operation,
   introspects: boolean,
 ): OperationView {
-  const queryPlan = planView(supergraph, scope, { operation, root });
+  const { operation, root } = described;
+  const queryPlan = planView(supergraph, scope, described);
   return {
     scope,
     queryPlan,
@@ -118,12 +131,15 @@ function createView(
 }
 
 /** Meta fields are answered here, so an operation of nothing else needs no subgraph. */
-function planView(supergraph: Supergraph, scope: SelectionScope, { operation, root }: Operation): QueryPlan {
+function planView(supergraph: Supergraph, scope: SelectionScope, { operation, root, labels }: Operation): QueryPlan {
   const fields = [...collectFields(scope, root, [operation.selectionSet]).values()];
   if (fields.every((nodes) => nodes[0]?.name.value.startsWith('__'))) return { kind: 'QueryPlan' };
   const { interfaceObjects } = supergraph;
   const narrowed = narrowOperation({ scope, operation, root, interfaceObjects });
-  return supergraph.buildPlan({ kind: Kind.DOCUMENT, definitions: [narrowed] }, hasTypeDependentKeys(narrowed.selectionSet));
+  return supergraph.buildPlan(
+    { kind: Kind.DOCUMENT, definitions: [narrowed] },
+    { byType: hasTypeDependentKeys(narrowed.selectionSet), ...(labels ? { labels: labels.conditions } : {}) },
+  );
 }
 
 function compileSteps({ node }: QueryPlan, options: StepOptions): readonly Step[] {

@@ -35,13 +35,8 @@ export function compileStep(node: PlanNode, options: StepOptions, path: Response
 }
 
 function compileFetch(node: FetchNode, { types }: StepOptions, path: ResponsePath): Step {
-  refuseContexts(node);
   const steps = compilePath(path);
   return node.requires ? compileEntityFetches([{ node, path: steps }], types) : compileRootFetch(node, steps, types);
-}
-
-function refuseContexts({ contextRewrites }: FetchNode): void {
-  if (contextRewrites?.length) throw new GraphQLError('This graph uses @fromContext, which is not supported here.');
 }
 
 /** A branch of a Parallel that begins with an entity fetch which may share its request. */
@@ -93,7 +88,6 @@ function readBranch(node: PlanNode, path: ResponsePath): Branch | null {
 
 /** Branches of one subgraph share their first request; what waits for it runs in parallel, and shares again. */
 function compileBranches(branches: readonly Branch[], options: StepOptions, path: ResponsePath): Step {
-  for (const { fetch } of branches) refuseContexts(fetch);
   const fetches = branches.map(({ fetch: node, path: place }) => ({ node, path: compilePath(place) }));
   const first = compileEntityFetches(fetches, options.types);
   const rests = branches.filter(({ rest }) => rest.length > 0).map(({ rest }): PlanNode => ({ kind: 'Sequence', nodes: [...rest] }));

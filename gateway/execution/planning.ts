@@ -27,7 +27,7 @@ export interface PlannerOptions {
 export function createPlanner({ supergraph, maxPlans, mergeParallelFetches }: PlannerOptions): Planner {
   const plans = createBoundedCache<OperationPlan>(maxPlans);
   const views = createBoundedCache<OperationView>(maxPlans);
-  const reserved = readReservedNames(supergraph.apiSchema);
+  const reserved = readReservedNames(supergraph.fieldNames);
   return {
     plan({ source, document, operationName }) {
       // A name holds no line break, so no other pair makes the same key.
@@ -36,7 +36,7 @@ export function createPlanner({ supergraph, maxPlans, mergeParallelFetches }: Pl
       if (known) return known;
       const context = { supergraph, reserved, views, mergeParallelFetches, key };
       const prepared = explain(() => prepareOperation(context, document ?? parse(source), operationName ?? undefined));
-      const plan: OperationPlan = { ...prepared, viewUnder: (variables) => explain(() => prepared.viewUnder(variables)) };
+      const plan: OperationPlan = { ...prepared, viewUnder: (variables, labels) => explain(() => prepared.viewUnder(variables, labels)) };
       plans.set(key, plan);
       return plan;
     },

@@ -1,4 +1,4 @@
-import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchNode, QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { Entity } from './response-path.ts';
 import { compileRewrites } from './rewrites.ts';
 import type { TypeRelations } from './type-relations.ts';
@@ -10,7 +10,8 @@ export interface RepresentationBatch {
   readonly targets: readonly (readonly number[])[];
 }
 
-export type Represent = (entities: readonly Entity[]) => RepresentationBatch;
+/** `indices`: the entities that are asked for; all where absent. */
+export type Represent = (entities: readonly Entity[], indices?: readonly number[]) => RepresentationBatch;
 
 /** Copies selected fields of `source` into `target`; false when one of them was never fetched. */
 type Selector = (source: Entity, target: Entity) => boolean;
@@ -22,11 +23,13 @@ type Selector = (source: Entity, target: Entity) => boolean;
 export function compileRepresentations(node: FetchNode, types: TypeRelations): Represent {
   const represent = compileRepresentation(node.requires ?? [], types);
   const rewrite = compileRewrites(node.inputRewrites, types);
-  return (entities) => {
+  return (entities, indices) => {
     const representations: Entity[] = [];
     const targets: number[][] = [];
     const seen = new Map<string, number[]>();
-    for (let index = 0; index < entities.length; index++) {
+    const count = indices?.length ?? entities.length;
+    for (let place = 0; place < count; place++) {
+      const index = indices ? (indices[place] as number) : place;
       const representation = represent(entities[index] as Entity);
       if (typeof representation?.['__typename'] !== 'string') continue;
       rewrite?.(representation, undefined);
@@ -67,7 +70,7 @@ function compileRepresentation(
 
 function compileSelector(selections: readonly QueryPlanSelectionNode[], types: TypeRelations): Selector {
   const parts = selections.map((selection): Selector => {
-    if (selection.kind === 'Field') return compileField(selection.name, selection.selections, types);
+    if (selection.kind === 'Field') return compileField(selection, types);
     const select = compileSelector(selection.selections, types);
     return (source, target) => !isOfType(source, selection.typeCondition, types) || select(source, target);
   });
@@ -83,10 +86,12 @@ function isOfType(entity: Entity, condition: string | undefined, types: TypeRela
   return typeof typename === 'string' && types.isSubtype(typename, condition);
 }
 
-function compileField(name: string, selections: QueryPlanSelectionNode[] | undefined, types: TypeRelations): Selector {
+/** A repaired plan (plan-repair.ts) reads a value under its alias and sends it under its name. */
+function compileField({ name, alias, selections }: QueryPlanFieldNode, types: TypeRelations): Selector {
+  const key = alias ?? name;
   const select = selections?.length ? compileSelector(selections, types) : null;
   return (source, target) => {
-    const value = Object.hasOwn(source, name) ? source[name] : undefined;
+    const value = Object.hasOwn(source, key) ? source[key] : undefined;
     const picked = select ? pick(value, target[name], select) : value;
     if (picked === undefined) return false;
     target[name] = picked;

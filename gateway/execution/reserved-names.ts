@@ -1,4 +1,4 @@
-import { isInterfaceType, isObjectType, Kind, visit, type DocumentNode, type FieldNode, type GraphQLSchema } from 'graphql';
+import { Kind, visit, type DocumentNode, type FieldNode } from 'graphql';
 
 /**
  * A plan and its subgraphs see the client's aliases as keys of one tree in which the plan also puts key fields and
@@ -11,13 +11,9 @@ export interface SafeAliases {
   restore(key: string): string;
 }
 
-/** Names an alias must not take: every field of the graph, meta fields, and what each object inherits. */
-export function readReservedNames(schema: GraphQLSchema): ReadonlySet<string> {
-  const names = new Set(['__typename', ...Object.getOwnPropertyNames(Object.prototype)]);
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (isObjectType(type) || isInterfaceType(type)) for (const name of Object.keys(type.getFields())) names.add(name);
-  }
-  return names;
+/** Names an alias must not take: every field of the graph (hidden ones are keys, too), meta fields, and what each object inherits. */
+export function readReservedNames(fieldNames: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...fieldNames, '__typename', ...Object.getOwnPropertyNames(Object.prototype)]);
 }
 
 export function renameReservedAliases(document: DocumentNode, reserved: ReadonlySet<string>): SafeAliases {

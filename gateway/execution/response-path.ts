@@ -66,7 +66,7 @@ export function commonPath(value: unknown, steps: readonly PathStep[]): readonly
   return first.slice(0, length);
 }
 
-function fits(entity: Entity, step: PathStep | undefined): boolean {
+export function fits(entity: Entity, step: PathStep | undefined): boolean {
   if (!step?.types) return true;
   const typename = entity['__typename'];
   return typeof typename !== 'string' || step.types.has(typename);

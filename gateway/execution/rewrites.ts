@@ -1,5 +1,6 @@
 import type { FetchDataRewrite } from '@apollo/query-planner';
 import type { Entity } from './response-path.ts';
+import type { ResponsePath } from './subgraph-errors.ts';
 import type { TypeRelations } from './type-relations.ts';
 
 /** Changes a value in place. `typename` stands in where the value itself carries no `__typename`. */
@@ -14,6 +15,13 @@ export function compileRewrites(rewrites: readonly FetchDataRewrite[] | undefine
   return (value, typename) => {
     for (const rewrite of compiled) rewrite(value, typename);
   };
+}
+
+/** Errors name the keys a subgraph answered under; clients know those they were renamed to. */
+export function compileErrorKeys(rewrites: readonly FetchDataRewrite[] | undefined): (path: ResponsePath) => ResponsePath {
+  const renames = new Map<string | number, string>();
+  for (const rewrite of rewrites ?? []) if (rewrite.kind === 'KeyRenamer') renames.set(rewrite.path.at(-1) as string, rewrite.renameKeyTo);
+  return renames.size === 0 ? (path) => path : (path) => path.map((part) => renames.get(part) ?? part);
 }
 
 function compileRewrite(rewrite: FetchDataRewrite, types: TypeRelations): Rewrite {

@@ -2,7 +2,7 @@ import type { FetchNode } from '@apollo/query-planner';
 import { Kind, parse, type OperationDefinitionNode } from 'graphql';
 import { copyAnswer, mergeInto } from './merge.ts';
 import { collectEntities, commonPath, type Entity, type PathStep } from './response-path.ts';
-import { compileRewrites, type Rewrite } from './rewrites.ts';
+import { compileErrorKeys, compileRewrites, type Rewrite } from './rewrites.ts';
 import type { Run, Step } from './run.ts';
 import { failFetch, relayError, type ResponsePath } from './subgraph-errors.ts';
 import { compileRequest, readData, send, type CompiledRequest } from './subgraph-request.ts';
@@ -12,6 +12,7 @@ interface RootFetch {
   readonly request: CompiledRequest;
   readonly path: readonly PathStep[];
   readonly rewrite: Rewrite | null;
+  restoreKeys(path: ResponsePath): ResponsePath;
   /** Response path of the only root field, for errors that name no path themselves. */
   readonly rootPath: ResponsePath | undefined;
 }
@@ -22,6 +23,7 @@ export function compileRootFetch(node: FetchNode, path: readonly PathStep[], typ
     request: compileRequest(node),
     path,
     rewrite: compileRewrites(node.outputRewrites, types),
+    restoreKeys: compileErrorKeys(node.outputRewrites),
     rootPath: onlyRootField(node.operation),
   };
   return (run) => fetchRoot(fetch, run);
@@ -54,7 +56,7 @@ async function fetchRoot(fetch: RootFetch, run: Run): Promise<void> {
 }
 
 function errorPath(fetch: RootFetch, run: Run, path: ResponsePath | undefined): ResponsePath | undefined {
-  const inside = path ?? fetch.rootPath ?? [];
+  const inside = path ? fetch.restoreKeys(path) : (fetch.rootPath ?? []);
   const whole = fetch.path.length === 0 ? inside : [...commonPath(run.tree, fetch.path), ...inside];
   return whole.length > 0 ? whole : undefined;
 }

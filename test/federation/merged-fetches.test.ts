@@ -109,7 +109,8 @@ test('a place that asks alone sends what the planner wrote', async () => {
   expect(Object.keys(sent[1]!.variables!)).toEqual(['representations']);
 });
 
-const PRICES = '{ product(id: "p1") { name price { amount } related { price { amount } } } }';
+/** Fetches that differ: equal ones would share their representations. */
+const PRICES = '{ product(id: "p1") { name price { amount } related { price(quantity: 1) { amount } } } }';
 const answering = (answer: SubgraphAnswer): SubgraphClient => ({ execute: () => Promise.resolve(structuredClone(answer)) });
 const price = (amount: string) => ({ price: { amount } });
 const nothing = { price: null };
