@@ -33,11 +33,27 @@ const environmentSchema = z.object({
 
   SUPERGRAPH: z.string().default('schema/supergraph.graphql'),
   SUBGRAPH_URLS: list.default([]),
+  /** JSON: documents that are trusted from the start, whatever is registered; npm run documents writes it. */
+  TRUSTED_DOCUMENTS: z.string().default('schema/client/manifest.json'),
+  /** Where registered documents are kept: a folder that every gateway reads and writes; default trusted-documents in DATA_DIR. */
+  TRUSTED_DOCUMENTS_DIR: z.string().optional(),
+  /** So many manifests of one storefront stay trusted, the newest first: builds that are still out there. */
+  TRUSTED_DOCUMENTS_KEPT: z.coerce.number('must be a number of manifests').int('must be a whole number').min(1, 'must be at least 1').max(1_000, 'must be at most 1000').default(20),
   SUBGRAPH_SECRET: z.string().min(32).optional(),
 
   JWKS_URL: z.url().optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
+  /** An OpenID provider: its keys are found by its discovery document, in place of JWKS_URL; it is the issuer unless JWT_ISSUER says otherwise. */
+  OIDC_ISSUER_URL: z.url().optional(),
+  /** `azp` or `client_id` of the applications whose tokens are taken; empty: of any. */
+  JWT_CLIENTS: list.default([]),
+  /** Claim of a token that names roles; a path where dots separate names, e.g. realm_access.roles. See docs/access.md. */
+  JWT_ROLES_CLAIM: z.string().default('roles'),
+  /** Roles of tokens whose bearers may send trusted documents only. */
+  JWT_TRUSTED_ONLY_ROLES: list.default(['storefront']),
+  /** By how much the issuer's clock may differ from ours. */
+  JWT_CLOCK_SKEW_MS: z.coerce.number('must be whole milliseconds').int('must be whole milliseconds').min(0, 'must be 0 or more').max(120_000, 'must be at most 120000 milliseconds').default(5_000),
   API_KEYS_FILE: file.optional(),
   CORS_ORIGINS: list.default([]),
 
@@ -100,6 +116,8 @@ const environmentSchema = z.object({
   PRICE_GUARD_EXPIRY_MS: milliseconds.default(604_800_000),
   /** Feeds that may lose most of their rows in one pass, e.g. "inventory.stock"; else such a pass is undone and told in health. */
   CONFIRM_REMOVALS: list.default([]),
+  /** The longest that caches outside (CDN, browser) may repeat an answer to a GET that is everybody's; they hear of no change. */
+  SHARED_MAX_AGE_MS: z.coerce.number('must be whole milliseconds').int('must be whole milliseconds').min(0, 'must be 0 (not at all) or more').default(10_000),
   STALE_AFTER_MS: milliseconds.default(60_000),
   DRAIN_TIMEOUT_MS: milliseconds.default(10_000),
   /** Operations that take longer are told in the log. */
@@ -164,6 +182,7 @@ function contradictions(settings: Readonly<Record<string, string | undefined>>):
   if (settings['JWKS_URL'] && !(settings['JWT_ISSUER'] && settings['JWT_AUDIENCE'])) {
     problems.push('JWT_ISSUER, JWT_AUDIENCE: required with JWKS_URL; a token for somebody else must not open this door');
   }
+  if (settings['OIDC_ISSUER_URL'] && !settings['JWT_AUDIENCE']) problems.push('JWT_AUDIENCE: required with OIDC_ISSUER_URL; a token for somebody else must not open this door');
   if (settings['ORDER_GUEST_POLICY'] === 'WEB_GUEST' && !settings['ORDER_WEB_GUEST_NUMBER']) {
     problems.push('ORDER_WEB_GUEST_NUMBER: required with ORDER_GUEST_POLICY=WEB_GUEST; the number of the customer all guests are booked on');
   }
@@ -187,6 +206,9 @@ export function readJsonFile(path: string): unknown {
     throw new Error(`${path} is not readable JSON: ${(cause as Error).message}`, { cause });
   }
 }
+
+/** The key that commands use to ask a running gateway; it is given in the environment, never as an argument that others on the machine can read. */
+export const readApiKey = (env: Readonly<Record<string, string | undefined>> = process.env): string | null => env['GATEWAY_API_KEY'] || null;
 
 /** Apollo's packages report usage to their maker unless told not to; ours are told, unless the operator says otherwise. */
 export function keepTelemetryHome(): void {
