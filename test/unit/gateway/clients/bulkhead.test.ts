@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { limitConcurrency } from '../../../../gateway/clients/bulkhead.ts';
+import { createLanes } from '../../../../gateway/clients/lanes.ts';
+import { systemClock as clock } from '../../../../platform/clock.ts';
+import type { SubrequestLane } from '../../../../gateway/execution/subgraph-client.ts';
+import { callOf, EVENT, failed, manualClient, metricsOf, MUTATION, QUERY, settle } from './support.ts';
+
+function open(options: { concurrency?: number; reserved?: number; maxQueued?: number } = {}) {
+  const upstream = manualClient();
+  const { metrics, read } = metricsOf();
+  const client = limitConcurrency(upstream, { name: 'shop', concurrency: 4, reserved: 1, maxQueued: 2, clock, metrics, ...options });
+  const ask = (lane: SubrequestLane, variables: Record<string, unknown> = {}, signal?: AbortSignal) => {
+    const asked = client.execute({ ...QUERY, variables }, { ...callOf(signal ? { signal } : {}), lane });
+    asked.catch(() => undefined);
+    return asked;
+  };
+  return { upstream, client, ask, read, sent: () => upstream.asked.map(({ request }) => request.variables!['n']) };
+}
+
+test('so many at once, so many waiting, the rest refused; who leaves the queue makes room in it', async () => {
+  const { ask, read, sent, upstream } = open({ reserved: 0, concurrency: 2 });
+  for (let n = 1; n <= 3; n++) void ask('BROWSING', { n });
+  const leaver = new AbortController();
+  const leaving = ask('BROWSING', { n: 4 }, leaver.signal);
+  await expect(ask('BROWSING', { n: 5 })).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', reason: 'HELD_BACK', retryAfterMs: 1_000 });
+  expect(await read('graph_subrequests_waiting', { lane: 'BROWSING' })).toBe(2);
+  leaver.abort();
+  await expect(leaving).rejects.toMatchObject({ reason: 'CALLER_LEFT' });
+  void ask('BROWSING', { n: 6 });
+  expect(sent()).toEqual([1, 2]);
+  upstream.asked[0]!.answer();
+  upstream.asked[1]!.fail(failed('UNREACHABLE'));
+  await settle();
+  expect(sent()).toEqual([1, 2, 3, 6]);
+  expect(await read('graph_subrequest_refusals_total', { reason: 'queue-full' })).toBe(1);
+  expect(await read('graph_subrequests_waiting', { lane: 'BROWSING' })).toBe(0);
+});
+
+test('the checkout finds a place where browsing has taken all it may, and goes first where it waits', async () => {
+  const { ask, sent, upstream } = open();
+  for (let n = 1; n <= 4; n++) void ask('BROWSING', { n });
+  expect(sent()).toEqual([1, 2, 3]);
+  void ask('CHECKOUT', { n: 'c1' });
+  void ask('CHECKOUT', { n: 'c2' });
+  void ask('EVENTS', { n: 'e1' });
+  expect(sent()).toEqual([1, 2, 3, 'c1']);
+  upstream.asked[0]!.answer();
+  await settle();
+  expect(sent()).toEqual([1, 2, 3, 'c1', 'c2']);
+  for (const index of [1, 2, 3]) {
+    upstream.asked[index]!.answer();
+    await settle();
+  }
+  expect(sent()).toEqual([1, 2, 3, 'c1', 'c2', 4, 'e1']);
+});
+
+test('events are late, never refused', async () => {
+  const { ask, sent, upstream } = open({ reserved: 0, concurrency: 1, maxQueued: 1 });
+  for (let n = 0; n < 100; n++) void ask('EVENTS', { n });
+  for (let n = 0; n < 99; n++) {
+    upstream.asked[n]!.answer();
+    await settle();
+  }
+  expect(sent()).toEqual([...Array(100).keys()]);
+});
+
+test('the lane of a mutation is the checkout\'s, and so is that of what is read for its answer; of reads it is browsing unless favoured', () => {
+  const lanes = createLanes();
+  const [placing, reading] = [callOf(), callOf()];
+  expect(lanes.laneOf(QUERY, placing)).toBe('BROWSING');
+  expect([lanes.laneOf(MUTATION, placing), lanes.laneOf(QUERY, { ...placing })]).toEqual(['CHECKOUT', 'CHECKOUT']);
+  expect([lanes.laneOf(QUERY, reading), lanes.laneOf(EVENT, reading)]).toEqual(['BROWSING', 'EVENTS']);
+  const scope = new AbortController();
+  const favoured = { ...callOf({ signal: scope.signal }), signal: new AbortController().signal };
+  lanes.favour(scope.signal);
+  expect(lanes.laneOf(QUERY, favoured)).toBe('CHECKOUT');
+});
