@@ -11,6 +11,8 @@ import { DEFAULT_LIMITS } from './limits/limits.ts';
 import { createMetrics } from './metrics.ts';
 import { createGraph } from './graph/graph.ts';
 import { createGraphSource } from './graph/graph-source.ts';
+import { createPolicies } from './graph/rules/policies.ts';
+import { createTrustedDocuments } from './trusted-documents/trusted-documents.ts';
 import { tracedClient } from './traces.ts';
 
 export interface GatewayOptions {
@@ -30,7 +32,7 @@ export interface Gateway extends GatewayServer {
 export async function createGateway({ config, hosting, clock, log, pagesDirectory }: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics(clock);
   const clients = Object.fromEntries(Object.entries(hosting.clients).map(([name, client]) => [name, metrics.measured(name, isTracing() ? tracedClient(name, client) : client)]));
-  const graphs = createGraphSource(createGraph({ sdl: readSupergraph(config.SUPERGRAPH), clients, limits: DEFAULT_LIMITS }));
+  const graphs = createGraphSource(createGraph({ sdl: readSupergraph(config.SUPERGRAPH), clients, limits: DEFAULT_LIMITS, policies: createPolicies(config.POLICIES), cache: null }));
   const { door, development } = openDoor(config, clock);
   const gateway = await createGatewayServer({
     graphs,
@@ -50,6 +52,9 @@ export async function createGateway({ config, hosting, clock, log, pagesDirector
     pagesDirectory,
     explorer: config.HOSTING === 'embedded',
     checkpoints: [],
+    trusted: createTrustedDocuments('none', []),
+    answers: null,
+    sharedMaxAgeMs: config.SHARED_MAX_AGE_MS,
   });
   return { ...gateway, development };
 }

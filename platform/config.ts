@@ -56,6 +56,25 @@ const environmentSchema = z.object({
   JWT_CLOCK_SKEW_MS: z.coerce.number('must be whole milliseconds').int('must be whole milliseconds').min(0, 'must be 0 or more').max(120_000, 'must be at most 120000 milliseconds').default(5_000),
   API_KEYS_FILE: file.optional(),
   CORS_ORIGINS: list.default([]),
+  /** "name=scope+scope" or "name=role:finance": who the policies of `@policy` hold for; see gateway/graph/rules/policies.ts. */
+  POLICIES: list.default([]),
+  /** "off", or "name=rate/burst" and "name=off" over the defaults: units of 100 objects a second and at once, by kind of caller; see gateway/limits/rate/rate-limits.ts. */
+  RATE_LIMITS: list.default([]),
+  /** Operations of one process at a time in each lane; default by the machine's cores. Browsing is turned away first. */
+  LANE_BROWSING: z.coerce.number('must be a number of operations').int('must be a whole number of operations').min(1, 'must be at least 1').optional(),
+  LANE_CHECKOUT: z.coerce.number('must be a number of operations').int('must be a whole number of operations').min(1, 'must be at least 1').optional(),
+  /** An operation that may return more objects is browsing, whatever it asks for and whoever asks. */
+  LANE_CHECKOUT_MAX_COST: z.coerce.number('must be a number of objects').int('must be a whole number of objects').positive('must be more than 0 objects').default(5_000),
+  /** Root fields of the checkout lane, "Mutation.placeOrder", for a graph of somebody else's; default: those of this graph. */
+  LANE_CHECKOUT_FIELDS: list.default([]),
+  /** A process whose event loop lags more lets fewer browse at a time. */
+  LANE_MAX_LAG_MS: milliseconds.default(100),
+  /** Addresses and CIDRs of our own proxies, or "loopback", "private": X-Forwarded-For is believed from them only. */
+  TRUSTED_PROXIES: list.default([]),
+  /** Open connections of one client address (IPv6: of one /64); 0: any number. Trusted proxies may have any number. */
+  MAX_SOCKETS_PER_ADDRESS: z.coerce.number('must be a number of connections').int('must be a whole number of connections').min(0, 'must be 0 (any number) or more').default(1_000),
+  /** Answers of 2 KiB and more are compressed for clients that ask for it; off where a CDN in front does that. */
+  RESPONSE_COMPRESSION: z.enum(['on', 'off']).default('on'),
 
   REQUEST_DEADLINE_MS: milliseconds.default(10_000),
   CHECK_DEADLINE_MS: milliseconds.default(2_000),

@@ -123,6 +123,6 @@ function refuse(error: unknown): ExecutionResult<Entity> {
 }
 
 function asInvalidInput(error: GraphQLError): GraphQLError {
-  const extensions = { code: 'INVALID_INPUT', ...error.extensions };
+  const extensions = { code: 'INVALID_INPUT', http: { status: 400, isRequestError: true }, ...error.extensions };
   return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions });
 }

@@ -58,7 +58,7 @@ function judge(schema: GraphQLSchema, limits: Limits, source: string, document: 
 }
 
 const withInvalidInput = (error: GraphQLError): GraphQLError =>
-  new GraphQLError(error.message, { nodes: error.nodes ?? null, source: error.source ?? null, positions: error.positions ?? null, extensions: { code: 'INVALID_INPUT', http: { status: 400 } } });
+  new GraphQLError(error.message, { nodes: error.nodes ?? null, source: error.source ?? null, positions: error.positions ?? null, extensions: { code: 'INVALID_INPUT', http: { status: 400, isRequestError: true } } });
 
 /** The parser and the rules descend by calls; a text of brackets exhausts the stack before it exhausts the tokens. */
 const tooDeep = (): GraphQLError => invalid('The operation is nested too deeply.', { limit: 'depth' });

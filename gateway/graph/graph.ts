@@ -5,9 +5,11 @@ import { createExecutor, type FederationExecutor } from '../execution/executor.t
 import type { SubgraphClients } from '../execution/run.ts';
 import { loadSupergraph } from '../execution/supergraph.ts';
 import { enforceIntrospection, enforceLimits, type Limits } from '../limits/limits.ts';
+import type { CacheFacts, CacheSession, FetchCache } from '../cache/facts.ts';
 import { tracedOperation } from '../traces.ts';
 import { createDocuments, type Documents } from './documents.ts';
-import { readAccessRules, type AccessRules } from './rules/access.ts';
+import { readGraphRules, type GraphRules } from './rules/graph-rules.ts';
+import type { Policies } from './rules/policies.ts';
 
 /** One version of the supergraph with the ways to its subgraphs, and everything that was made of it. */
 export interface Graph {
@@ -15,12 +17,21 @@ export interface Graph {
   /** First characters of the SDL's hash: for logs, and part of cache keys. */
   readonly version: string;
   readonly schema: GraphQLSchema;
+  /** What the supergraph says about access, weights and cache tags. */
+  readonly rules: GraphRules;
   readonly executor: FederationExecutor;
   readonly clients: SubgraphClients;
   readonly documents: Documents;
-  /** Limits, introspection and access, the same for every transport. Returns the operation's cost. @throws GraphQLError */
-  admit(operation: AdmissibleOperation): number;
-  execute(operation: AdmissibleOperation & { readonly source: string }): Promise<ExecutionResult>;
+  /** Limits, introspection and access, the same for every transport. Returns the operation's cost; variables may be null where
+   * they are not known yet. @throws GraphQLError */
+  admit(operation: Omit<AdmissibleOperation, 'variables'> & { readonly variables: AdmissibleOperation['variables'] | null }): number;
+  execute(operation: AdmissibleOperation & { readonly source: string }): Promise<Executed>;
+}
+
+export interface Executed {
+  readonly result: ExecutionResult;
+  /** Null: the answer may not be repeated. */
+  readonly facts: CacheFacts | null;
 }
 
 export interface AdmissibleOperation {
@@ -34,39 +45,55 @@ export interface GraphOptions {
   readonly sdl: string;
   readonly clients: SubgraphClients;
   readonly limits: Limits;
+  /** Who fulfils the policies that the supergraph names; absent: nobody, and a supergraph that names some is refused. */
+  readonly policies?: Policies | undefined;
+  /** Null: every subgraph is asked each time. */
+  readonly cache: FetchCache | null;
 }
 
 /** @throws Error when the SDL is no supergraph, or carries rules that would go unenforced. */
-export function createGraph({ sdl, clients, limits }: GraphOptions): Graph {
+export function createGraph({ sdl, clients, limits, policies, cache }: GraphOptions): Graph {
   const supergraph = loadSupergraph(sdl);
   const { apiSchema: schema } = supergraph;
   const executor = createExecutor({ supergraph });
-  const access: AccessRules = readAccessRules(sdl, schema);
+  const rules = readGraphRules(sdl, schema, policies);
   return {
     sdl,
     version: createHash('sha256').update(sdl).digest('hex').slice(0, 12),
     schema,
+    rules,
     executor,
     clients,
     documents: createDocuments(schema, limits),
     admit: ({ document, operation, variables, scope }) => {
-      const cost = enforceLimits(limits, schema, document, operation, variables);
+      const cost = enforceLimits(limits, rules, document, operation, variables);
       enforceIntrospection(document, operation, scope.principal);
-      access.check(document, operation, scope.principal);
+      rules.access.check(document, operation, scope.principal);
       return cost;
     },
-    execute: ({ source, document, operation, variables, scope: asked }) =>
-      tracedOperation(operation, asked, (scope) =>
+    execute: async ({ source, document, operation, variables, scope: asked }) => {
+      const session = operation.operation === 'query' ? (cache?.open(asked) ?? null) : null;
+      const result = await tracedOperation(operation, asked, (scope) =>
         executor.execute({
           source,
           document,
           operationName: operation.name?.value,
           variables,
           clients,
+          cache: session,
           signal: scope.signal,
           deadlineAtMs: scope.deadlineAtMs,
           context: scope,
         }),
-      ),
+      );
+      return executedWith(result, session);
+    },
   };
+}
+
+/** What is older than it may be says so in the answer. */
+function executedWith(result: ExecutionResult, session: CacheSession | null): Executed {
+  const stale = session?.stale() ?? [];
+  if (stale.length === 0) return { result, facts: result.errors ? null : (session?.facts() ?? null) };
+  return { result: { ...result, extensions: { ...result.extensions, freshness: { stale: true, parts: stale } } }, facts: null };
 }

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { GraphQLError } from 'graphql';
 import type { Log } from '../../platform/log.ts';
@@ -11,6 +11,8 @@ import type { Caller } from '../pipeline/caller.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PreparedOperation } from '../pipeline/prepared-operation.ts';
 import type { PresentError } from '../pipeline/presented-errors.ts';
+import { chooseMediaType } from './hot/media-type.ts';
+import { statusOfRefusal } from './request-errors.ts';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<GatewayContext>['gateway'];
 type GatewayExecutor = NonNullable<Awaited<ReturnType<GatewayInterface['load']>>['executor']>;
@@ -98,7 +100,9 @@ function journaling(pipeline: Pipeline): ApolloServerPlugin<GatewayContext> {
     requestDidStart: async ({ contextValue }) => {
       const tell = pipeline.begin(contextValue.caller);
       return {
-        willSendResponse: async ({ operation, response: { body, http } }) => {
+        willSendResponse: async ({ operation, errors: thrown, request, response: { body, http } }) => {
+          const mediaType = chooseMediaType(request.http?.headers.get('accept'));
+          if (thrown && mediaType !== null && isMissing(body)) http.status = statusOfRefusal(thrown, mediaType, http.status ?? 400);
           for (const [name, value] of Object.entries(contextValue.headers)) http.headers.set(name, value);
           const errors = body?.kind === 'single' ? (body.singleResult.errors as readonly GraphQLError[] | undefined) : undefined;
           tell(operation ? { operation } : null, errors);
@@ -107,6 +111,8 @@ function journaling(pipeline: Pipeline): ApolloServerPlugin<GatewayContext> {
     },
   };
 }
+
+const isMissing = (body: GraphQLResponse['body']): boolean => body.kind === 'single' && body.singleResult.data === undefined;
 
 /** Whoever may ask may register; texts that could not be served are not kept. */
 function apqCache(kv: Kv, maxBytes: number) {

@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
 import { startApollo, type GatewayContext } from './apollo.ts';
+import type { WholeAnswers } from '../cache/whole-answers.ts';
 import type { Hosting } from '../hosting/hosting.ts';
 import type { Door } from '../identity/door.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -13,13 +14,17 @@ import type { Checkpoint } from '../pipeline/checkpoint.ts';
 import { createJournal } from '../pipeline/journal.ts';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { asGraphQLError, createErrorPresenter, type PresentError } from '../pipeline/presented-errors.ts';
+import type { Caller } from '../pipeline/caller.ts';
+import { createApq } from '../trusted-documents/apq.ts';
+import { resolveOperationText } from '../trusted-documents/resolve.ts';
+import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts';
 import { createSubscriptionHub } from '../subscriptions/hub.ts';
 import type { GraphSource } from '../graph/graph-source.ts';
-import { resolveOperationText } from '../trusted-documents/resolve.ts';
 import { registerCors } from './cors.ts';
 import { registerHealth, type Readiness } from './health.ts';
 import { registerMedia } from './media.ts';
 import { registerOperations } from './operations.ts';
+import { createHotLane } from './hot/hot-lane.ts';
 import { createHostRule, type HostRule } from './origins.ts';
 import { registerPages } from './pages.ts';
 import { registerReplies } from './replies.ts';
@@ -50,6 +55,11 @@ export interface GatewayServerOptions {
   readonly explorer: boolean;
   /** What every operation passes, in order, after it was admitted. */
   readonly checkpoints: readonly Checkpoint[];
+  readonly trusted: TrustedDocuments;
+  /** Whole answers; null: none are kept. */
+  readonly answers: WholeAnswers | null;
+  /** The longest that a shared cache outside may repeat what is everybody's. */
+  readonly sharedMaxAgeMs: number;
 }
 
 export interface GatewayServer {
@@ -102,7 +112,10 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
 function createParts(options: GatewayServerOptions): Parts {
   const present = createErrorPresenter(options.log, randomUUID);
   const journal = createJournal({ ...options, slowMs: options.slowOperationMs });
-  const pipeline = createPipeline({ ...options, journal, present, resolveText: (request) => resolveOperationText(request, { trusted: { find: () => null, idOf: () => null }, apq: null, policy: 'ANY' }) });
+  const { trusted, limits, hosting } = options;
+  const apq = createApq({ kv: hosting.kv, maxBytes: limits.maxDocumentBytes });
+  const policyOf = ({ identity }: Caller): 'ANY' | 'TRUSTED' => identity.documents ?? 'ANY';
+  const pipeline = createPipeline({ ...options, journal, present, resolveText: (request, caller) => resolveOperationText(request, { trusted, apq, policy: policyOf(caller) }) });
   return { pipeline, present, allowsHost: createHostRule(options) };
 }
 
@@ -130,12 +143,13 @@ async function registerGraphQL(app: FastifyInstance, options: GatewayServerOptio
       }
     },
   }) as unknown as RouteHandlerMethod;
+  const answerHot = createHotLane(options);
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    handler: async function (request, reply) {
+    handler: function (request, reply) {
       if (wantsEventStream(request)) return serveStream(request, reply);
-      return answer.call(this, request, reply);
+      return answerHot(request, reply) ?? answer.call(this, request, reply);
     },
   });
 }

@@ -74,7 +74,8 @@ export function createPipeline({ graphs, resolveText, checkpoints, journal, pres
     let pass: Pass | null = null;
     try {
       pass = await passAll(checkpoints, operation);
-      return { result: await operation.graph.execute(operation), headers: pass.headers ?? NO_HEADERS, operation };
+      const { result } = await operation.graph.execute(operation);
+      return { result, headers: pass.headers ?? NO_HEADERS, operation };
     } catch (error) {
       return refusal(error, operation, pass);
     } finally {
@@ -105,7 +106,7 @@ function refusal(error: unknown, operation: PreparedOperation | null, pass: Pass
 }
 
 /** What a refusal wants said beside its words, e.g. Retry-After. */
-function headersOf({ http }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+export function headersOf({ http }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
   const { headers } = (http ?? {}) as { readonly headers?: Readonly<Record<string, string>> | ReadonlyMap<string, string> };
   return headers instanceof Map ? (Object.fromEntries(headers) as Record<string, string>) : ((headers ?? NO_HEADERS) as Record<string, string>);
 }

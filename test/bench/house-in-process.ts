@@ -52,7 +52,7 @@ export async function withHouse<T>(work: (house: House) => Promise<T>): Promise<
     const hosting = await openEmbedded({ config, database, jobs, ...shared, sources, clock, log });
     teardown.add('subgraphs', () => hosting.close());
     await hosting.ready();
-    const server = createGraph({ sdl: readSupergraph(config.SUPERGRAPH), clients: hosting.clients, limits: DEFAULT_LIMITS });
+    const server = createGraph({ sdl: readSupergraph(config.SUPERGRAPH), clients: hosting.clients, limits: DEFAULT_LIMITS, cache: null });
     return await work({ server, createScope });
   } finally {
     await teardown.run();

@@ -35,11 +35,11 @@ export function run({ roundMs, rounds }: BenchOptions): Promise<Outcome> {
   });
 }
 
-function ask({ server, createScope }: House, query: string, variables: Readonly<Record<string, unknown>>) {
+async function ask({ server, createScope }: House, query: string, variables: Readonly<Record<string, unknown>>) {
   const scope = createScope();
   const own = query === PRODUCT_PAGE ? { document, operation } : parsed(query);
   server.admit({ ...own, variables, scope });
-  return server.execute({ source: query, ...own, variables, scope });
+  return (await server.execute({ source: query, ...own, variables, scope })).result;
 }
 
 function parsed(query: string) {

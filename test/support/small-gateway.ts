@@ -8,6 +8,7 @@ import { DEFAULT_LIMITS } from '../../gateway/limits/limits.ts';
 import { createMetrics } from '../../gateway/metrics.ts';
 import { createGraph } from '../../gateway/graph/graph.ts';
 import { createGraphSource } from '../../gateway/graph/graph-source.ts';
+import { createTrustedDocuments } from '../../gateway/trusted-documents/trusted-documents.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { createMemoryEventLog } from '../../platform/stores/memory-event-log.ts';
@@ -53,14 +54,14 @@ export async function startSmallGateway(options: Partial<GatewayServerOptions> &
   const eventLog = createMemoryEventLog({ clock: systemClock, capacity: 1_000 });
   const limits = options.limits ?? DEFAULT_LIMITS;
   const gateway = await createGatewayServer({
-    graphs: createGraphSource(createGraph({ sdl: composeSmall(), clients: options.clients ?? inProcess, limits })),
+    graphs: createGraphSource(createGraph({ sdl: composeSmall(), clients: options.clients ?? inProcess, limits, cache: null })),
     hosting: {
-      clients: {}, catalog: { readCategorySkus: async () => null }, pricing: noPricing, eventLog, kv: createMemoryKv({ clock: systemClock, capacity: 100 }),
+      clients: {}, catalog: { readCategorySkus: async () => null }, pricing: noPricing, customer: null, eventLog, kv: createMemoryKv({ clock: systemClock, capacity: 100 }),
       notReady: async () => [], report: async () => [], resync: async () => [], readMedia: async () => null, receiveWebhook: async () => false, close: async () => undefined,
     },
     definitions: subscriptions as never, door, limits, metrics: createMetrics(systemClock), clock: systemClock, log,
     deadlineMs: 2_000, drainTimeoutMs: 3_000, slowOperationMs: 1_000, metricsToken: undefined, corsOrigins: ['https://shop.example'],
-    development: false, pagesDirectory: null, explorer: false, checkpoints: [],
+    development: false, pagesDirectory: null, explorer: false, checkpoints: [], trusted: createTrustedDocuments('none', []), answers: null, sharedMaxAgeMs: 10_000,
     ...options,
   });
   const url = await gateway.listen('127.0.0.1', 0);
