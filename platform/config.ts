@@ -72,7 +72,7 @@ const environmentSchema = z.object({
   /** Addresses and CIDRs of our own proxies, or "loopback", "private": X-Forwarded-For is believed from them only. */
   TRUSTED_PROXIES: list.default([]),
   /** Open connections of one client address (IPv6: of one /64); 0: any number. Trusted proxies may have any number. */
-  MAX_SOCKETS_PER_ADDRESS: z.coerce.number('must be a number of connections').int('must be a whole number of connections').min(0, 'must be 0 (any number) or more').default(1_000),
+  MAX_SOCKETS_PER_ADDRESS: z.coerce.number('must be a number of connections').int('must be a whole number of connections').min(0, 'must be 0 (any number) or more').default(2_000),
   /** Answers of 2 KiB and more are compressed for clients that ask for it; off where a CDN in front does that. */
   RESPONSE_COMPRESSION: z.enum(['on', 'off']).default('on'),
 

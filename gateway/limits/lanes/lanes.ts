@@ -3,7 +3,6 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { Checkpoint, Pass } from '../../pipeline/checkpoint.ts';
 import type { PreparedOperation } from '../../pipeline/prepared-operation.ts';
 import type { LaneName, LimitMetrics } from '../limit-metrics.ts';
-import { rateClassOf } from '../rate/rate-class.ts';
 import { turnAway } from '../refusal.ts';
 import { createCheckoutRule, type IsCheckoutOperation } from './checkout-operations.ts';
 import { createLagMeter } from './event-loop-lag.ts';
@@ -72,8 +71,8 @@ export function createLanes(options: LanesOptions): Checkpoint {
 /** By what it asks for and costs, or by who asks: what it calls itself says nothing. */
 export function laneOf({ document, operation, cost, caller }: PreparedOperation, { maxCheckoutCost }: LaneSettings, isCheckoutOperation: IsCheckoutOperation): LaneName {
   if (cost > maxCheckoutCost || operation.operation === 'subscription') return 'browsing';
-  const rateClass = rateClassOf(caller.identity.principal);
-  return rateClass === 'operations' || rateClass === 'admin' || isCheckoutOperation(document, operation) ? 'checkout' : 'browsing';
+  const { traffic } = caller.identity;
+  return traffic === 'checkout' || traffic === 'operations' || isCheckoutOperation(document, operation) ? 'checkout' : 'browsing';
 }
 
 /** A quarter fewer places while the process lags, some more when it does not: as TCP finds out what a line carries. */

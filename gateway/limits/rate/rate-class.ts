@@ -1,20 +1,23 @@
-import type { Principal, Scope } from '../../../domain/principal.ts';
+import type { Scope } from '../../../domain/principal.ts';
+import type { Identity } from '../../identity/door.ts';
 import type { RateClass } from './rate-limits.ts';
 
-/** What a key for browsers may do, at most: it is read out of the page by whoever likes. */
+/** What a key for browsers may do, at most: it is read out of the page by whoever likes, and all shoppers share it. */
 const BROWSING: readonly Scope[] = ['catalog:read', 'availability:read', 'price:read'];
 
-/** What kind of caller this is, by what it may do: never by what it says of itself. */
-export function rateClassOf({ kind, scopes }: Principal): RateClass {
+/** What kind of caller this is, by what it was proved to be and may do: never by what it says of itself. */
+export function rateClassOf({ principal: { kind, scopes }, traffic }: Identity): RateClass {
+  const may = (scope: Scope): boolean => scopes.includes(scope);
+  const onlyBrowses = (): boolean => scopes.every((scope) => BROWSING.includes(scope));
   if (kind === 'ANONYMOUS') return 'anonymous';
   if (kind === 'DEVELOPMENT') return 'development';
-  if (kind === 'SHOPPER') return 'shopper';
   if (kind === 'BUYER') return 'buyer';
-  if (scopes.includes('access:admin')) return 'admin';
-  if (kind === 'OPERATIONS' || scopes.includes('operations')) return 'operations';
-  if (scopes.includes('checkout:write')) return 'checkout';
-  if (scopes.includes('finance:read')) return 'finance';
-  return scopes.every((scope) => BROWSING.includes(scope)) ? 'storefront' : 'service';
+  if (kind === 'SHOPPER') return onlyBrowses() ? 'storefront' : 'shopper';
+  if (may('operations')) return 'operations';
+  if (kind === 'OPERATIONS') return may('access:admin') ? 'admin' : 'finance';
+  if (onlyBrowses()) return 'storefront';
+  if (traffic === 'checkout') return 'checkout';
+  return may('checkout:write') && may('availability:exact') ? 'marketplace' : 'service';
 }
 
 /** Callers that come from anywhere: those of one address share its limit. Servers have limits of their own only. */

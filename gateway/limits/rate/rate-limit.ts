@@ -30,7 +30,7 @@ const LONGEST_KEY = 128;
  */
 export function createRateLimit({ buckets, limits, metrics }: RateLimitOptions): Checkpoint {
   return ({ caller, cost }) => {
-    const rateClass = rateClassOf(caller.identity.principal);
+    const rateClass = rateClassOf(caller.identity);
     const charges = chargesOf(limits, rateClass, caller);
     if (charges.length === 0) return FREE;
     const units = unitsOf(cost);
