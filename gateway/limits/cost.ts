@@ -1,79 +1,40 @@
-import {
-  getArgumentValues, getNamedType, isCompositeType, isListType, isNonNullType, Kind, type DocumentNode, type FieldNode,
-  type GraphQLField, type GraphQLOutputType, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode, isObjectType, isInterfaceType,
-} from 'graphql';
-import { fragmentsOf } from './operation-facts.ts';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { GraphRules } from '../graph/rules/graph-rules.ts';
+import { unknownVariables, type Amount, type Variables } from './asked-field.ts';
+import { compileTerms, type Term } from './cost-terms.ts';
 
-/** Lists without a slicing argument are taken to be this long. */
-const ASSUMED_LIST_SIZE = 10;
-/** A default says how long a list may get at most (100 variants), not how long one expects it to be. */
-const ASSUMED_DEFAULT_SIZE = 25;
-/** Arguments that say how long a list may get. */
-const SLICING = ['first', 'days'];
+/** Counting stops here: no limit is higher, and what is refused need not be measured to its end. */
+const ENOUGH = 10_000_000;
+
+const compiled = new WeakMap<GraphRules, WeakMap<OperationDefinitionNode, readonly Term[]>>();
 
 /**
- * How many objects the answer may hold: each object is 1, a list multiplies what is below it by its slicing argument.
- * Stops counting at `enough`.
+ * The static cost of an operation, as the demand-control specification has it: an object weighs 1 and a leaf 0 unless `@cost`
+ * says otherwise, a list multiplies what is in it by its length, arguments and fields of inputs add what `@cost` gives them.
+ * How long a list gets is read from `@listSize`, and where nothing is declared from `first` and `days`. Fragments are
+ * resolved once per operation, so that an operation that is repeated costs a walk over its lists.
+ * @param variables as the client sent them; null = not known yet, lists of a variable's length are taken to have ten
+ * @returns cost, 10,000,000 or more for anything above
+ * @throws GraphQLError INVALID_INPUT where a list asks for exactly one slicing argument and the operation gives none or several
  */
-export function estimateCost(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-  enough: number,
-): number {
-  const fragments = fragmentsOf(document);
-  let total = 0;
-
-  const visit = (typeName: string, { selections }: SelectionSetNode, factor: number): void => {
-    const type = schema.getType(typeName);
-    const fields = isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
-    for (const selection of selections) {
-      if (total > enough) return;
-      if (selection.kind === Kind.FIELD) {
-        const field = fields[selection.name.value];
-        if (field) visitField(field, selection, factor);
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        visit(selection.typeCondition?.name.value ?? typeName, selection.selectionSet, factor);
-      } else {
-        const fragment = fragments.get(selection.name.value);
-        if (fragment) visit(fragment.typeCondition.name.value, fragment.selectionSet, factor);
-      }
-    }
-  };
-  const visitField = (field: GraphQLField<unknown, unknown>, node: FieldNode, factor: number): void => {
-    const named = getNamedType(field.type);
-    if (!isCompositeType(named) || !node.selectionSet) return;
-    const size = listSize(field, node, variables);
-    const below = factor * size;
-    // Connections carry their length in the argument; their own `edges` and `nodes` do not multiply again.
-    total += below;
-    visit(named.name, node.selectionSet, below);
-  };
-  const root = schema.getRootType(operation.operation);
-  if (root) visit(root.name, operation.selectionSet, 1);
-  return total;
+export function weighOperation(rules: GraphRules, { document, operation }: { readonly document: DocumentNode; readonly operation: OperationDefinitionNode }, variables: Variables | null): number {
+  let byOperation = compiled.get(rules);
+  if (!byOperation) compiled.set(rules, (byOperation = new WeakMap()));
+  let terms = byOperation.get(operation);
+  if (!terms) byOperation.set(operation, (terms = compileTerms(rules, document, operation)));
+  return Math.min(ENOUGH, total(terms, 1, variables ?? unknownVariables(operation)));
 }
 
-function listSize(field: GraphQLField<unknown, unknown>, node: FieldNode, variables: Readonly<Record<string, unknown>>): number {
-  const slicing = field.args.find((argument) => SLICING.includes(argument.name));
-  if (slicing) {
-    const size = safeArguments(field, node, variables)[slicing.name];
-    if (typeof size !== 'number' || size <= 0) return ASSUMED_LIST_SIZE;
-    const asked = node.arguments?.some((argument) => argument.name.value === slicing.name) ?? false;
-    return asked ? size : Math.min(size, ASSUMED_DEFAULT_SIZE);
+function total(terms: readonly Term[], factor: number, variables: Variables): number {
+  let sum = 0;
+  for (const { each, once, size, below } of terms) {
+    const count = factor * amount(size, variables);
+    // A negative weight may make a field free, never its neighbours.
+    sum += Math.max(0, count * each) + Math.max(0, factor * amount(once, variables));
+    if (below.length > 0 && sum < ENOUGH) sum += total(below, count, variables);
+    if (sum >= ENOUGH) break;
   }
-  if (field.name === 'edges' || field.name === 'nodes') return 1;
-  return isList(field.type) ? ASSUMED_LIST_SIZE : 1;
+  return sum;
 }
 
-const isList = (type: GraphQLOutputType): boolean => isListType(isNonNullType(type) ? type.ofType : type);
-
-/** Arguments that do not coerce are refused elsewhere, with a better message than ours would be. */
-function safeArguments(field: GraphQLField<unknown, unknown>, node: FieldNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  try {
-    return getArgumentValues(field, node, variables as Record<string, unknown>);
-  } catch {
-    return {};
-  }
-}
+const amount = (value: Amount, variables: Variables): number => (typeof value === 'number' ? value : value(variables));

@@ -1,7 +1,9 @@
-import { GraphQLError, Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { GraphQLError, Kind, visit, type DefinitionNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Principal } from '../../domain/principal.ts';
-import { estimateCost } from './cost.ts';
-import { ENOUGH, measureOperation } from './operation-facts.ts';
+import type { GraphRules } from '../graph/rules/graph-rules.ts';
+import { weighOperation } from './cost.ts';
+import { countFieldPairs } from './field-pairs.ts';
+import { measureOperation, type OperationFacts } from './operation-facts.ts';
 
 /**
  * What one operation may weigh. The widest of 904 operations of nine storefronts goes 15 deep and asks 143 leaves;
@@ -14,6 +16,15 @@ export interface Limits {
   readonly maxFields: number;
   readonly maxTokens: number;
   readonly maxFragments: number;
+  readonly maxOperations: number;
+  /** Selections of any kind with fragments counted as often as they are spread, also of fragments that nothing spreads. */
+  readonly maxSelections: number;
+  /** Pairs of fields that validation has to compare; see field-pairs.ts. */
+  readonly maxFieldPairs: number;
+  /** Variables that steer @skip and @include: every set of their values is an operation of its own, with a plan of its own. */
+  readonly maxConditions: number;
+  readonly maxDirectives: number;
+  readonly maxVariables: number;
   /** Of the operation's text: caches of documents and plans are keyed by it. */
   readonly maxDocumentBytes: number;
   readonly maxCost: number;
@@ -27,6 +38,12 @@ export const DEFAULT_LIMITS: Limits = {
   maxFields: 1_000,
   maxTokens: 5_000,
   maxFragments: 100,
+  maxOperations: 20,
+  maxSelections: 2_500,
+  maxFieldPairs: 10_000,
+  maxConditions: 8,
+  maxDirectives: 200,
+  maxVariables: 100,
   maxDocumentBytes: 64 * 1024,
   maxCost: 100_000,
   maxBodyBytes: 512 * 1024,
@@ -35,42 +52,71 @@ export const DEFAULT_LIMITS: Limits = {
 const refuse = (message: string, extensions: Record<string, unknown>): GraphQLError =>
   new GraphQLError(message, { extensions: { code: 'INVALID_INPUT', http: { status: 400 }, ...extensions } });
 
-/** What the text alone tells, before it is validated: validation compares fields in pairs. @throws GraphQLError */
+/**
+ * What the text alone tells, before it is validated: validation compares fields in pairs and follows fragments. Everything
+ * here is linear in the text, or stops at its limit. @throws GraphQLError INVALID_INPUT, `extensions.limit` names the limit
+ */
 export function enforceDocumentLimits(limits: Limits, document: DocumentNode): void {
-  let fragments = 0;
+  const { directives, conditions } = countDirectives(document);
+  atMost(limits.maxFragments, document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).length, 'fragments');
+  atMost(limits.maxOperations, document.definitions.filter(isOperation).length, 'operations');
+  atMost(limits.maxDirectives, directives, 'directives');
+  atMost(limits.maxConditions, conditions, 'conditions');
+  let selections = 0;
   for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments += 1;
-    if (definition.kind === Kind.OPERATION_DEFINITION) enforceShape(limits, document, definition);
+    if (!isOperation(definition) && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
+    const facts = measureOperation(document, definition);
+    atMost(limits.maxSelections, (selections += facts.selections), 'selections');
+    if (!isOperation(definition)) continue;
+    atMost(limits.maxVariables, definition.variableDefinitions?.length ?? 0, 'variables');
+    enforceShape(limits, facts);
   }
-  if (fragments > limits.maxFragments) throw tooMany(fragments, 'fragments', limits.maxFragments);
+  const pairs = countFieldPairs(document, limits.maxFieldPairs + 1);
+  if (pairs > limits.maxFieldPairs) throw refuse('The operation selects the same fields more often than can be compared: ask for each once.', { limit: 'field pairs' });
 }
 
-const tooMany = (value: number, what: string, limit: number): GraphQLError =>
-  refuse(`The operation has ${value} ${what}, at most ${limit} are allowed: split it.`, { limit: what });
+const isOperation = (definition: DefinitionNode): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION;
 
-function enforceShape(limits: Limits, document: DocumentNode, operation: OperationDefinitionNode): void {
-  const facts = measureOperation(document, operation);
-  if (facts.visits >= ENOUGH) throw refuse('The operation has more selections than can be counted: split it.', { limit: 'fields' });
-  const measured: readonly [name: string, value: number, limit: number][] = [
-    ['depth', facts.depth, limits.maxDepth],
-    ['aliases', facts.aliases, limits.maxAliases],
-    ['root fields', facts.rootFields, limits.maxRootFields],
-    ['fields', facts.fields, limits.maxFields],
-  ];
+/** Directives anywhere, and the variables that steer @skip and @include. */
+function countDirectives(document: DocumentNode): { readonly directives: number; readonly conditions: number } {
+  const conditions = new Set<string>();
+  let directives = 0;
+  visit(document, {
+    Directive(directive) {
+      directives += 1;
+      if (directive.name.value !== 'skip' && directive.name.value !== 'include') return;
+      for (const { value } of directive.arguments ?? []) if (value.kind === Kind.VARIABLE) conditions.add(value.name.value);
+    },
+  });
+  return { directives, conditions: conditions.size };
+}
+
+function atMost(limit: number, value: number, what: string): void {
+  if (value > limit) throw refuse(`The operation has ${value} ${what}, at most ${limit} are allowed: split it.`, { limit: what });
+}
+
+function enforceShape(limits: Limits, facts: OperationFacts): void {
   // Introspection queries are deep by nature; who may introspect is asked elsewhere.
-  for (const [name, value, limit] of facts.introspects ? measured.slice(1) : measured) if (value > limit) throw tooMany(value, name, limit);
+  if (!facts.introspects) atMost(limits.maxDepth, facts.depth, 'depth');
+  atMost(limits.maxAliases, facts.aliases, 'aliases');
+  atMost(limits.maxRootFields, facts.rootFields, 'root fields');
+  atMost(limits.maxFields, facts.fields, 'fields');
 }
 
-/** The same door for HTTP, SSE and WebSocket: refuses before anything is planned. Returns the cost. @throws GraphQLError */
+/**
+ * The same door for every transport: refuses before anything is planned. Returns the operation's cost, see cost.ts.
+ * @param variables as the client sent them; null = not known yet
+ * @throws GraphQLError INVALID_INPUT
+ */
 export function enforceLimits(
   limits: Limits,
-  schema: GraphQLSchema,
+  rules: GraphRules,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
+  variables: Readonly<Record<string, unknown>> | null,
 ): number {
-  enforceShape(limits, document, operation);
-  const cost = estimateCost(schema, document, operation, variables, limits.maxCost);
+  enforceShape(limits, measureOperation(document, operation));
+  const cost = weighOperation(rules, { document, operation }, variables);
   if (cost > limits.maxCost) throw refuse(`The operation may return more than ${limits.maxCost} objects: ask for smaller pages (first).`, { limit: 'cost' });
   return cost;
 }

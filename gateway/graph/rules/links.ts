@@ -7,27 +7,24 @@ const DIRECTIVES: Readonly<Record<string, readonly RuleDirective[]>> = {
   authenticated: ['authenticated'], requiresScopes: ['requiresScopes'], policy: ['policy'], cost: ['cost', 'listSize'],
 };
 
-/** Feature and versions of it that are understood here or by the planner. A newer one may say something that nobody would hear. */
-const UNDERSTOOD: Readonly<Record<string, RegExp>> = {
-  link: /./, core: /./, join: /./, tag: /./, context: /./, inaccessible: /^v0\.[12]$/,
-  authenticated: /^v0\.1$/, requiresScopes: /^v0\.1$/, policy: /^v0\.1$/, cost: /^v0\.1$/, cacheTag: /^v0\.1$/,
-};
+/** The version of them that is understood here. A newer one may say something that nobody would hear. */
+const UNDERSTOOD = 'v0.1';
 
 const APOLLO_FEATURE = /^https:\/\/specs\.apollo\.dev\/([A-Za-z]+)\/(v\d+\.\d+)\/?$/;
 
 /**
  * What each directive name of a supergraph means, under whatever names `@link` gives: `as` renames the feature, `import`
  * renames its directives. A bare `@authenticated` that nobody links means what it says.
- * @throws Error for a feature for SECURITY or EXECUTION that is not understood here
+ * @throws Error for a version of them that is not known here; features that nothing here knows are refused with the supergraph
  */
 export function readDirectiveNames(supergraph: DocumentNode): ReadonlyMap<string, RuleDirective> {
   const linked = new Map<string, RuleDirective>();
   const claimed = new Set<string>();
   for (const link of linksOf(supergraph)) {
-    const url = textOf(argumentOf(link, 'url'));
+    const url = textOf(argumentOf(link, 'url') ?? argumentOf(link, 'feature'));
     const [, feature = '', version = ''] = APOLLO_FEATURE.exec(url) ?? [];
-    requireUnderstood(link, url, feature, version);
     const directives = DIRECTIVES[feature] ?? [];
+    if (directives.length > 0 && version !== UNDERSTOOD) throw new Error(`The supergraph uses ${url}: only ${UNDERSTOOD} of it is known here, rules of another one would go unenforced.`);
     const imports = importsOf(link);
     for (const name of imports.values()) claimed.add(name);
     const namespace = textOf(argumentOf(link, 'as')) || feature;
@@ -46,14 +43,6 @@ function* linksOf(supergraph: DocumentNode): Iterable<ConstDirectiveNode> {
     if (definition.kind !== Kind.SCHEMA_DEFINITION && definition.kind !== Kind.SCHEMA_EXTENSION) continue;
     for (const directive of definition.directives ?? []) if (directive.name.value === 'link' || directive.name.value === 'core') yield directive;
   }
-}
-
-function requireUnderstood(link: ConstDirectiveNode, url: string, feature: string, version: string): void {
-  const purpose = argumentOf(link, 'for');
-  // Without a purpose a feature may be ignored, and one that we enforce must still be the version we know.
-  if (purpose?.kind !== Kind.ENUM && !(feature in DIRECTIVES)) return;
-  if (UNDERSTOOD[feature]?.test(version)) return;
-  throw new Error(`The supergraph uses ${url}, which this gateway does not know: its rules would go unenforced. Remove it from the subgraphs, or use a version of it that is known.`);
 }
 
 /** `import: ["@policy", { name: "@requiresScopes", as: "@scoped" }]` as directive name → name in the supergraph. */

@@ -1,4 +1,5 @@
 import { SCOPES, type Principal } from '../../../domain/principal.ts';
+import { isRole, rightsOf, ROLES, type Role } from '../../../domain/roles.ts';
 
 /** Whether a policy named by `@policy` holds for a caller. Asked once per policy, operation and event: it must be cheap. */
 export type PolicyEvaluator = (policy: string, principal: Principal) => boolean;
@@ -12,8 +13,8 @@ export interface Policies {
 type Test = (principal: Principal) => boolean;
 
 /**
- * Policies as configuration says them: "name=scope+scope" holds for who has all of these scopes, "name=role:finance" for
- * principals of that kind; both may be mixed: "name=role:service+price:read". A name that is said twice holds when one of them does.
+ * Policies as configuration says them: "name=scope+scope" holds for who has all of these scopes, "name=role:finance" for who may
+ * do all that the role may; both may be mixed: "name=role:service+price:read". A name that is said twice holds when one of them does.
  * @throws Error naming the entry that is unusable
  */
 export function createPolicies(entries: readonly string[]): Policies {
@@ -34,14 +35,22 @@ export function createPolicies(entries: readonly string[]): Policies {
 /** Where nothing is configured: a supergraph with `@policy` is not served. */
 export const NO_POLICIES: Policies = createPolicies([]);
 
-const ROLE = /^role:([a-z]+)$/i;
 
 function readTest(entry: string, part: string): Test {
-  const role = ROLE.exec(part)?.[1]?.toUpperCase();
-  if (role) return ({ kind }) => kind === role;
+  const role = part.startsWith('role:') ? part.slice('role:'.length) : null;
+  if (role !== null) {
+    if (!isRole(role)) throw unusable(entry, `there is no role "${role}"; roles are ${ROLES.join(', ')}`);
+    return (principal) => acts(principal, role);
+  }
   const scope = SCOPES.find((known) => known === part);
   if (!scope) throw unusable(entry, `"${part}" is no scope and no role:<name>; scopes are ${SCOPES.join(', ')}`);
   return ({ scopes }) => scopes.includes(scope);
+}
+
+/** Kind and scopes, which is all that reaches us of a role. */
+function acts({ kind, scopes }: Principal, role: Role): boolean {
+  const rights = rightsOf(role);
+  return kind === 'DEVELOPMENT' || (kind === rights.kind && rights.scopes.every((scope) => scopes.includes(scope)));
 }
 
 const unusable = (entry: string, why: string): Error => new Error(`POLICIES: "${entry}" cannot be used: ${why}`);

@@ -3,7 +3,8 @@ import { argumentOf, textOf } from './links.ts';
 import { namedTypeOf, typesBehind, type TypeFacts, type TypesByName } from './definitions.ts';
 
 /**
- * Coordinates whose values a field is computed from: what its `@requires` selects, and what those fields require in turn.
+ * Coordinates whose values a field is computed from: what its `@requires` and `@fromContext` select, and what those fields
+ * are computed from in turn.
  * Composition since 2.12 demands that such a field declares the rules of what it reads; supergraphs composed earlier carry
  * fields that hand a protected value to everybody.
  */
@@ -17,6 +18,9 @@ export function createRequiredFields(types: TypesByName): (type: TypeFacts, fiel
     if (open.has(place)) return places;
     const within = new Set([...open, place]);
     for (const text of requiresOf(field)) collect(type, parseSelections(text), places, within);
+    for (const { context, selection } of contextsOf(field)) {
+      for (const source of types.values()) if (isContext(source, context)) collect(source, parseSelections(selection), places.add(source.name), within);
+    }
     // Inside a cycle only its first field has seen all of it.
     if (open.size === 0) known.set(place, places);
     return places;
@@ -47,7 +51,19 @@ export function createRequiredFields(types: TypesByName): (type: TypeFacts, fiel
 const requiresOf = ({ directives = [] }: FieldDefinitionNode): readonly string[] =>
   directives.flatMap((directive) => (directive.name.value === 'join__field' ? textOf(argumentOf(directive, 'requires')) || [] : []));
 
+/** Arguments that `@fromContext` fills: a selection on whatever type sets the context. */
+function contextsOf({ directives = [] }: FieldDefinitionNode): readonly { readonly context: string; readonly selection: string }[] {
+  const filled = directives.map((directive) => (directive.name.value === 'join__field' ? argumentOf(directive, 'contextArguments') : undefined));
+  return filled.flatMap((list) => (list?.kind === Kind.LIST ? list.values : [])).flatMap((value) => {
+    if (value.kind !== Kind.OBJECT) return [];
+    const member = (name: string): string => textOf(value.fields.find((one) => one.name.value === name)?.value);
+    return [{ context: member('context'), selection: member('selection') }];
+  });
+}
+
+const isContext = ({ directives }: TypeFacts, context: string): boolean => directives.some((directive) => /^context(__|$)/.test(directive.name.value) && textOf(argumentOf(directive, 'name')) === context);
+
 function parseSelections(text: string): SelectionSetNode {
-  const [operation] = parse(`{ ${text} }`, { noLocation: true }).definitions;
+  const [operation] = parse(text.trimStart().startsWith('{') ? text : `{ ${text} }`, { noLocation: true }).definitions;
   return (operation as { readonly selectionSet: SelectionSetNode }).selectionSet;
 }

@@ -63,6 +63,6 @@ describe('access rules', () => {
 
   it('refuse to start with a rule nobody would enforce', () => {
     const text = 'type Query { a: String @policy(policies: [["p"]]) }';
-    expect(() => readAccessRules(text, buildSchema('type Query { a: String }'))).toThrow('Query.a carries @policy');
+    expect(() => readAccessRules(text, buildSchema('type Query { a: String }'))).toThrow('Query.a carries the policy "p", which nobody here can decide');
   });
 });

@@ -3,11 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { Kind, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { loadSupergraph } from '../../../gateway/execution/supergraph.ts';
+import { readGraphRules } from '../../../gateway/graph/rules/graph-rules.ts';
 import { DEFAULT_LIMITS, enforceLimits } from '../../../gateway/limits/limits.ts';
 
 const root = fileURLToPath(new URL('../../../schema/', import.meta.url));
 const folder = `${root}operations/`;
-const { apiSchema } = loadSupergraph(readFileSync(`${root}supergraph.graphql`, 'utf8'));
+const sdl = readFileSync(`${root}supergraph.graphql`, 'utf8');
+const { apiSchema } = loadSupergraph(sdl);
+const rules = readGraphRules(sdl, apiSchema);
 const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
 
 describe('the storefront\'s operations', () => {
@@ -25,7 +28,7 @@ describe('the storefront\'s operations', () => {
     expect(operations.length).toBeGreaterThan(0);
     for (const operation of operations) {
       expect(operation.name?.value).toMatch(/^[A-Z]/);
-      expect(() => enforceLimits(DEFAULT_LIMITS, apiSchema, document, operation, { first: 24 })).not.toThrow();
+      expect(() => enforceLimits(DEFAULT_LIMITS, rules, document, operation, { first: 24 })).not.toThrow();
     }
   });
 
