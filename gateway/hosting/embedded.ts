@@ -48,6 +48,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedHo
     clients,
     catalog: subgraphs.catalog.client,
     pricing: subgraphs.pricing.client,
+    customer: subgraphs.customer.client,
     eventLog,
     kv,
     ready: async () => void (await Promise.all(all.map((subgraph) => subgraph.ready()))),

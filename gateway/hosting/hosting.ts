@@ -1,4 +1,4 @@
-import type { CatalogClient, PricingClient } from '../../domain/clients.ts';
+import type { CatalogClient, CustomerClient, PricingClient } from '../../domain/clients.ts';
 import type { FeedStatus } from '../../platform/feed-status.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
@@ -25,6 +25,8 @@ export interface Hosting {
   /** What subscriptions ask of catalogue and prices. */
   readonly catalog: CatalogClient;
   readonly pricing: PricingClient;
+  /** Where API keys are looked up; null: a graph of somebody else's has none. */
+  readonly customer: CustomerClient | null;
   readonly eventLog: EventLog;
   readonly kv: Kv;
   /** Sentences that say why traffic should go elsewhere; empty = ready. */

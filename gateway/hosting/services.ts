@@ -24,6 +24,8 @@ export interface ServicesOptions {
 const STATEMENT_TTL_MS = 60_000;
 const PROBE_TIMEOUT_MS = 1_000;
 const FORWARD_TIMEOUT_MS = 5_000;
+/** Every caller with an API key may wait for it. */
+const KEY_TIMEOUT_MS = 2_000;
 
 /** Subgraphs as processes of their own, over HTTP. Also serves any foreign supergraph whose URLs are given. */
 export function openServices({ config, urls, eventLog, kv, clock }: ServicesOptions): Hosting {
@@ -38,6 +40,7 @@ export function openServices({ config, urls, eventLog, kv, clock }: ServicesOpti
     clients,
     catalog: clientAt('catalog', urls, signer, config.REQUEST_DEADLINE_MS),
     pricing: clientAt('pricing', urls, signer, config.REQUEST_DEADLINE_MS),
+    customer: urls['customer'] === undefined ? null : createRemoteClient('customer', urls['customer'], signer, KEY_TIMEOUT_MS),
     eventLog,
     kv,
     notReady: async () => (await Promise.all(Object.entries(urls).map(([name, url]) => probe(name, url)))).flat(),

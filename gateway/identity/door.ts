@@ -1,6 +1,8 @@
 import { Failure } from '../../domain/failure.ts';
 import { ANONYMOUS, SCOPES, type Principal } from '../../domain/principal.ts';
+import type { DocumentPolicy, TrafficClass } from '../../domain/roles.ts';
 import type { ApiKeys } from './api-keys.ts';
+import { combine } from './combined.ts';
 import type { Tokens } from './tokens.ts';
 
 export interface Credentials {
@@ -13,10 +15,25 @@ export interface Identity {
   /** When the proof ends, epoch milliseconds; null = never within a connection. */
   readonly expiresAtMs: number | null;
   /** Which operations it may send: any text, or trusted documents only. Absent: any. */
-  readonly documents?: 'ANY' | 'TRUSTED';
+  readonly documents?: DocumentPolicy;
+  /** The lane its requests go in. Absent: browsing. */
+  readonly traffic?: TrafficClass;
+  /** Subjects whose change may have ended the proof, where these are not the principal's alone: see AccessChanges. */
+  readonly proofs?: readonly string[];
+  /**
+   * Whether the proof still holds, for whatever outlives a request; absent: until it expires. Never rejects: while nobody
+   * can say, it holds.
+   */
+  readonly recheck?: () => Promise<boolean>;
 }
 
-/** Everybody who enters, enters here. @throws Failure UNAUTHENTICATED for credentials that are given and wrong, UPSTREAM_UNAVAILABLE when they cannot be verified now. */
+/** Tells of keys that were changed or revoked: whoever is connected by one is to be rechecked now. */
+export interface AccessChanges {
+  /** @param listener is given the subject of the key; null: any may have changed. Returns how to stop that. */
+  onChanged(listener: (subject: string | null) => void): () => void;
+}
+
+/** Everybody who enters, enters here. @throws Failure UNAUTHENTICATED for credentials that are given and wrong, FORBIDDEN for a key and a token that contradict each other, UPSTREAM_UNAVAILABLE when they cannot be verified now. */
 export type Door = (credentials: Credentials) => Promise<Identity>;
 
 export interface DoorOptions {
@@ -37,18 +54,21 @@ export const DEVELOPMENT: Principal = {
 };
 
 export function createDoor({ tokens, apiKeys, withoutCredentials = ANONYMOUS }: DoorOptions): Door {
+  const readToken = async (authorization: string): Promise<Identity> => {
+    const jwt = /^Bearer (\S+)$/i.exec(authorization)?.[1];
+    const verified = jwt && tokens ? await tokens(jwt) : null;
+    if (!verified) throw new Failure('UNAUTHENTICATED', 'the bearer token is not valid here: wrong issuer, audience, signature or expired');
+    return verified;
+  };
+  const readKey = async (key: string): Promise<Identity> => {
+    const identity = apiKeys ? await apiKeys(key) : null;
+    if (!identity) throw new Failure('UNAUTHENTICATED', 'the API key is unknown, revoked or expired');
+    return identity;
+  };
+  const stranger: Identity = { principal: withoutCredentials, expiresAtMs: null };
   return async ({ authorization, apiKey }) => {
-    if (authorization) {
-      const jwt = /^Bearer (\S+)$/i.exec(authorization)?.[1];
-      const verified = jwt && tokens ? await tokens(jwt) : null;
-      if (!verified) throw new Failure('UNAUTHENTICATED', 'the bearer token is not valid here: wrong issuer, audience, signature or expired');
-      return verified;
-    }
-    if (apiKey) {
-      const identity = apiKeys?.(apiKey) ?? null;
-      if (!identity) throw new Failure('UNAUTHENTICATED', 'the API key is unknown or expired');
-      return identity;
-    }
-    return { principal: withoutCredentials, expiresAtMs: null };
+    if (!authorization) return apiKey ? readKey(apiKey) : stranger;
+    const token = await readToken(authorization);
+    return apiKey ? combine(await readKey(apiKey), token) : token;
   };
 }

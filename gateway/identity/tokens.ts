@@ -1,55 +1,82 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { createHash } from 'node:crypto';
+import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { Failure } from '../../domain/failure.ts';
-import { SCOPES, type Principal, type Scope } from '../../domain/principal.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { Identity } from './door.ts';
+import { createKeySet } from './jwks.ts';
+import { identityOf, type ClaimOptions } from './token-claims.ts';
 
-export interface TokenOptions {
+export interface TokenOptions extends Partial<ClaimOptions> {
   readonly issuer: string;
   readonly audience: string;
-  /** Where the issuer publishes its keys; fetched lazily and again when an unknown key id appears. */
-  readonly jwks: string | JWTVerifyGetKey;
+  /** Where the issuer publishes its keys, by URL or found out; or the keys. */
+  readonly jwks: string | (() => Promise<string>) | { readonly keys: JWTVerifyGetKey };
+  /** `azp` or `client_id` of the applications whose tokens are taken; none: of any. */
+  readonly clients?: readonly string[];
+  /** By how much the issuer's clock may differ from ours. */
+  readonly clockSkewMs?: number;
   readonly clock: Clock;
 }
 
-/** A signed-in caller and the moment the proof ends (epoch milliseconds). */
-export interface VerifiedToken {
-  readonly principal: Principal;
-  readonly expiresAtMs: number;
-}
-
 /**
- * Resolves the principal of a JWT, or null when it is not acceptable. Only asymmetric algorithms.
+ * Resolves the identity of a JWT, or null when it is not acceptable. Only asymmetric algorithms. A token that was verified
+ * is believed for a minute, or until it ends.
  * @throws Failure UPSTREAM_UNAVAILABLE when the issuer's keys cannot be read: nobody's token became wrong by that
  */
-export type Tokens = (jwt: string) => Promise<VerifiedToken | null>;
+export type Tokens = (jwt: string) => Promise<Identity | null>;
 
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
+/** What an access token may call itself (RFC 9068); a logout token or a proof of possession is signed by the same keys. */
+const TYPES = new Set([undefined, 'jwt', 'at+jwt', 'application/jwt', 'application/at+jwt']);
+const MAX_LENGTH = 8_192;
+const VERIFIED_FOR_MS = 60_000;
+const MAX_VERIFIED = 10_000;
 
-export function createTokens({ issuer, audience, jwks, clock }: TokenOptions): Tokens {
-  const keys = typeof jwks === 'string' ? createRemoteJWKSet(new URL(jwks)) : jwks;
+interface Verified {
+  readonly identity: Identity;
+  readonly untilMs: number;
+}
+
+export function createTokens(options: TokenOptions): Tokens {
+  const { clock } = options;
+  const verify = createVerifier(options);
+  const verified = new LRUCache<string, Verified>({ max: MAX_VERIFIED });
+  return async (jwt) => {
+    if (jwt.length > MAX_LENGTH) return null;
+    const digest = createHash('sha256').update(jwt).digest('base64');
+    const known = verified.get(digest);
+    if (known && clock.monotonic() < known.untilMs && clock.now() < known.identity.expiresAtMs!) return known.identity;
+    const identity = await verify(jwt);
+    if (identity) verified.set(digest, { identity, untilMs: clock.monotonic() + VERIFIED_FOR_MS });
+    else verified.delete(digest);
+    return identity;
+  };
+}
+
+function createVerifier(options: TokenOptions): Tokens {
+  const { issuer, audience, jwks, clients = [], clockSkewMs = 0, rolesClaim = 'roles', trustedOnly = [], clock } = options;
+  const keys = keysOf(jwks, clock);
   return async (jwt) => {
     try {
-      const { payload } = await jwtVerify(jwt, keys, { issuer, audience, algorithms: ALGORITHMS, requiredClaims: ['sub', 'exp'], currentDate: clock.date() });
-      return { principal: principalOf(payload), expiresAtMs: payload.exp! * 1000 };
+      const { payload, protectedHeader } = await jwtVerify(jwt, keys, {
+        issuer, audience, algorithms: ALGORITHMS, requiredClaims: ['sub', 'exp'], currentDate: clock.date(), clockTolerance: clockSkewMs / 1_000,
+      });
+      if (!TYPES.has(protectedHeader.typ?.toLowerCase()) || !isOfClient(payload, clients)) return null;
+      return identityOf(payload, payload.exp! * 1_000 + clockSkewMs, { rolesClaim, trustedOnly });
     } catch (error) {
-      if (!isSilence(error)) return null;
-      throw new Failure('UPSTREAM_UNAVAILABLE', 'the keys of the token issuer cannot be read', { system: 'JWKS', cause: error });
+      if (error instanceof errors.JOSEError) return null;
+      if (error instanceof Failure) throw error;
+      throw new Failure('UPSTREAM_UNAVAILABLE', 'the token issuer publishes a key that cannot be used', { system: 'JWKS', cause: error });
     }
   };
 }
 
-/** The issuer did not answer, or not with keys; everything else is wrong with the token. */
-const isSilence = (error: unknown): boolean =>
-  error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || (error as { code?: unknown }).code === 'ERR_JOSE_GENERIC' ||
-  (error instanceof TypeError && error.message === 'fetch failed');
+const keysOf = (jwks: TokenOptions['jwks'], clock: Clock): JWTVerifyGetKey => {
+  if (typeof jwks === 'object') return jwks.keys;
+  return createKeySet({ locate: typeof jwks === 'string' ? () => Promise.resolve(jwks) : jwks, clock });
+};
 
-const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
-
-function principalOf(payload: JWTPayload): Principal {
-  const granted = new Set(String(payload['scope'] ?? '').split(' '));
-  const customerNumber = text(payload['customer_number']);
-  const companyNumber = text(payload['company_number']);
-  const scopes: readonly Scope[] = SCOPES.filter((scope) => granted.has(scope));
-  const kind = scopes.includes('operations') ? 'OPERATIONS' : companyNumber ? 'BUYER' : customerNumber ? 'SHOPPER' : 'SERVICE';
-  return { subject: `jwt:${payload.sub}`, kind, scopes, channel: text(payload['channel']), customerNumber, companyNumber };
-}
+/** A token for several audiences is one application's all the same: where it says whose, that must be one we know. */
+const isOfClient = (payload: Readonly<Record<string, unknown>>, clients: readonly string[]): boolean =>
+  clients.length === 0 || clients.includes(String(payload['azp'] ?? payload['client_id'] ?? ''));
