@@ -67,6 +67,8 @@ export type ChangeEvent =
   | StockChanged
   | PriceChanged
   | { readonly type: 'product.changed'; readonly productCode: string; readonly at: Instant }
+  /** What all products are shown with: labels of attributes, the tree of categories, the locales there are. */
+  | { readonly type: 'product.directoryChanged'; readonly at: Instant }
   | { readonly type: 'customer.changed'; readonly number: string; readonly at: Instant }
   | OrderChanged
   | ShipmentChanged
