@@ -62,7 +62,8 @@ export class Lane {
    */
   enter(spare: number, signal: AbortSignal): (() => void) | Promise<() => void> {
     const { maxWaiting } = this.#options;
-    if (this.#waiting.size === 0 && this.#hasPlace(spare)) return this.#take();
+    // Whoever waits could not use the place: it would have been let in.
+    if (this.#hasPlace(spare)) return this.#take();
     if (this.#waiting.size >= maxWaiting) throw this.#shed('full');
     return this.#wait(spare, signal);
   }
