@@ -33,7 +33,7 @@ const environmentSchema = z.object({
 
   SUPERGRAPH: z.string().default('schema/supergraph.graphql'),
   SUBGRAPH_URLS: list.default([]),
-  /** JSON: documents that are trusted from the start, whatever is registered; npm run documents writes it. */
+  /** JSON: documents that are trusted from the start, whatever is registered; npm run documents writes it. No such file: none are. */
   TRUSTED_DOCUMENTS: z.string().default('schema/client/manifest.json'),
   /** Where registered documents are kept: a folder that every gateway reads and writes; default trusted-documents in DATA_DIR. */
   TRUSTED_DOCUMENTS_DIR: z.string().optional(),
@@ -77,6 +77,12 @@ const environmentSchema = z.object({
   RESPONSE_COMPRESSION: z.enum(['on', 'off']).default('on'),
 
   REQUEST_DEADLINE_MS: milliseconds.default(10_000),
+  /** What one request to a subgraph may take, unless it is a mutation; where time is left a read is then asked again. */
+  SUBGRAPH_TIMEOUT_MS: milliseconds.default(5_000),
+  /** Requests to one subgraph at a time, an eighth of them for the checkout alone; sixteen times as many may wait. */
+  SUBGRAPH_CONCURRENCY: z.coerce.number('must be a number of requests').int('must be a whole number of requests').min(2, 'must be at least 2').max(10_000, 'must be at most 10000').default(64),
+  /** Percent of reads that may be asked of a subgraph a second time when they take longer than 95 of 100 do; 0: none. */
+  SUBGRAPH_HEDGING: z.coerce.number('must be percent').min(0, 'must be 0 (none) or more').max(20, 'must be at most 20 percent').default(0),
   CHECK_DEADLINE_MS: milliseconds.default(2_000),
   STOCK_POLL_MS: milliseconds.default(2_000),
   ORDER_POLL_MS: milliseconds.default(2_000),

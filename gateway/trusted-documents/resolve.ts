@@ -54,7 +54,8 @@ export async function resolveOperationText(request: DocumentRequest, { trusted, 
   return { source: text, trusted: false, id, keep: byHash && apq ? () => apq.keep(id, text) : null };
 }
 
-function resolveText(text: string, trusted: ResolveOptions['trusted'], policy: ResolveOptions['policy']): ResolvedDocument {
+/** The same for a text alone, which somebody else has read out of the request. @throws GraphQLError FORBIDDEN */
+export function resolveText(text: string, trusted: ResolveOptions['trusted'], policy: ResolveOptions['policy']): ResolvedDocument {
   const id = trusted.idOf(text);
   if (id === null && policy === 'TRUSTED') throw notTrusted(hashOf(text));
   return { source: text, trusted: id !== null, id, keep: null };

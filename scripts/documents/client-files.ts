@@ -81,6 +81,7 @@ export interface TrustedOperation<Result, Variables> {
   /** Give it as \`documentId\`. */
   readonly documentId: string;
   readonly operationName: string;
+  readonly kind: 'query' | 'mutation' | 'subscription';
   /** Carries the types only. */
   readonly answer?: (variables: Variables) => Result;
 }
@@ -92,6 +93,7 @@ const operationOf = (operation: ManifestOperation): string => {
 export const ${operation.name}: TrustedOperation<${result}, ${variables}> = {
   documentId: 'sha256:${operation.id}',
   operationName: '${operation.name}',
+  kind: '${operation.type}',
 };
 `;
 };
