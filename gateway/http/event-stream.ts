@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ExecutionResult } from 'graphql';
 import type { OperationRequest } from '../pipeline/prepared-operation.ts';
 import { firstOf } from './request.ts';
 
@@ -10,12 +9,16 @@ import { firstOf } from './request.ts';
  */
 
 export interface StreamedResult {
-  readonly result: ExecutionResult;
+  /** The result as JSON. */
+  readonly text: string;
   /** Where to resume from after it; null = nowhere. */
   readonly id: string | null;
 }
 
 const KEEP_ALIVE_MS = 12_000;
+const STALLED_MS = 30_000;
+/** Without "complete" an EventSource connects again by itself, with its Last-Event-ID, after so many milliseconds. */
+const COME_BACK = 'retry: 1000\n\n';
 
 /** Where the client wants its stream resumed; null = it says nothing. */
 export const lastEventId = ({ headers }: FastifyRequest): string | null => firstOf(headers['last-event-id']) || null;
@@ -47,8 +50,11 @@ function readJson(method: string, given: unknown, name: string): unknown {
   }
 }
 
-/** Writes results as they come, no faster than the client takes them: what it does not take waits with whoever makes them. */
-export async function writeEventStream(reply: FastifyReply, results: AsyncIterableIterator<StreamedResult>): Promise<void> {
+/**
+ * Writes results as they come, no faster than the client takes them: what it does not take waits with whoever makes them.
+ * @param isForGood asked at the end: false when the client is to come back, here or elsewhere, and resume
+ */
+export async function writeEventStream(reply: FastifyReply, results: AsyncIterableIterator<StreamedResult>, isForGood: () => boolean = () => true): Promise<void> {
   const { raw } = reply.hijack();
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
@@ -62,12 +68,11 @@ export async function writeEventStream(reply: FastifyReply, results: AsyncIterab
   const onClose = (): void => void results.return?.();
   raw.once('close', onClose);
   try {
-    for await (const { result, id } of results) {
+    for await (const { text, id } of results) {
       if (raw.destroyed) break;
-      const text = `event: next\n${id === null ? '' : `id: ${id}\n`}data: ${JSON.stringify(result)}\n\n`;
-      if (!raw.write(text)) await roomOrEnd(raw);
+      if (!raw.write(`event: next\n${id === null ? '' : `id: ${id}\n`}data: ${text}\n\n`)) await roomOrEnd(raw);
     }
-    if (!raw.destroyed) raw.end('event: complete\ndata:\n\n');
+    if (!raw.destroyed) raw.end(isForGood() ? 'event: complete\ndata:\n\n' : COME_BACK);
   } catch {
     // Cut off, not completed: the client comes back to where it was.
     raw.destroy();
@@ -77,10 +82,12 @@ export async function writeEventStream(reply: FastifyReply, results: AsyncIterab
   }
 }
 
-/** Resolves when the client has taken what was written, or has gone. */
+/** Resolves when the client has taken what was written, or has gone. One that takes nothing at all is cut off: it resumes. */
 const roomOrEnd = (raw: ServerResponse): Promise<void> =>
   new Promise((done) => {
+    const patience = setTimeout(() => raw.destroy(), STALLED_MS);
     const end = (): void => {
+      clearTimeout(patience);
       raw.off('drain', end).off('close', end);
       done();
     };

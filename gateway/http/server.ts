@@ -14,9 +14,7 @@ import type { Checkpoint } from '../pipeline/checkpoint.ts';
 import { createJournal } from '../pipeline/journal.ts';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { asGraphQLError, createErrorPresenter, type PresentError } from '../pipeline/presented-errors.ts';
-import type { Caller } from '../pipeline/caller.ts';
 import { createApq } from '../trusted-documents/apq.ts';
-import { resolveOperationText } from '../trusted-documents/resolve.ts';
 import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts';
 import { createSubscriptionHub } from '../subscriptions/hub.ts';
 import type { GraphSource } from '../graph/graph-source.ts';
@@ -25,6 +23,7 @@ import { registerHealth, type Readiness } from './health.ts';
 import { registerMedia } from './media.ts';
 import { registerOperations } from './operations.ts';
 import { createHotLane } from './hot/hot-lane.ts';
+import { createOpenStreams, DEFAULT_STREAMS, type StreamBounds } from './open-streams.ts';
 import { createHostRule, type HostRule } from './origins.ts';
 import { registerPages } from './pages.ts';
 import { registerReplies } from './replies.ts';
@@ -55,6 +54,8 @@ export interface GatewayServerOptions {
   readonly explorer: boolean;
   /** What every operation passes, in order, after it was admitted. */
   readonly checkpoints: readonly Checkpoint[];
+  /** How many WebSockets and event streams may be open. */
+  readonly streams?: StreamBounds;
   readonly trusted: TrustedDocuments;
   /** Whole answers; null: none are kept. */
   readonly answers: WholeAnswers | null;
@@ -84,6 +85,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const app = createApp(limits);
   const parts = createParts(options);
   const hub = createSubscriptionHub({ ...options, eventLog: hosting.eventLog, catalog: hosting.catalog, pricing: hosting.pricing });
+  const streams = createOpenStreams(options.streams ?? DEFAULT_STREAMS, options.clock);
   registerReplies(app, parts);
   registerCors(app, options.corsOrigins);
   registerHealth(app, { ...options, readiness });
@@ -91,8 +93,8 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   registerMedia(app, hosting);
   registerWebhooks(app, hosting, log);
   await registerPages(app, options);
-  await registerGraphQL(app, { ...options, ...parts }, createSseHandler({ ...options, ...parts, hub }));
-  const webSocket = serveWebSocket({ ...options, ...parts, httpServer: app.server, hub });
+  await registerGraphQL(app, { ...options, ...parts }, createSseHandler({ ...options, ...parts, hub, streams }));
+  const webSocket = serveWebSocket({ ...options, ...parts, httpServer: app.server, hub, streams });
   return {
     listen: (host, port) => app.listen({ host, port }),
     drain: async () => {
@@ -102,6 +104,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
       await hub.close();
       await webSocket.close();
+      streams.close();
       await app.close();
       clearInterval(sweep);
       clearTimeout(patience);
@@ -112,10 +115,8 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
 function createParts(options: GatewayServerOptions): Parts {
   const present = createErrorPresenter(options.log, randomUUID);
   const journal = createJournal({ ...options, slowMs: options.slowOperationMs });
-  const { trusted, limits, hosting } = options;
-  const apq = createApq({ kv: hosting.kv, maxBytes: limits.maxDocumentBytes });
-  const policyOf = ({ identity }: Caller): 'ANY' | 'TRUSTED' => identity.documents ?? 'ANY';
-  const pipeline = createPipeline({ ...options, journal, present, resolveText: (request, caller) => resolveOperationText(request, { trusted, apq, policy: policyOf(caller) }) });
+  const apq = createApq({ kv: options.hosting.kv, maxBytes: options.limits.maxDocumentBytes });
+  const pipeline = createPipeline({ ...options, apq, journal, present });
   return { pipeline, present, allowsHost: createHostRule(options) };
 }
 

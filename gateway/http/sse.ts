@@ -1,40 +1,70 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ExecutionResult, GraphQLError } from 'graphql';
-import type { Clock } from '../../platform/clock.ts';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { Caller } from '../pipeline/caller.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { OperationRequest, PreparedOperation } from '../pipeline/prepared-operation.ts';
 import { asGraphQLError } from '../pipeline/presented-errors.ts';
 import type { SubscriptionHub } from '../subscriptions/hub.ts';
-import { cursorOfResult } from '../subscriptions/subscriber.ts';
+import { createResultTexts, type TextOfResult } from '../subscriptions/result-texts.ts';
 import { lastEventId, readOperation, writeEventStream, type StreamedResult } from './event-stream.ts';
+import type { IdentityEnd, OpenStreams, StreamRefusal } from './open-streams.ts';
 import { admitRequest, type ScopeOptions } from './request.ts';
+import { createStreamedEvents } from './streamed-events.ts';
 
 export interface SseOptions extends ScopeOptions {
   readonly pipeline: Pipeline;
   readonly hub: SubscriptionHub;
+  readonly streams: OpenStreams;
 }
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Answers an operation as a stream of events. */
 export function createSseHandler(options: SseOptions): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
-  const { pipeline, hub, clock } = options;
-  const present = (result: ExecutionResult): ExecutionResult => pipeline.present(result);
+  const { pipeline } = options;
+  const textOf = createResultTexts((result) => pipeline.present(result));
   return async (request, reply) => {
     const asked = readAsked(request);
     if (asked instanceof Error) return reply.code(400).send(errorBody(asked.message));
     const admitted = await admitStream(options, request, reply, asked);
-    if ('errors' in admitted) return writeEventStream(reply, once({ result: present(admitted), id: null }));
+    if ('errors' in admitted) return writeEventStream(reply, once(textOf(admitted)));
     const { prepared } = admitted;
     const { operation } = prepared.operation;
     if (operation === 'mutation' && request.method === 'GET') return reply.code(405).header('allow', 'POST').send(errorBody('A mutation is sent with POST.'));
-    if (operation !== 'subscription') return writeEventStream(reply, once({ result: present(await execute(pipeline, prepared)), id: null }));
-    const opened = await subscribe(pipeline, hub, prepared, lastEventId(request));
-    if ('errors' in opened) return writeEventStream(reply, once({ result: present(opened), id: null }));
-    const stream = endAt(opened.stream, prepared.caller.identity.expiresAtMs, clock);
-    return writeEventStream(reply, withIds(stream, present));
+    if (operation !== 'subscription') return writeEventStream(reply, once(textOf(await execute(pipeline, prepared))));
+    return serveSubscription(options, textOf, { request, reply, prepared });
   };
+}
+
+interface Asked {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly prepared: PreparedOperation;
+}
+
+async function serveSubscription({ pipeline, hub, streams }: SseOptions, textOf: TextOfResult, { request, reply, prepared }: Asked): Promise<unknown> {
+  const place = streams.enter(prepared.caller.address);
+  if (typeof place === 'string') return refuseStream(reply, place);
+  reply.raw.once('close', () => place.leave());
+  let end: (reason: IdentityEnd) => void = () => undefined;
+  const refused = place.identify(prepared.caller, (reason) => end(reason));
+  if (refused) {
+    place.leave();
+    return refuseStream(reply, refused);
+  }
+  const opened = await subscribe(pipeline, hub, prepared, lastEventId(request));
+  if ('errors' in opened) return writeEventStream(reply, once(textOf(opened)));
+  const events = createStreamedEvents(opened.stream, textOf, () => place.mayHear());
+  end = (reason) => events.endWith(identityError(reason));
+  return writeEventStream(reply, events, () => !hub.isClosing);
+}
+
+const identityError = (reason: IdentityEnd): GraphQLError =>
+  new GraphQLError(reason === 'EXPIRED' ? 'Your token has expired.' : 'Your credentials have been revoked.', { extensions: { code: 'UNAUTHENTICATED' } });
+
+const COME_BACK_AFTER_S = 10;
+
+function refuseStream(reply: FastifyReply, refusal: StreamRefusal): unknown {
+  const message = refusal === 'TOO_MANY' ? 'This gateway has as many streams open as it may.' : 'You have as many streams open as you may.';
+  return reply.code(refusal === 'TOO_MANY' ? 503 : 429).header('retry-after', String(COME_BACK_AFTER_S)).send({ errors: [{ message, extensions: { code: refusal === 'TOO_MANY' ? 'OVERLOADED' : 'RATE_LIMITED', retryable: true, limit: 'streams' } }] });
 }
 
 const errorBody = (message: string): object => ({ errors: [{ message, extensions: { code: 'INVALID_INPUT' } }] });
@@ -48,24 +78,9 @@ function readAsked(request: FastifyRequest): OperationRequest | Error {
 }
 
 /** The only event of its stream. */
-async function* once(only: StreamedResult): AsyncGenerator<StreamedResult> {
-  yield only;
+async function* once(text: string): AsyncGenerator<StreamedResult> {
+  yield { text, id: null };
 }
-
-/** Not a generator: leaving must reach a stream that waits for its next event. */
-const withIds = (stream: AsyncIterableIterator<ExecutionResult>, shown: (result: ExecutionResult) => ExecutionResult): AsyncIterableIterator<StreamedResult> => ({
-  next: async () => {
-    const { value, done } = await stream.next();
-    return done ? { value: undefined, done } : { value: { result: shown(value), id: cursorOfResult(value) }, done: false };
-  },
-  return: async () => {
-    await stream.return?.();
-    return { value: undefined, done: true };
-  },
-  [Symbol.asyncIterator]() {
-    return this;
-  },
-});
 
 type Refused = { readonly data: null; readonly errors: readonly GraphQLError[] };
 
@@ -105,19 +120,6 @@ async function subscribe(pipeline: Pipeline, hub: SubscriptionHub, prepared: Pre
     tell(prepared, refused.errors);
     return refused;
   }
-}
-
-/** A stream outlives no proof of identity: it completes, and the next request needs a new one. */
-function endAt(stream: AsyncIterableIterator<ExecutionResult>, expiresAtMs: number | null, clock: Clock): AsyncIterableIterator<ExecutionResult> {
-  if (expiresAtMs === null) return stream;
-  const timer = setTimeout(() => void stream.return?.(), Math.min(Math.max(0, expiresAtMs - clock.now()), LONGEST_TIMER_MS)).unref();
-  const end = stream.return!.bind(stream);
-  return Object.assign(stream, {
-    return: () => {
-      clearTimeout(timer);
-      return end();
-    },
-  });
 }
 
 /** True for a request that wants its answer as an event stream. */

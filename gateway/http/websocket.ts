@@ -1,95 +1,99 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
-import { handleProtocols, type Context } from 'graphql-ws';
-import { useServer, type Extra } from 'graphql-ws/use/ws';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import { handleProtocols, makeServer, type Server as ProtocolServer } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Clock } from '../../platform/clock.ts';
-import { invalid } from '../graph/documents.ts';
+import type { Log } from '../../platform/log.ts';
 import type { Door } from '../identity/door.ts';
 import type { Limits } from '../limits/limits.ts';
-import type { Caller } from '../pipeline/caller.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import type { OperationRequest, PreparedOperation } from '../pipeline/prepared-operation.ts';
-import { asGraphQLError } from '../pipeline/presented-errors.ts';
-import { openScope, readShopping } from '../pipeline/request-scope.ts';
 import type { SubscriptionHub } from '../subscriptions/hub.ts';
-import { createRunningWork } from './running-work.ts';
+import { createResultTexts } from '../subscriptions/result-texts.ts';
+import { readTrustedProxies, type ClientAddressOf } from './client-address.ts';
+import type { OpenStream, OpenStreams } from './open-streams.ts';
 import { isAllowedOrigin, type HostRule } from './origins.ts';
-import { firstOf, requestIdOf, traceparentOf } from './request.ts';
+import { firstOf, requestIdOf } from './request.ts';
+import { createRunningWork, type RunningWork } from './running-work.ts';
+import { CLOSE, SocketConnection } from './socket-connection.ts';
+import { createSocketOperations, type ConnectionParams, type SocketExtra } from './socket-operations.ts';
 
 export interface WebSocketOptions {
   readonly httpServer: Server;
   readonly pipeline: Pipeline;
   readonly hub: SubscriptionHub;
+  readonly streams: OpenStreams;
   readonly door: Door;
   readonly limits: Limits;
   readonly clock: Clock;
+  readonly log: Log;
   readonly deadlineMs: number;
   readonly drainTimeoutMs: number;
   readonly corsOrigins: readonly string[];
   readonly allowsHost: HostRule;
+  /** Default: the address of the socket. */
+  readonly clientAddressOf?: ClientAddressOf;
 }
 
-type Connection = Extra & {
-  caller?: Caller;
-  expiry?: NodeJS.Timeout;
-  /** Aborted once, when the connection closes. */
-  left?: AbortController;
-  /** Operations that are executed or opened, also those whose client no longer waits for them. */
-  running?: number;
-} & Record<PropertyKey, unknown>;
-
-type ConnectionContext = Context<Record<string, unknown> | undefined, Connection>;
-
-/** What an execution is handed through graphql-ws. */
-interface Execution {
-  readonly prepared: PreparedOperation;
-  readonly connection: Connection;
-}
-
-const MAX_OPERATIONS_PER_SOCKET = 64;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** Close codes in the range applications may use; the same as graphql-ws's own. */
-const FORBIDDEN = 4403;
+const INIT_TIMEOUT_MS = 5_000;
+/** Each is pinged so often; not all in the same second. */
+const PING_EVERY_S = 12;
+/** How long a client may take to answer the close of a connection before it is cut off. */
+const CLOSING_MS = 1_000;
 
 /** graphql-transport-ws on /graphql: queries, mutations and subscriptions under the same limits as HTTP. */
 export function serveWebSocket(options: WebSocketOptions): { close(): Promise<void> } {
-  const { hub, pipeline } = options;
-  const sockets = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: options.limits.maxBodyBytes });
+  const { httpServer, streams, clientAddressOf = readTrustedProxies([]).clientAddressOf } = options;
+  const sockets = new WebSocketServer({ noServer: true, clientTracking: false, handleProtocols, perMessageDeflate: false, maxPayload: options.limits.maxBodyBytes });
   const work = createRunningWork();
+  const protocol = createProtocol(options, work);
+  const open = new Map<SocketConnection, number>();
+  let isDraining = false;
+  let next = 0;
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (!mayConnect(options, request)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
+    if (isDraining) return refuse(socket, '503 Service Unavailable', 'Retry-After: 1\r\n');
+    if (!mayConnect(options, request)) return refuse(socket, '403 Forbidden');
+    const address = clientAddressOf(request);
+    const stream = streams.enter(address);
+    if (typeof stream === 'string') return refuse(socket, stream === 'TOO_MANY' ? '503 Service Unavailable' : '429 Too Many Requests', 'Retry-After: 10\r\n');
+    // Until it is a WebSocket, and also if it never becomes one.
+    socket.once('close', () => stream.leave());
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const connection = connect(options, protocol, { webSocket, stream, request, address });
+      open.set(connection, (next += 1) % PING_EVERY_S);
+      webSocket.once('close', () => open.delete(connection));
+    });
   };
-  options.httpServer.on('upgrade', onUpgrade);
-  const disposable = useServer<Record<string, unknown> | undefined, Connection>(
-    {
-      isProd: true,
-      connectionInitWaitTimeout: 5_000,
-      onConnect: (context) => connect(options, context),
-      onClose: ({ extra }) => {
-        clearTimeout(extra.expiry);
-        extra.left?.abort(new Error('the caller left'));
-      },
-      onSubscribe: (context, _id, payload) => prepareOperation(options, context, payload),
-      execute: (args) => work.track(execute(pipeline, executionOf(args))),
-      subscribe: (args) => subscribe(pipeline, hub, executionOf(args)),
-      onNext: (_context, _id, _payload, _args, result) => pipeline.present(result as ExecutionResult) as never,
-      onError: (_context, _id, _payload, errors) => pipeline.present({ errors }).errors as never,
-    },
-    sockets,
-  );
+  httpServer.on('upgrade', onUpgrade);
+  let second = 0;
+  const pings = setInterval(() => {
+    second = (second + 1) % PING_EVERY_S;
+    for (const [connection, turn] of open) if (turn === second) connection.ping();
+  }, 1_000).unref();
   return {
     close: async () => {
-      options.httpServer.removeListener('upgrade', onUpgrade);
-      await Promise.race([work.settled(), new Promise((done) => setTimeout(done, options.drainTimeoutMs).unref())]);
-      await disposable.dispose();
+      isDraining = true;
+      await Promise.race([work.settled(), wait(options.drainTimeoutMs)]);
+      for (const connection of open.keys()) connection.close(CLOSE.SERVICE_RESTART, 'Service restart: connect again and resume');
+      await Promise.race([whenEmpty(open), wait(CLOSING_MS)]);
+      for (const { socket } of open.keys()) socket.terminate();
+      clearInterval(pings);
+      httpServer.removeListener('upgrade', onUpgrade);
+      sockets.close();
     },
   };
+}
+
+const wait = (forMs: number): Promise<void> => new Promise((done) => setTimeout(done, forMs).unref());
+
+const LOOK_MS = 10;
+
+async function whenEmpty(open: { readonly size: number }): Promise<void> {
+  while (open.size > 0) await wait(LOOK_MS);
+}
+
+function refuse(socket: Duplex, status: string, headers = ''): void {
+  socket.end(`HTTP/1.1 ${status}\r\n${headers}Connection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function mayConnect({ allowsHost, corsOrigins }: WebSocketOptions, { url, headers }: IncomingMessage): boolean {
@@ -97,80 +101,52 @@ function mayConnect({ allowsHost, corsOrigins }: WebSocketOptions, { url, header
   return allowsHost(headers.host) && isAllowedOrigin(headers.origin, headers.host, corsOrigins);
 }
 
-async function connect({ door, clock }: WebSocketOptions, { extra, connectionParams }: ConnectionContext): Promise<boolean> {
-  const { headers } = extra.request;
-  extra.left = new AbortController();
-  extra.running = 0;
-  const identity = await door({
-    authorization: param(connectionParams, 'authorization') ?? headers.authorization,
-    apiKey: param(connectionParams, 'x-api-key') ?? firstOf(headers['x-api-key']),
-  }).catch(() => null);
-  if (!identity) return false;
-  extra.caller = { identity, address: extra.request.socket.remoteAddress ?? '', requestId: requestIdOf(headers), transport: 'websocket' };
-  const { expiresAtMs } = identity;
-  if (expiresAtMs !== null) {
-    const remainingMs = Math.min(Math.max(0, expiresAtMs - clock.now()), LONGEST_TIMER_MS);
-    extra.expiry = setTimeout(() => (extra.socket as WebSocket).close(FORBIDDEN, 'Token expired'), remainingMs).unref();
-  }
-  return true;
+function createProtocol(options: WebSocketOptions, work: RunningWork): ProtocolServer<SocketExtra> {
+  const { pipeline } = options;
+  const operations = createSocketOperations({ ...options, work, textOf: createResultTexts((result) => pipeline.present(result)) });
+  return makeServer<ConnectionParams, SocketExtra>({
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+    onConnect: (context) => operations.identify(context),
+    onSubscribe: (context, id, payload) => operations.prepare(context, id, payload),
+    execute: (args: ExecutionArgs) => operations.execute(args),
+    subscribe: (args: ExecutionArgs) => operations.subscribe(args),
+    onNext: (_context, _id, _payload, _args, result) => pipeline.present(result as ExecutionResult) as never,
+    onError: (_context, _id, _payload, errors) => pipeline.present({ errors }).errors as never,
+  });
 }
 
-/** Header names are case-insensitive; connection parameters are treated alike. */
-function param(params: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined {
-  const entry = Object.entries(params ?? {}).find(([key]) => key.toLowerCase() === name);
-  return typeof entry?.[1] === 'string' ? entry[1] : undefined;
+interface Opened {
+  readonly webSocket: WebSocket;
+  readonly stream: OpenStream;
+  readonly request: IncomingMessage;
+  readonly address: string;
 }
 
-/** Completing an operation early frees its id, not its work: both are counted. */
-const isBusy = ({ subscriptions, extra }: ConnectionContext): boolean =>
-  Object.keys(subscriptions).length > MAX_OPERATIONS_PER_SOCKET || extra.running! >= MAX_OPERATIONS_PER_SOCKET;
-
-async function prepareOperation({ pipeline, clock, deadlineMs }: WebSocketOptions, context: ConnectionContext, request: OperationRequest): Promise<ExecutionArgs | readonly GraphQLError[]> {
-  const { connectionParams, extra } = context;
-  const caller = extra.caller!;
-  const { principal } = caller.identity;
-  const tell = pipeline.begin(caller);
-  const isRefused = isBusy(context);
-  // Counted here and not where it runs: a burst of messages is taken before the first of them does.
-  extra.running! += 1;
-  try {
-    if (isRefused) throw invalid(`A connection may have ${MAX_OPERATIONS_PER_SOCKET} operations open.`, { limit: 'operations' });
-    const shopping = readShopping((name) => param(connectionParams, name), principal);
-    const traceparent = traceparentOf(param(connectionParams, 'traceparent'));
-    const scope = openScope({ principal, shopping, left: extra.left!.signal, nowMs: clock.now(), deadlineMs, traceparent });
-    const prepared = await pipeline.prepare(request, scope, caller);
-    const { document, operation, variables, graph } = prepared;
-    const execution: Execution = { prepared, connection: extra };
-    return { schema: graph.schema, document, operationName: operation.name?.value ?? null, variableValues: { ...variables }, contextValue: execution };
-  } catch (error) {
-    extra.running! -= 1;
-    const errors = [asGraphQLError(error)];
-    tell(null, errors);
-    return errors;
-  }
-}
-
-const executionOf = (args: ExecutionArgs): Execution => args.contextValue as Execution;
-
-async function execute(pipeline: Pipeline, { prepared, connection }: Execution): Promise<ExecutionResult> {
-  const tell = pipeline.begin(prepared.caller);
-  const { result } = await pipeline.execute(prepared);
-  connection.running! -= 1;
-  tell(prepared, result.errors);
-  return result;
-}
-
-async function subscribe(pipeline: Pipeline, hub: SubscriptionHub, { prepared, connection }: Execution): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-  try {
-    const pass = await pipeline.pass(prepared);
-    try {
-      return await hub.open(prepared);
-    } finally {
-      pass.leave?.();
-    }
-  } catch (error) {
-    return { errors: [asGraphQLError(error)] };
-  } finally {
-    connection.running! -= 1;
-  }
+/** Speaks the protocol over one socket. The request it came with is not kept. */
+function connect({ clock, log }: WebSocketOptions, protocol: ProtocolServer<SocketExtra>, { webSocket, stream, request: { headers }, address }: Opened): SocketConnection {
+  const kept = { authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']), requestId: requestIdOf(headers) };
+  const connection = new SocketConnection({ socket: webSocket, stream, headers: kept, address, clock });
+  let take: (text: string) => Promise<void> = async () => undefined;
+  const closed = protocol.opened({
+    protocol: webSocket.protocol,
+    send: async (text) => void (await connection.send(text)),
+    close: (code, reason) => connection.close(code ?? CLOSE.NORMAL, reason ?? ''),
+    onMessage: (listener) => (take = listener),
+  }, { connection });
+  webSocket.on('message', (data) => {
+    if (!connection.mayBeHeard()) return;
+    take(String(data)).catch((error: Error) => {
+      log.error({ error: error.message, requestId: kept.requestId }, 'a message of a WebSocket could not be handled');
+      connection.close(4500, 'Internal server error');
+    });
+  });
+  webSocket.on('ping', () => connection.mayBeHeard()).on('pong', () => connection.onPong());
+  // What the WebSocket itself finds wrong (size, encoding) it closes with a code of its own.
+  webSocket.on('error', () => undefined);
+  webSocket.once('close', (code, reason) => {
+    connection.left.abort(new Error('the caller left'));
+    stream.leave();
+    void closed(code, String(reason));
+  });
+  return connection;
 }

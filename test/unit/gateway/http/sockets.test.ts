@@ -101,7 +101,7 @@ describe('graphql-transport-ws', () => {
     await new Promise((done) => setTimeout(done, 200));
     await draining.drain();
     expect(await answer).toEqual({ data: { slow: 'late' } });
-    await expect.poll(() => ended).toEqual(['complete', 'closed 1001']);
+    await expect.poll(() => ended).toEqual(['closed 1012', 'error']);
   });
 });
 
