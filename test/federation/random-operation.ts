@@ -25,6 +25,10 @@ export interface RandomOperationOptions {
   /** Whether to strew @skip and @include. */
   readonly conditions: boolean;
   readonly maxDepth: number;
+  /** Values for arguments that are no numbers. */
+  readonly texts?: readonly string[];
+  /** Whether fields with arguments may stand under their own names; not every such operation is valid. */
+  readonly bareArguments?: boolean;
 }
 
 const IDS = ['p1', 'p2', 'p4', 'u1', 'nobody'];
@@ -42,6 +46,8 @@ class OperationWriter {
   readonly variables = new Map<string, { type: string; value: unknown }>();
   readonly fragments: string[] = [];
   private names = 0;
+  /** Fragments in fragments, which no depth ends. */
+  private nesting = 0;
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -57,7 +63,7 @@ class OperationWriter {
 
   private part(type: GraphQLCompositeType, depth: number): string {
     const kind = this.draw(9);
-    if (kind === 0) return `__typename${this.directive()}`;
+    if (kind === 0 || this.nesting > 4) return `__typename${this.directive()}`;
     if (kind <= 2 || !('getFields' in type)) return this.fragment(type, depth);
     const fields = Object.values(type.getFields()).filter((field) => depth > 0 || isLeafType(getNamedType(field.type)));
     const field = fields[this.draw(fields.length - 1)];
@@ -68,7 +74,7 @@ class OperationWriter {
     const named = getNamedType(field.type);
     const args = field.args.map((argument) => this.argument(argument)).filter((text) => text !== '');
     const call = `${field.name}${args.length > 0 ? `(${args.join(', ')})` : ''}${this.directive()}`;
-    const alias = this.draw(3) === 0 || args.length > 0 ? `${this.alias()}: ` : '';
+    const alias = this.draw(3) === 0 || (args.length > 0 && !this.options.bareArguments) ? `${this.alias()}: ` : '';
     return `${alias}${call}${isLeafType(named) ? '' : ` ${this.selection(named as GraphQLCompositeType, depth - 1)}`}`;
   }
 
@@ -80,7 +86,9 @@ class OperationWriter {
 
   private fragment(type: GraphQLCompositeType, depth: number): string {
     const condition = this.condition(type);
+    this.nesting += 1;
     const body = this.selection(condition, depth);
+    this.nesting -= 1;
     const directive = this.directive();
     if (this.draw(2) > 0) return `... on ${condition.name}${directive} ${body}`;
     const name = `F${this.names++}`;
@@ -117,6 +125,7 @@ class OperationWriter {
     if (named.name === 'Int') {
       return this.draw(1) === 0 ? `${name}: ${this.draw(4)}` : `${name}: $${this.variable('count', 'Int! = 2', () => this.draw(3))}`;
     }
-    return `${name}: ${JSON.stringify(IDS[this.draw(IDS.length - 1)])}`;
+    const texts = this.options.texts ?? IDS;
+    return `${name}: ${JSON.stringify(texts[this.draw(texts.length - 1)])}`;
   }
 }
