@@ -2,15 +2,27 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import { isFailureCode } from '../domain/failure.ts';
 import type { SubgraphClient } from './execution/subgraph-client.ts';
 import { SubgraphFailure } from './execution/subgraph-client.ts';
+import { createClientMetrics, type ClientMetrics } from './clients/client-metrics.ts';
 import type { Clock } from '../platform/clock.ts';
 import { partMetrics } from '../platform/metrics.ts';
 
 export interface GatewayMetrics {
-  operationEnded(kind: string, errorCode: string | undefined, seconds: number): void;
+  operationEnded(end: OperationEnd): void;
   /** The same client, counted and timed. */
   measured(subgraph: string, client: SubgraphClient): SubgraphClient;
+  /** What the policies around subgraph requests count. */
+  readonly clients: ClientMetrics;
   readonly subscriptions: { opened(field: string): void; closed(field: string): void; delivered(field: string): void; dropped(field: string): void };
   exposition(): Promise<string>;
+}
+
+export interface OperationEnd {
+  readonly kind: string;
+  /** Name of a trusted document's operation, or "other". */
+  readonly operation: string;
+  readonly transport: string;
+  readonly code: string | undefined;
+  readonly seconds: number;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -23,16 +35,16 @@ export function createMetrics(clock: Clock): GatewayMetrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const operations = new Counter({ name: 'graph_operations_total', help: 'Operations answered, by kind and first error code', labelNames: ['kind', 'code'], registers });
-  const durations = new Histogram({ name: 'graph_operation_seconds', help: 'Time to answer an operation', labelNames: ['kind'], buckets: SECONDS, registers });
+  const operations = new Counter({ name: 'graph_operations_total', help: 'Operations answered, by kind, transport and first error code', labelNames: ['kind', 'transport', 'code'], registers });
+  const durations = new Histogram({ name: 'graph_operation_seconds', help: 'Time to answer an operation, by kind and trusted document', labelNames: ['kind', 'operation'], buckets: SECONDS, registers });
   const subrequests = new Counter({ name: 'graph_subrequests_total', help: 'Requests to subgraphs, by outcome', labelNames: ['subgraph', 'outcome'], registers });
   const subrequestSeconds = new Histogram({ name: 'graph_subrequest_seconds', help: 'Time a subgraph took', labelNames: ['subgraph'], buckets: SECONDS, registers });
   const open = new Gauge({ name: 'graph_subscriptions_open', help: 'Subscriptions open now', labelNames: ['field'], registers });
   const events = new Counter({ name: 'graph_subscription_events_total', help: 'Events sent to or coalesced for subscribers', labelNames: ['field', 'outcome'], registers });
   return {
-    operationEnded: (kind, errorCode, seconds) => {
-      operations.inc({ kind, code: boundedCode(errorCode) });
-      durations.observe({ kind }, seconds);
+    operationEnded: ({ kind, operation, transport, code, seconds }) => {
+      operations.inc({ kind, transport, code: boundedCode(code) });
+      durations.observe({ kind, operation }, seconds);
     },
     measured: (subgraph, client) => ({
       execute: async (request, call) => {
@@ -49,6 +61,7 @@ export function createMetrics(clock: Clock): GatewayMetrics {
         }
       },
     }),
+    clients: createClientMetrics(registry),
     subscriptions: {
       opened: (field) => open.inc({ field }),
       closed: (field) => open.dec({ field }),

@@ -30,7 +30,7 @@ export interface PoliteSettings {
 /** Of the places, one in so many is the checkout's alone. */
 const RESERVED_PART = 8;
 /** For each place, so many may wait in a lane. */
-const QUEUED_PER_PLACE = 8;
+const QUEUED_PER_PLACE = 16;
 const RETRY = { attempts: 3, baseDelayMs: 25, maxDelayMs: 250 };
 /** Repeats for each read, and repeats that a quiet subgraph may see in a row. */
 const RETRY_SHARE = 0.1;

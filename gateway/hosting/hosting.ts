@@ -3,6 +3,7 @@ import type { FeedStatus } from '../../platform/feed-status.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
 import type { SubgraphClients } from '../execution/run.ts';
+import type { SubgraphAddress } from './subgraph-urls.ts';
 
 export interface Media {
   readonly mimeType: string;
@@ -22,6 +23,11 @@ export interface PartReport {
 /** Where the subgraphs live. The gateway above it is the same for both shapes. */
 export interface Hosting {
   readonly clients: SubgraphClients;
+  /**
+   * Clients of the subgraphs of another version of the graph. Those that did not move are the same objects; those no longer named are
+   * closed after their running requests, and what is then asked of them all the same is still answered.
+   */
+  connect(subgraphs: readonly SubgraphAddress[]): SubgraphClients;
   /** What subscriptions ask of catalogue and prices. */
   readonly catalog: CatalogClient;
   readonly pricing: PricingClient;

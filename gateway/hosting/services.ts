@@ -11,6 +11,8 @@ import { createRemoteClient, RPC_HEADER } from '../../subgraphs/frame/remote-cli
 import { writeScope } from '../../subgraphs/frame/scope-header.ts';
 import { createHttpClient, type HttpClient } from '../execution/http-client.ts';
 import type { Hosting, PartReport } from './hosting.ts';
+import { createHttpConnections } from './http-connections.ts';
+import { readUrlPairs, type SubgraphAddress } from './subgraph-urls.ts';
 
 export interface ServicesOptions {
   readonly config: Config;
@@ -30,14 +32,12 @@ const KEY_TIMEOUT_MS = 2_000;
 /** Subgraphs as processes of their own, over HTTP. Also serves any foreign supergraph whose URLs are given. */
 export function openServices({ config, urls, eventLog, kv, clock }: ServicesOptions): Hosting {
   const signer = createSigner({ secret: config.SUBGRAPH_SECRET!, ttlMs: STATEMENT_TTL_MS, clock });
-  const clients: Record<string, HttpClient> = {};
-  for (const [name, url] of Object.entries(urls)) {
-    // A subgraph of somebody else's could play our signed statement back to our own.
-    clients[name] = createHttpClient({ name, url, timeoutMs: config.REQUEST_DEADLINE_MS, createHeaders: (call) => (isSubgraphName(name) ? writeScope(signer, call.context as RequestScope) : {}) });
-  }
+  const connections = createHttpConnections({ idleMs: config.REQUEST_DEADLINE_MS, open: (address) => openClient(address, config, signer) });
+  const told = readUrlPairs(config.SUBGRAPH_URLS);
   const at = (name: string, path: string): string => new URL(path, urls[name]).toString();
   return {
-    clients,
+    clients: connections.connect(Object.entries(urls).map(([name, url]) => ({ name, url }))),
+    connect: (subgraphs) => connections.connect(subgraphs.map(({ name, url }) => ({ name, url: told.get(name) ?? url }))),
     catalog: clientAt('catalog', urls, signer, config.REQUEST_DEADLINE_MS),
     pricing: clientAt('pricing', urls, signer, config.REQUEST_DEADLINE_MS),
     customer: urls['customer'] === undefined ? null : createRemoteClient('customer', urls['customer'], signer, KEY_TIMEOUT_MS),
@@ -59,9 +59,20 @@ export function openServices({ config, urls, eventLog, kv, clock }: ServicesOpti
       const { search } = new URL(headers[':path'] ?? '/', 'http://gateway.invalid');
       return forwardWebhook(Object.keys(urls).map((name) => at(name, `/webhooks/${encodeURIComponent(connection)}${search}`)), headers, rawBody);
     },
-    close: async () => void (await Promise.all(Object.values(clients).map((client) => client.close()))),
+    close: () => connections.close(),
   };
 }
+
+/** As many sockets as requests may be under way: none waits in the pool, unseen. */
+const openClient = ({ name, url }: SubgraphAddress, config: Config, signer: Signer): HttpClient =>
+  createHttpClient({
+    name,
+    url,
+    timeoutMs: config.REQUEST_DEADLINE_MS,
+    connections: config.SUBGRAPH_CONCURRENCY,
+    // A subgraph of somebody else's could play our signed statement back to our own.
+    createHeaders: ({ context, deadlineAtMs }) => (isSubgraphName(name) ? writeScope(signer, context as RequestScope, deadlineAtMs) : {}),
+  });
 
 /** A graph of somebody else's has no catalogue or prices to ask this way. */
 function clientAt<Name extends 'catalog' | 'pricing'>(name: Name, urls: Readonly<Record<string, string>>, signer: Signer, timeoutMs: number): Clients[Name] {

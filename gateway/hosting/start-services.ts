@@ -3,6 +3,7 @@ import { openShared } from '../../platform/stores/open.ts';
 import { createGateway, readSupergraph } from '../gateway.ts';
 import { loadSupergraph } from '../execution/supergraph.ts';
 import { openServices } from './services.ts';
+import { readUrlPairs } from './subgraph-urls.ts';
 import type { Started, StartOptions } from './start.ts';
 
 /** The gateway alone; subgraphs are processes of their own, found at SUBGRAPH_URLS or where the supergraph says. */
@@ -23,10 +24,7 @@ export async function startServices({ config, clock, log, teardown, announce }: 
 /** "name=url" pairs win over the URLs written in the supergraph. @throws Error for an entry that is no such pair */
 function subgraphUrls(supergraph: string, pairs: readonly string[]): Record<string, string> {
   const urls = Object.fromEntries(loadSupergraph(readSupergraph(supergraph)).subgraphs.map(({ name, url }) => [name, url]));
-  for (const pair of pairs) {
-    const at = pair.indexOf('=');
-    const [name, url] = [pair.slice(0, at), pair.slice(at + 1)];
-    if (at < 1 || !URL.canParse(url)) throw new Error(`SUBGRAPH_URLS: "${pair}" is not name=url`);
+  for (const [name, url] of readUrlPairs(pairs)) {
     if (!(name in urls)) throw new Error(`SUBGRAPH_URLS: the supergraph has no subgraph ${name}; it has ${Object.keys(urls).join(', ')}`);
     urls[name] = url;
   }

@@ -19,15 +19,13 @@ const statementSchema = z.object({
   shopping: z.object({ channel: z.string().nullable(), locale: z.string().nullable(), currencyCode: z.string().nullable(), companyLocation: z.string().nullable() }),
 });
 
-const signed = new WeakMap<RequestScope, string>();
+type Statement = z.infer<typeof statementSchema>;
 
-/** Headers of one subrequest. Signed once per request, however many subgraphs it visits. */
-export function writeScope(signer: Signer, scope: RequestScope): Record<string, string> {
-  let statement = signed.get(scope);
-  if (!statement) signed.set(scope, (statement = signer.sign({ principal: scope.principal, shopping: scope.shopping })));
+/** Headers of one subrequest, which may have less time than its request. Requests of one caller share a signature for a moment. */
+export function writeScope(signer: Signer, scope: RequestScope, deadlineAtMs: number | null = null): Record<string, string> {
   return {
-    [SCOPE_HEADER]: statement,
-    [DEADLINE_HEADER]: String(scope.deadlineAtMs),
+    [SCOPE_HEADER]: signer.signShared({ principal: scope.principal, shopping: scope.shopping }),
+    [DEADLINE_HEADER]: String(deadlineAtMs ?? scope.deadlineAtMs),
     ...(scope.traceparent ? { traceparent: scope.traceparent } : {}),
   };
 }
@@ -43,10 +41,25 @@ export interface ReadScopeOptions {
 /** The scope a request carries, or null when it is not signed by a gateway that shares the secret. */
 export function readScope({ header, signer, signal, nowMs, maxDeadlineMs }: ReadScopeOptions): RequestScope | null {
   const token = header(SCOPE_HEADER);
-  const statement = token ? statementSchema.safeParse(signer.verify(token)) : null;
-  if (!statement?.success) return null;
+  const statement = token ? readStatement(signer.verify(token)) : null;
+  if (!statement) return null;
   const asked = Number(header(DEADLINE_HEADER));
   const latest = nowMs + maxDeadlineMs;
   const deadlineAtMs = Number.isFinite(asked) && asked > 0 ? Math.min(asked, latest) : latest;
-  return { ...statement.data, signal, deadlineAtMs, traceparent: header('traceparent') ?? null };
+  return { ...statement, signal, deadlineAtMs, traceparent: header('traceparent') ?? null };
+}
+
+/** By what the signer made of the statement: the same object for the same statement. */
+const read = new WeakMap<object, Statement>();
+
+function readStatement(payload: object | null): Statement | null {
+  if (payload === null) return null;
+  const known = read.get(payload);
+  if (known) return known;
+  const { success, data } = statementSchema.safeParse(payload);
+  if (!success) return null;
+  // Requests share it from here on.
+  for (const part of [data.principal, data.principal.scopes, data.shopping]) Object.freeze(part);
+  read.set(payload, data);
+  return data;
 }

@@ -57,7 +57,7 @@ export async function startSmallGateway(options: Partial<GatewayServerOptions> &
     graphs: createGraphSource(createGraph({ sdl: composeSmall(), clients: options.clients ?? inProcess, limits, cache: null })),
     hosting: {
       clients: {}, catalog: { readCategorySkus: async () => null }, pricing: noPricing, customer: null, eventLog, kv: createMemoryKv({ clock: systemClock, capacity: 100 }),
-      notReady: async () => [], report: async () => [], resync: async () => [], readMedia: async () => null, receiveWebhook: async () => false, close: async () => undefined,
+      notReady: async () => [], report: async () => [], resync: async () => [], readMedia: async () => null, receiveWebhook: async () => false, connect: () => ({}), close: async () => undefined,
     },
     definitions: subscriptions as never, door, limits, metrics: createMetrics(systemClock), clock: systemClock, log,
     deadlineMs: 2_000, drainTimeoutMs: 3_000, slowOperationMs: 1_000, metricsToken: undefined, corsOrigins: ['https://shop.example'],
