@@ -33,10 +33,21 @@ describe('API keys', () => {
     for (const wrong of ['shop.other', 'shop', '', 'nobody.new', `${'x'.repeat(100_000)}.y`]) expect(keys(wrong)).toBeNull();
   });
 
+  it('have what their role says, but for what their entry says', () => {
+    const keys = loadApiKeys(fileWith([
+      { ...entry('root.a'), scopes: undefined, role: 'admin' }, { ...entry('shop.b'), scopes: undefined, role: 'storefront' }, entry('part.c', { role: 'service', documents: 'TRUSTED' }),
+    ]), systemClock);
+    expect(keys('root.a')).toMatchObject({ principal: { kind: 'OPERATIONS', scopes: ['access:admin'] }, documents: 'ANY', traffic: 'operations' });
+    expect(keys('shop.b')).toMatchObject({ principal: { kind: 'SHOPPER', scopes: ['catalog:read', 'availability:read', 'price:read'] }, documents: 'TRUSTED', traffic: 'browsing' });
+    expect(keys('part.c')).toMatchObject({ principal: { kind: 'SERVICE', scopes: ['catalog:read'] }, documents: 'TRUSTED', traffic: 'service' });
+  });
+
   it.each([
     ['not JSON', '[{', /is not readable JSON/],
     ['a key instead of its hash', [{ ...entry('shop.a'), sha256: 'shop.a' }], /0\.sha256: must be the key's SHA-256/],
     ['a scope there is not', [entry('shop.a', { scopes: ['everything'] })], /0\.scopes\.0/],
+    ['neither a role nor scopes', [{ ...entry('shop.a'), scopes: undefined }], /0\.role: name a role, or scopes/],
+    ['more than its role has', [entry('shop.a', { role: 'storefront', scopes: ['order:read:all'] })], /0\.scopes: the role storefront does not have order:read:all/],
     ['a field nobody knows', [entry('shop.a', { admin: true })], /admin/],
     ['the development principal', [entry('shop.a', { kind: 'DEVELOPMENT' })], /0\.kind/],
   ])('are refused at start from a file with %s', (_what, content, message) => {
@@ -69,7 +80,7 @@ describe('tokens', () => {
     const issuer = await startTokenIssuer();
     const tokens = createTokens({ issuer: issuer.env['JWT_ISSUER']!, audience: issuer.env['JWT_AUDIENCE']!, jwks: issuer.env['JWKS_URL']!, clock: systemClock });
     const verified = await tokens(await issuer.issue({ scope: 'price:read everything operations', customer_number: 'C1', channel: 'web' }, { expiresAt: 4_000_000_000 }));
-    expect(verified).toEqual({ expiresAtMs: 4_000_000_000_000, principal: { subject: 'jwt:somebody', kind: 'OPERATIONS', scopes: SCOPES.filter((scope) => ['price:read', 'operations'].includes(scope)), channel: 'web', customerNumber: 'C1', companyNumber: null } });
+    expect(verified).toEqual({ documents: 'ANY', traffic: 'operations', expiresAtMs: 4_000_000_000_000, principal: { subject: 'jwt:somebody', kind: 'OPERATIONS', scopes: SCOPES.filter((scope) => ['price:read', 'operations'].includes(scope)), channel: 'web', customerNumber: 'C1', companyNumber: null } });
     expect(await tokens(await issuer.issue({ sub: undefined as never }))).toBeNull();
     await issuer.close();
   });
