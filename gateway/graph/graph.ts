@@ -3,7 +3,7 @@ import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionN
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import { createExecutor, type FederationExecutor } from '../execution/executor.ts';
 import type { SubgraphClients } from '../execution/run.ts';
-import { loadSupergraph } from '../execution/supergraph.ts';
+import { loadSupergraph, type Supergraph } from '../execution/supergraph.ts';
 import { enforceIntrospection, enforceLimits, type Limits } from '../limits/limits.ts';
 import type { CacheFacts, CacheSession, FetchCache } from '../cache/facts.ts';
 import { tracedOperation } from '../traces.ts';
@@ -43,7 +43,8 @@ export interface AdmissibleOperation {
 
 export interface GraphOptions {
   readonly sdl: string;
-  readonly clients: SubgraphClients;
+  /** By name, or what makes them of the subgraphs that the supergraph lists. @throws Error for one that cannot be reached */
+  readonly clients: SubgraphClients | ((subgraphs: Supergraph['subgraphs']) => SubgraphClients);
   readonly limits: Limits;
   /** Who fulfils the policies that the supergraph names; absent: nobody, and a supergraph that names some is refused. */
   readonly policies?: Policies | undefined;
@@ -51,15 +52,19 @@ export interface GraphOptions {
   readonly cache: FetchCache | null;
 }
 
+/** How graphs are told apart before anybody reads them. */
+export const versionOf = (sdl: string): string => createHash('sha256').update(sdl).digest('hex').slice(0, 12);
+
 /** @throws Error when the SDL is no supergraph, or carries rules that would go unenforced. */
-export function createGraph({ sdl, clients, limits, policies, cache }: GraphOptions): Graph {
+export function createGraph({ sdl, clients: given, limits, policies, cache }: GraphOptions): Graph {
   const supergraph = loadSupergraph(sdl);
   const { apiSchema: schema } = supergraph;
+  const clients = typeof given === 'function' ? given(supergraph.subgraphs) : given;
   const executor = createExecutor({ supergraph });
   const rules = readGraphRules(sdl, schema, policies);
   return {
     sdl,
-    version: createHash('sha256').update(sdl).digest('hex').slice(0, 12),
+    version: versionOf(sdl),
     schema,
     rules,
     executor,

@@ -105,7 +105,7 @@ function journaling(pipeline: Pipeline): ApolloServerPlugin<GatewayContext> {
           if (thrown && mediaType !== null && isMissing(body)) http.status = statusOfRefusal(thrown, mediaType, http.status ?? 400);
           for (const [name, value] of Object.entries(contextValue.headers)) http.headers.set(name, value);
           const errors = body?.kind === 'single' ? (body.singleResult.errors as readonly GraphQLError[] | undefined) : undefined;
-          tell(operation ? { operation } : null, errors);
+          tell(contextValue.prepared ?? (operation ? { operation } : null), errors);
         },
       };
     },

@@ -2,7 +2,9 @@ import { getOperationAST, type DocumentNode, type ExecutionResult, type Operatio
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import { invalid } from '../graph/documents.ts';
 import type { GraphSource } from '../graph/graph-source.ts';
-import type { ResolvedDocument } from '../trusted-documents/resolve.ts';
+import type { Apq } from '../trusted-documents/apq.ts';
+import { resolveOperationText, resolveText } from '../trusted-documents/resolve.ts';
+import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts';
 import type { Caller } from './caller.ts';
 import { passAll, type Checkpoint, type Pass } from './checkpoint.ts';
 import type { Journal, Telling } from './journal.ts';
@@ -41,30 +43,31 @@ export interface Answer {
   readonly operation: PreparedOperation | null;
 }
 
-/** Which text a request means. @throws GraphQLError for what is unknown or not for this caller */
-export type ResolveText = (request: OperationRequest, caller: Caller) => Promise<ResolvedDocument>;
-
 export interface PipelineOptions {
   readonly graphs: GraphSource;
-  readonly resolveText: ResolveText;
+  readonly trusted: Pick<TrustedDocuments, 'find' | 'idOf'>;
+  readonly apq: Apq;
   readonly checkpoints: readonly Checkpoint[];
   readonly journal: Journal;
   readonly present: PresentError;
 }
 
 const NO_HEADERS: Readonly<Record<string, string>> = {};
+/** Strangers make up names; a label may not. */
+const UNNAMED = 'other';
 const NO_VARIABLES: Readonly<Record<string, unknown>> = {};
 
-export function createPipeline({ graphs, resolveText, checkpoints, journal, present }: PipelineOptions): Pipeline {
+export function createPipeline({ graphs, trusted, apq, checkpoints, journal, present }: PipelineOptions): Pipeline {
   const admit: Pipeline['admit'] = ({ source, document, operation, variables }, scope, caller) => {
     if (!operation) throw noSuchOperation();
     const graph = graphs.current;
     graph.documents.check(source, document);
-    const asked = { source, document, operation, variables: variables ?? NO_VARIABLES, scope, caller, graph };
+    const label = resolveText(source, trusted, caller.identity.documents ?? 'ANY').trusted ? (operation.name?.value ?? UNNAMED) : UNNAMED;
+    const asked = { source, document, operation, variables: variables ?? NO_VARIABLES, scope, caller, graph, label };
     return { ...asked, cost: graph.admit(asked) };
   };
   const prepare: Pipeline['prepare'] = async (request, scope, caller) => {
-    const { source, keep } = await resolveText(request, caller);
+    const { source, keep } = await resolveOperationText(request, { trusted, apq, policy: caller.identity.documents ?? 'ANY' });
     const document = graphs.current.documents.read(source);
     const prepared = admit({ source, document, operation: getOperationAST(document, request.operationName), variables: request.variables }, scope, caller);
     await keep?.();

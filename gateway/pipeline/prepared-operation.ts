@@ -24,4 +24,6 @@ export interface PreparedOperation {
   readonly graph: Graph;
   /** How many objects its answer may hold, as estimated. */
   readonly cost: number;
+  /** Name of a trusted document's operation, "other" for all else: for metrics. */
+  readonly label: string;
 }

@@ -79,7 +79,7 @@ export function createSubscriptionBench({ coalesce = true, gated = false, eventL
   const open = (skus: string[], after: string | null = null, principal = reader) => {
     const scope = { principal, shopping: { channel: null, locale: null, currencyCode: null, companyLocation: null }, signal: new AbortController().signal, deadlineAtMs: 0, traceparent: null };
     const caller = { identity: { principal, expiresAtMs: null }, address: '127.0.0.1', requestId: 'bench', transport: 'websocket' as const };
-    return hub.open({ source, document, operation, variables: { skus }, scope, caller, graph, cost: 1 }, after);
+    return hub.open({ source, document, operation, variables: { skus }, scope, caller, graph, cost: 1, label: 'other' }, after);
   };
   /** Lets the subgraph answer once it has been asked. */
   const answerNext = async (): Promise<void> => {
