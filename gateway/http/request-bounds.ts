@@ -5,19 +5,25 @@ const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_HEADERS = 100;
 /** A trusted document by GET with its variables fits; proxies in between take no more either. */
 const MAX_URL_BYTES = 8 * 1024;
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-/** How often node looks for connections that took too long: its own 30 s would double the time a slow one may hold a socket. */
-const CHECK_MS = 2_000;
-/** Longer than balancers keep theirs (60 s): else a request of theirs meets a socket that we have just closed. */
-const KEEP_ALIVE_MS = 72_000;
 
-/** How long a client may take to send what it sends, and how much of it is headers. For Fastify's and node's server. */
-export const serverBounds = {
-  requestTimeout: REQUEST_TIMEOUT_MS,
-  keepAliveTimeout: KEEP_ALIVE_MS,
-  http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECK_MS, keepAliveTimeout: KEEP_ALIVE_MS } satisfies ServerOptions,
-} as const;
+export interface ServerTimes {
+  /** For all headers, and for the whole of a request with its body. */
+  readonly headersMs: number;
+  readonly requestMs: number;
+  /** How often node looks for connections that took too long: its own 30 s would double the time a slow one may hold a socket. */
+  readonly checkMs: number;
+  /** Longer than balancers keep theirs (60 s): else a request of theirs meets a socket that we have just closed. */
+  readonly keepAliveMs: number;
+}
+
+const TIMES: ServerTimes = { headersMs: 10_000, requestMs: 30_000, checkMs: 2_000, keepAliveMs: 72_000 };
+
+/** How long a client may take to send what it sends, and how large its headers may be: options of Fastify and of node's server below it. */
+export function serverBounds(times: Partial<ServerTimes> = {}) {
+  const { headersMs, requestMs, checkMs, keepAliveMs } = { ...TIMES, ...times };
+  const http = { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checkMs, keepAliveTimeout: keepAliveMs } satisfies ServerOptions;
+  return { requestTimeout: requestMs, keepAliveTimeout: keepAliveMs, http };
+}
 
 interface BoundRefusal {
   readonly status: number;
