@@ -3,6 +3,7 @@ import { isFailureCode } from '../domain/failure.ts';
 import type { SubgraphClient } from './execution/subgraph-client.ts';
 import { SubgraphFailure } from './execution/subgraph-client.ts';
 import { createClientMetrics, type ClientMetrics } from './clients/client-metrics.ts';
+import { createLimitMetrics, type LimitMetrics } from './limits/limit-metrics.ts';
 import type { Clock } from '../platform/clock.ts';
 import { partMetrics } from '../platform/metrics.ts';
 
@@ -12,6 +13,8 @@ export interface GatewayMetrics {
   measured(subgraph: string, client: SubgraphClient): SubgraphClient;
   /** What the policies around subgraph requests count. */
   readonly clients: ClientMetrics;
+  /** What rate limits and lanes count. */
+  readonly limits: LimitMetrics;
   readonly subscriptions: { opened(field: string): void; closed(field: string): void; delivered(field: string): void; dropped(field: string): void };
   exposition(): Promise<string>;
 }
@@ -62,6 +65,7 @@ export function createMetrics(clock: Clock): GatewayMetrics {
       },
     }),
     clients: createClientMetrics(registry),
+    limits: createLimitMetrics(registry),
     subscriptions: {
       opened: (field) => open.inc({ field }),
       closed: (field) => open.dec({ field }),

@@ -1,6 +1,7 @@
 import { GraphQLError, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
 import { Failure, type FailureCode } from '../../domain/failure.ts';
 import type { Log } from '../../platform/log.ts';
+import { retryAfterSeconds } from '../limits/refusal.ts';
 
 /** Every error that leaves, whatever the transport: in the words of the failure table, bugs masked under an id. */
 export type PresentError = (error: GraphQLFormattedError) => GraphQLFormattedError;
@@ -38,14 +39,16 @@ export function createErrorPresenter(log: Log, newErrorId: () => string): Presen
 export function asGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   if (!(error instanceof Failure)) return new GraphQLError((error as Error).message, { originalError: error as Error, extensions: { code: 'INTERNAL' } });
-  const { code, field, retryable, message } = error;
-  return new GraphQLError(message, { extensions: { code, retryable, ...(field && { field }), http: { status: httpStatusOf(code) } } });
+  const { code, field, retryable, retryAfterMs, message } = error;
+  const again = retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) };
+  const headers = retryAfterMs === undefined ? {} : { headers: new Map([['retry-after', retryAfterSeconds(retryAfterMs)]]) };
+  return new GraphQLError(message, { extensions: { code, retryable, ...again, ...(field && { field }), http: { status: httpStatusOf(code), ...headers } } });
 }
 
 /** What plain HTTP says to a failure of ours. */
 export const httpStatusOf = (code: FailureCode): number => STATUS[code] ?? 500;
 
-const STATUS: Partial<Record<FailureCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, INVALID_INPUT: 400, CONFLICT: 409, UPSTREAM_UNAVAILABLE: 503, UPSTREAM_TIMEOUT: 503, UPSTREAM_RATE_LIMITED: 503 };
+const STATUS: Partial<Record<FailureCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, INVALID_INPUT: 400, CONFLICT: 409, RATE_LIMITED: 429, OVERLOADED: 503, UPSTREAM_UNAVAILABLE: 503, UPSTREAM_TIMEOUT: 503, UPSTREAM_RATE_LIMITED: 503 };
 
 /** A result with its errors presented. */
 export function presentResult(result: ExecutionResult, present: PresentError): ExecutionResult {
