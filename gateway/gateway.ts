@@ -4,15 +4,19 @@ import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
 import { isTracing } from '../platform/telemetry.ts';
 import { loadSubscriptions } from '../subgraphs/roster.ts';
+import { createPoliteClients } from './clients/polite-client.ts';
+import type { SubgraphClients } from './execution/run.ts';
+import { createGraph, type Graph } from './graph/graph.ts';
+import { createGraphSource } from './graph/graph-source.ts';
+import { createPolicies } from './graph/rules/policies.ts';
 import type { Hosting } from './hosting/hosting.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { openDoor } from './identity/open-door.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
-import { createMetrics } from './metrics.ts';
-import { createGraph } from './graph/graph.ts';
-import { createGraphSource } from './graph/graph-source.ts';
-import { createPolicies } from './graph/rules/policies.ts';
-import { createTrustedDocuments } from './trusted-documents/trusted-documents.ts';
+import { createMetrics, type GatewayMetrics } from './metrics.ts';
+import { createRollout } from './rollout/rollout.ts';
+import { warmUp } from './rollout/warm-up.ts';
+import { openTrustedDocuments } from './trusted-documents/open.ts';
 import { tracedClient } from './traces.ts';
 
 export interface GatewayOptions {
@@ -29,12 +33,16 @@ export interface Gateway extends GatewayServer {
 }
 
 /** Puts the gateway together over a hosting. @throws Error naming what is wrong with the supergraph or its subgraphs */
-export async function createGateway({ config, hosting, clock, log, pagesDirectory }: GatewayOptions): Promise<Gateway> {
+export async function createGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, hosting, clock, log, pagesDirectory } = options;
   const metrics = createMetrics(clock);
-  const clients = Object.fromEntries(Object.entries(hosting.clients).map(([name, client]) => [name, metrics.measured(name, isTracing() ? tracedClient(name, client) : client)]));
-  const graphs = createGraphSource(createGraph({ sdl: readSupergraph(config.SUPERGRAPH), clients, limits: DEFAULT_LIMITS, policies: createPolicies(config.POLICIES), cache: null }));
-  const { door, development } = openDoor(config, clock);
-  const gateway = await createGatewayServer({
+  const build = createGraphBuilder(options, metrics);
+  const read = (): string => readSupergraph(config.SUPERGRAPH);
+  const graphs = createGraphSource(build(read()));
+  const documents = await openTrustedDocuments({ config, clock, log, warmUp: async (added) => void (await warmUp(graphs.current, added)) });
+  const rollout = createRollout({ graphs, read, build, trusted: documents.live, clock, log, pollMs: config.SUPERGRAPH_POLL_MS });
+  const { door, development, close: closeDoor } = openDoor(config, clock, hosting.customer && { customer: hosting.customer, eventLog: hosting.eventLog, log });
+  const server = await createGatewayServer({
     graphs,
     hosting,
     definitions: await loadSubscriptions(),
@@ -45,6 +53,7 @@ export async function createGateway({ config, hosting, clock, log, pagesDirector
     log,
     deadlineMs: config.REQUEST_DEADLINE_MS,
     drainTimeoutMs: config.DRAIN_TIMEOUT_MS,
+    drainDelayMs: config.DRAIN_DELAY_MS,
     slowOperationMs: config.SLOW_OPERATION_MS,
     metricsToken: config.METRICS_TOKEN,
     development,
@@ -52,11 +61,29 @@ export async function createGateway({ config, hosting, clock, log, pagesDirector
     pagesDirectory,
     explorer: config.HOSTING === 'embedded',
     checkpoints: [],
-    trusted: createTrustedDocuments('none', []),
+    trusted: documents.live,
+    changing: { documents, rollout },
     answers: null,
     sharedMaxAgeMs: config.SHARED_MAX_AGE_MS,
   });
-  return { ...gateway, development };
+  const drain = async (): Promise<void> => {
+    rollout.close();
+    documents.live.close();
+    await server.drain();
+    await closeDoor();
+  };
+  return { ...server, drain, development };
+}
+
+/** How every version of the graph is made of its SDL. Clients of subgraphs that stay are the same in all of them. */
+function createGraphBuilder({ config, hosting, clock }: GatewayOptions, metrics: GatewayMetrics): (sdl: string) => Graph {
+  const policies = createPolicies(config.POLICIES);
+  const polite = createPoliteClients({
+    timeoutMs: config.SUBGRAPH_TIMEOUT_MS, concurrency: config.SUBGRAPH_CONCURRENCY, hedgingPercent: config.SUBGRAPH_HEDGING, clock, random: Math.random, metrics: metrics.clients,
+  });
+  const told = (clients: SubgraphClients): SubgraphClients =>
+    Object.fromEntries(Object.entries(clients).map(([name, client]) => [name, metrics.measured(name, isTracing() ? tracedClient(name, client) : client)]));
+  return (sdl) => createGraph({ sdl, clients: (subgraphs) => told(polite.wrap(hosting.connect(subgraphs))), limits: DEFAULT_LIMITS, policies, cache: null });
 }
 
 export function readSupergraph(path: string): string {

@@ -32,6 +32,8 @@ const environmentSchema = z.object({
   RETURN_POLICY_FILE: file.optional(),
 
   SUPERGRAPH: z.string().default('schema/supergraph.graphql'),
+  /** How often that file is looked at for a new supergraph, which then comes into service; 0: never. */
+  SUPERGRAPH_POLL_MS: z.coerce.number('must be whole milliseconds').int('must be whole milliseconds').min(0, 'must be 0 (never) or more').default(2_000),
   SUBGRAPH_URLS: list.default([]),
   /** JSON: documents that are trusted from the start, whatever is registered; npm run documents writes it. No such file: none are. */
   TRUSTED_DOCUMENTS: z.string().default('schema/client/manifest.json'),
@@ -145,6 +147,8 @@ const environmentSchema = z.object({
   SHARED_MAX_AGE_MS: z.coerce.number('must be whole milliseconds').int('must be whole milliseconds').min(0, 'must be 0 (not at all) or more').default(10_000),
   STALE_AFTER_MS: milliseconds.default(60_000),
   DRAIN_TIMEOUT_MS: milliseconds.default(10_000),
+  /** How long a gateway that was told to stop still answers after it said that it is not ready: until balancers have heard. */
+  DRAIN_DELAY_MS: z.coerce.number('must be whole milliseconds').int('must be whole milliseconds').min(0, 'must be 0 (none) or more').default(0),
   /** Operations that take longer are told in the log. */
   SLOW_OPERATION_MS: milliseconds.default(1_000),
   /** Opens /metrics to a scraper that sends it as a bearer token; else the scope operations does. */

@@ -1,25 +1,30 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import { hasScope } from '../../domain/principal.ts';
 import type { Hosting } from '../hosting/hosting.ts';
 import type { Door } from '../identity/door.ts';
 import { isAllowedOrigin } from './origins.ts';
 import { firstOf } from './request.ts';
 
+/** Lets in whoever has the scope `operations`, and of those no page of another origin; answers everybody else. */
+export function createOperationsGuard(door: Door): preHandlerAsyncHookHandler {
+  return async ({ headers, method }: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const identity = await door({ authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']) }).catch(() => null);
+    const mayOperate = identity !== null && hasScope(identity.principal, 'operations');
+    if (!mayOperate) return reply.code(identity === null || identity.principal.kind === 'ANONYMOUS' ? 401 : 403).send({ code: 'FORBIDDEN', message: 'this needs the scope operations' });
+    // The development principal has no credentials that a page of somebody else would lack.
+    const isOurs = method === 'GET' || isAllowedOrigin(headers.origin, headers.host, []);
+    return isOurs ? undefined : reply.code(403).send({ code: 'FORBIDDEN', message: 'not from a page of another origin' });
+  };
+}
+
 /**
  * For callers with the scope `operations`. GET /operations/report: what is wrong, in sentences, and how each feed stands
  * with the rows it refused and why. POST /operations/resync: every feed reads its source whole now and retires what is
  * gone there, `?removals=confirmed` also where that is most of what is here; 202 at once, the report tells how far they are.
  */
-export function registerOperations(app: FastifyInstance, hosting: Hosting, door: Door): void {
-  const guard = async ({ headers }: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-    const identity = await door({ authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']) }).catch(() => null);
-    if (identity && hasScope(identity.principal, 'operations')) return undefined;
-    return reply.code(identity?.principal.kind === 'ANONYMOUS' || !identity ? 401 : 403).send({ code: 'FORBIDDEN', message: 'this needs the scope operations' });
-  };
+export function registerOperations(app: FastifyInstance, hosting: Hosting, guard: preHandlerAsyncHookHandler): void {
   app.get('/operations/report', { preHandler: guard }, async () => ({ parts: await hosting.report() }));
-  app.post<{ Querystring: { removals?: string } }>('/operations/resync', { preHandler: guard }, async ({ headers, query }, reply) => {
-    // The development principal has no credentials that a page of somebody else would lack.
-    if (!isAllowedOrigin(headers.origin, headers.host, [])) return reply.code(403).send({ code: 'FORBIDDEN', message: 'not from a page of another origin' });
+  app.post<{ Querystring: { removals?: string } }>('/operations/resync', { preHandler: guard }, async ({ query }, reply) => {
     const { removals } = query;
     if (removals !== undefined && removals !== 'confirmed') return reply.code(400).send({ code: 'INVALID_INPUT', message: 'removals can only be "confirmed"', field: ['removals'] });
     const untold = await hosting.resync({ confirmRemovals: removals === 'confirmed' });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import Fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyRequest, type RouteHandlerMethod } from 'fastify';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
@@ -14,20 +14,24 @@ import type { Checkpoint } from '../pipeline/checkpoint.ts';
 import { createJournal } from '../pipeline/journal.ts';
 import { createPipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { asGraphQLError, createErrorPresenter, type PresentError } from '../pipeline/presented-errors.ts';
+import type { Rollout } from '../rollout/rollout.ts';
+import { registerRollout } from '../rollout/routes.ts';
 import { createApq } from '../trusted-documents/apq.ts';
+import type { OpenTrustedDocuments } from '../trusted-documents/open.ts';
+import { registerTrustedDocuments } from '../trusted-documents/routes.ts';
 import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts';
 import { createSubscriptionHub } from '../subscriptions/hub.ts';
 import type { GraphSource } from '../graph/graph-source.ts';
 import { registerCors } from './cors.ts';
 import { registerHealth, type Readiness } from './health.ts';
 import { registerMedia } from './media.ts';
-import { registerOperations } from './operations.ts';
+import { createOperationsGuard, registerOperations } from './operations.ts';
 import { createHotLane } from './hot/hot-lane.ts';
 import { createOpenStreams, DEFAULT_STREAMS, type StreamBounds } from './open-streams.ts';
 import { createHostRule, type HostRule } from './origins.ts';
 import { registerPages } from './pages.ts';
 import { registerReplies } from './replies.ts';
-import { admitRequest, requestIdOf } from './request.ts';
+import { admitRequest, firstOf, requestIdOf } from './request.ts';
 import { createSseHandler, wantsEventStream } from './sse.ts';
 import { registerWebhooks } from './webhooks.ts';
 import { serveWebSocket } from './websocket.ts';
@@ -43,6 +47,8 @@ export interface GatewayServerOptions {
   readonly log: Log;
   readonly deadlineMs: number;
   readonly drainTimeoutMs: number;
+  /** How long it goes on after it said that it is not ready, so that balancers have heard. */
+  readonly drainDelayMs: number;
   readonly slowOperationMs: number;
   readonly metricsToken: string | undefined;
   readonly corsOrigins: readonly string[];
@@ -57,6 +63,8 @@ export interface GatewayServerOptions {
   /** How many WebSockets and event streams may be open. */
   readonly streams?: StreamBounds;
   readonly trusted: TrustedDocuments;
+  /** What operations people change while it runs; null: nothing. */
+  readonly changing: { readonly documents: OpenTrustedDocuments; readonly rollout: Rollout } | null;
   /** Whole answers; null: none are kept. */
   readonly answers: WholeAnswers | null;
   /** The longest that a shared cache outside may repeat what is everybody's. */
@@ -89,7 +97,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   registerReplies(app, parts);
   registerCors(app, options.corsOrigins);
   registerHealth(app, { ...options, readiness });
-  registerOperations(app, hosting, options.door);
+  registerOperationsRoutes(app, options);
   registerMedia(app, hosting);
   registerWebhooks(app, hosting, log);
   await registerPages(app, options);
@@ -99,6 +107,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     listen: (host, port) => app.listen({ host, port }),
     drain: async () => {
       readiness.draining = true;
+      if (options.drainDelayMs > 0) await new Promise((done) => setTimeout(done, options.drainDelayMs));
       const patience = setTimeout(() => app.server.closeAllConnections(), options.drainTimeoutMs);
       // A kept-alive connection is closed as soon as its last answer is written; nobody waits for it to expire.
       const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
@@ -110,6 +119,16 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
       clearTimeout(patience);
     },
   };
+}
+
+function registerOperationsRoutes(app: FastifyInstance, { hosting, door, graphs, changing }: GatewayServerOptions): void {
+  const guard = createOperationsGuard(door);
+  registerOperations(app, hosting, guard);
+  if (!changing) return;
+  const { documents, rollout } = changing;
+  const subjectOf = async ({ headers }: FastifyRequest): Promise<string> => (await door({ authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']) })).principal.subject;
+  registerTrustedDocuments(app, { ...documents, graphs, guard, subjectOf });
+  registerRollout(app, rollout, guard);
 }
 
 function createParts(options: GatewayServerOptions): Parts {

@@ -2,8 +2,8 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { versionOf, type Graph } from '../graph/graph.ts';
 import type { ReplaceableGraph } from '../graph/graph-source.ts';
-import { checkDocuments } from '../trusted-documents/check-documents.ts';
 import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts';
+import { warmUp } from './warm-up.ts';
 
 /** One supergraph, as operations people see it. */
 export interface RolledOut {
@@ -57,8 +57,6 @@ interface Served extends RolledOut {
   readonly graph: Graph;
 }
 
-const MAX_REASONS = 10;
-
 export function createRollout({ graphs, read, build, trusted, clock, log, pollMs }: RolloutOptions): Rollout {
   const now = (): string => clock.date().toISOString();
   let current: Served = { version: graphs.current.version, since: now(), graph: graphs.current };
@@ -86,7 +84,8 @@ export function createRollout({ graphs, read, build, trusted, clock, log, pollMs
     if (version === current.version || version === heldBack || version === refused?.version) return;
     const built = tryBuild(build, sdl);
     if (built instanceof Error) return refuse(version, [built.message]);
-    const reasons = await warmUp(built, trusted);
+    // A storefront that is out there cannot be rolled back with us: what no longer answers its documents is not served.
+    const reasons = await warmUp(built, trusted.operations());
     if (reasons.length > 0) return refuse(version, reasons);
     refused = null;
     serve(built);
@@ -132,20 +131,4 @@ function tryBuild(build: (sdl: string) => Graph, sdl: string): Graph | Error {
   } catch (error) {
     return error as Error;
   }
-}
-
-/**
- * Makes the plans of all trusted documents before any caller can wait for one. A storefront that is out there cannot be
- * rolled back with us: a graph that no longer answers a trusted document is not served.
- */
-async function warmUp(graph: Graph, trusted: Pick<TrustedDocuments, 'operations'>): Promise<readonly string[]> {
-  const reasons: string[] = [];
-  for (const document of trusted.operations()) {
-    const [checked] = checkDocuments(graph, [document]);
-    if (checked!.problem !== null) reasons.push(`the trusted document ${checked!.name} could not be answered any more: ${checked!.problem}`);
-    if (reasons.length >= MAX_REASONS) break;
-    // Planning takes milliseconds: requests go in between.
-    await new Promise((done) => setImmediate(done));
-  }
-  return reasons;
 }

@@ -11,6 +11,7 @@ import { createGraphSource } from '../../gateway/graph/graph-source.ts';
 import { createTrustedDocuments } from '../../gateway/trusted-documents/trusted-documents.ts';
 import { systemClock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { EventLog } from '../../platform/stores/event-log.ts';
 import { createMemoryEventLog } from '../../platform/stores/memory-event-log.ts';
 import { createMemoryKv } from '../../platform/stores/memory-kv.ts';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
@@ -47,11 +48,11 @@ const door = createDoor({
 });
 
 /** The gateway's real HTTP server over two small subgraphs, in this process. */
-export async function startSmallGateway(options: Partial<GatewayServerOptions> & { readonly clients?: SubgraphClients } = {}) {
+export async function startSmallGateway(options: Partial<GatewayServerOptions> & { readonly clients?: SubgraphClients; readonly eventLog?: EventLog; readonly port?: number } = {}) {
   const { schemas, heard } = smallSchemas();
   const inProcess = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, createInProcessClient({ schema, createContext: contextOf })]));
   const { log, lines } = collectingLog();
-  const eventLog = createMemoryEventLog({ clock: systemClock, capacity: 1_000 });
+  const eventLog = options.eventLog ?? createMemoryEventLog({ clock: systemClock, capacity: 1_000 });
   const limits = options.limits ?? DEFAULT_LIMITS;
   const gateway = await createGatewayServer({
     graphs: createGraphSource(createGraph({ sdl: composeSmall(), clients: options.clients ?? inProcess, limits, cache: null })),
@@ -60,11 +61,11 @@ export async function startSmallGateway(options: Partial<GatewayServerOptions> &
       notReady: async () => [], report: async () => [], resync: async () => [], readMedia: async () => null, receiveWebhook: async () => false, connect: () => ({}), close: async () => undefined,
     },
     definitions: subscriptions as never, door, limits, metrics: createMetrics(systemClock), clock: systemClock, log,
-    deadlineMs: 2_000, drainTimeoutMs: 3_000, slowOperationMs: 1_000, metricsToken: undefined, corsOrigins: ['https://shop.example'],
+    deadlineMs: 2_000, drainTimeoutMs: 3_000, drainDelayMs: 0, changing: null, slowOperationMs: 1_000, metricsToken: undefined, corsOrigins: ['https://shop.example'],
     development: false, pagesDirectory: null, explorer: false, checkpoints: [], trusted: createTrustedDocuments('none', []), answers: null, sharedMaxAgeMs: 10_000,
     ...options,
   });
-  const url = await gateway.listen('127.0.0.1', 0);
+  const url = await gateway.listen('127.0.0.1', options.port ?? 0);
   return { url, lines, heard, eventLog, drain: () => gateway.drain() };
 }
 
