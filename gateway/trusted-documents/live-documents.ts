@@ -18,7 +18,7 @@ export interface LiveDocumentsOptions {
   readonly builtIn: readonly TrustedDocument[];
   readonly store: VersionStore;
   /** Called with what is new before it is trusted: makes its plans, so that no caller waits for them. */
-  readonly warmUp: (documents: readonly TrustedDocument[]) => Promise<void>;
+  readonly warmUp: (documents: readonly TrustedDocument[]) => Promise<unknown>;
   readonly log: Log;
   readonly pollMs?: number;
 }

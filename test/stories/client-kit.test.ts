@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createShopClient as createApolloShop } from '../../docs/examples/apollo-client.ts';
+import { ask, openSocket } from '../../docs/examples/fetch.ts';
+import { follow, type Following } from '../../docs/examples/resuming-subscription.ts';
+import { followByEventSource, openEventStreams } from '../../docs/examples/server-sent-events.ts';
+import { createShopClient as createUrqlShop } from '../../docs/examples/urql.ts';
+import { ProductListDocument, StockChangedDocument } from '../../schema/client/documents.ts';
+import { ProductList, ProductPage, StockChanged, VariantOffer } from '../../schema/client/operations.ts';
+import type { StockChangedSubscription } from '../../schema/client/types.ts';
+import { openCuttableProxy, type CuttableProxy } from '../support/cuttable-proxy.ts';
+import { startDeployment, type Deployment } from '../support/deployment.ts';
+import { eventually } from '../support/storefront-operations.ts';
+
+/** In every browser that opens the shop: trusted documents only. */
+const SHOP_KEY = 'shop.the-key-that-is-in-every-page-of-the-shop';
+const headers = { 'x-api-key': SHOP_KEY };
+const LIST = { sort: 'NAME_ASC', first: 24, wholeListing: true } as const;
+
+function keysFile(): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'ucg-keys-')), 'keys.json');
+  writeFileSync(file, JSON.stringify([{ prefix: 'shop', sha256: createHash('sha256').update(SHOP_KEY).digest('hex'), role: 'storefront' }]));
+  return file;
+}
+
+interface Client {
+  /** Names of the first page of products. */
+  list(): Promise<readonly string[]>;
+  follow(sku: string, following: Following<StockChangedSubscription>): () => void;
+  close(): void;
+}
+
+const CLIENTS: Readonly<Record<string, (url: string) => Client>> = {
+  'Apollo Client': (url) => {
+    const { client, close } = createApolloShop({ url, headers });
+    return {
+      list: async () => (await client.query({ query: ProductListDocument, variables: LIST })).data!.products.nodes.map(({ name }) => name),
+      follow: (sku, { onEvent, onRefused }) => {
+        const subscription = client.subscribe({ query: StockChangedDocument, variables: { skus: [sku] } }).subscribe({ next: ({ data, error }) => (data ? onEvent(data) : onRefused(error)), error: onRefused });
+        return () => subscription.unsubscribe();
+      },
+      close,
+    };
+  },
+  urql: (url) => {
+    const { client, close } = createUrqlShop({ url, headers });
+    return {
+      list: async () => (await client.query(ProductListDocument, LIST).toPromise()).data!.products.nodes.map(({ name }) => name),
+      follow: (sku, { onEvent, onRefused }) => {
+        const { unsubscribe } = client.subscription(StockChangedDocument, { skus: [sku] }).subscribe(({ data, error }) => (data ? onEvent(data) : onRefused(error)));
+        return unsubscribe;
+      },
+      close,
+    };
+  },
+  'fetch and graphql-ws': (url) => {
+    const socket = openSocket({ url, headers });
+    return {
+      list: async () => (await ask({ url, headers }, ProductList, LIST)).data.products.nodes.map(({ name }) => name),
+      follow: (sku, following) => follow(socket, StockChanged, { skus: [sku] }, following),
+      close: () => void socket.dispose(),
+    };
+  },
+  'fetch and graphql-sse': (url) => {
+    const streams = openEventStreams({ url, headers });
+    return {
+      list: async () => (await ask({ url, headers }, ProductList, LIST)).data.products.nodes.map(({ name }) => name),
+      follow: (sku, following) => follow(streams, StockChanged, { skus: [sku] }, following),
+      close: () => streams.dispose(),
+    };
+  },
+  'fetch and EventSource': (url) => ({
+    list: async () => (await ask({ url, headers }, ProductList, LIST)).data.products.nodes.map(({ name }) => name),
+    follow: (sku, following) => followByEventSource({ url, headers }, StockChanged, { skus: [sku] }, following),
+    close: () => undefined,
+  }),
+};
+
+describe('the examples of the client kit, with their real libraries', { timeout: 120_000 }, () => {
+  let house: Deployment;
+  let sku: string;
+  const availability = async () => (await ask({ url: house.url, headers }, VariantOffer, { sku, quantity: '1' })).data.productVariant!.availability!;
+  const setStock = (quantity: number) => house.sandbox.command('set-stock', { sku, quantity: String(quantity), location: 'MAIN' });
+
+  beforeAll(async () => {
+    house = await startDeployment({ hosting: 'embedded', env: { API_KEYS_FILE: keysFile() } });
+    const { data } = await ask({ url: house.url, headers }, ProductList, LIST);
+    const { data: page } = await ask({ url: house.url, headers }, ProductPage, { handle: data.products.nodes.find(({ inStock }) => inStock)!.handle });
+    sku = page.product!.variants.find(({ sellable }) => sellable)!.sku;
+  }, 120_000);
+  afterAll(async () => {
+    await house?.stop();
+  });
+
+  describe.each(Object.entries(CLIENTS).map(([name, open]) => ({ name, open })))('$name', ({ open }) => {
+    let wire: CuttableProxy;
+    let client: Client;
+    beforeEach(async () => {
+      wire = await openCuttableProxy(house.url);
+      client = open(wire.url);
+    });
+    afterEach(async () => {
+      client.close();
+      await wire.close();
+    });
+
+    it('lists products by the id of a trusted document, by GET and without its text', async () => {
+      expect(await client.list()).toHaveLength(24);
+      const id = ProductList.documentId.replace('sha256:', '');
+      expect(wire.sent()).toMatch(new RegExp(`^GET /graphql\\?[^ ]*${id}`));
+      expect(wire.sent()).not.toContain('priceRange');
+    });
+
+    it('goes on after a broken connection where it was, without losing what happened meanwhile', async () => {
+      const events: StockChangedSubscription['stockChanged'][] = [];
+      const problems: unknown[] = [];
+      const stop = client.follow(sku, { onEvent: ({ stockChanged }) => void events.push(stockChanged), onGap: () => void problems.push('gap'), onRefused: (error) => void problems.push(error) });
+      let quantity = 30;
+      await eventually(async () => {
+        await setStock((quantity += 1));
+        expect(events.length).toBeGreaterThan(0);
+      });
+      wire.cut();
+      const { cursor } = events.at(-1)!;
+      const told = events.length;
+      await setStock(2);
+      await eventually(async () => expect(Number((await availability()).quantity)).toBeLessThan(10));
+      expect(events).toHaveLength(told);
+      wire.mend();
+      const { quantity: meanwhile } = await availability();
+      await eventually(async () => expect(events.at(-1)!.availability?.quantity).toBe(meanwhile));
+      expect(events.slice(told).map(({ isSnapshot }) => isSnapshot)).not.toContain(true);
+      // It said where it was: nobody told it again from the beginning.
+      expect(wire.sent()).toMatch(new RegExp(`("after":"|last-event-id: )${cursor}`, 'i'));
+      expect(wire.sent()).not.toContain('leadTimeDays');
+      expect(problems).toEqual([]);
+      stop();
+    });
+  });
+
+  it('tells a page whose key may not send what it sends, and does not try for ever', async () => {
+    const unknown = { ...StockChanged, documentId: `sha256:${'0'.repeat(64)}` };
+    const streams = openEventStreams({ url: house.url, headers });
+    const socket = openSocket({ url: house.url, headers });
+    const refusal = (following: (told: Following<StockChangedSubscription>) => () => void) => new Promise<unknown>((onRefused, fail) => following({ onEvent: fail, onGap: () => fail(new Error('no gap')), onRefused }));
+    const refusals = await Promise.all([
+      refusal((told) => follow(socket, unknown, { skus: [sku] }, told)),
+      refusal((told) => follow(streams, unknown, { skus: [sku] }, told)),
+      refusal((told) => followByEventSource({ url: house.url, headers }, unknown, { skus: [sku] }, told)),
+    ]);
+    for (const refused of refusals) expect(refused).toMatchObject([{ extensions: { code: 'FORBIDDEN', reason: 'DOCUMENT_NOT_TRUSTED' } }]);
+    await expect(ask({ url: house.url, headers }, { ...ProductList, documentId: unknown.documentId }, LIST)).rejects.toMatchObject({ code: 'FORBIDDEN', retryable: false });
+    streams.dispose();
+    await socket.dispose();
+  });
+});
