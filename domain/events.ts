@@ -26,6 +26,7 @@ export interface OrderChanged extends OrderParties {
   readonly type: 'order.changed';
   readonly orderId: string;
   readonly owner: string;
+  readonly channel?: ChannelCode | null;
   readonly at: Instant;
 }
 

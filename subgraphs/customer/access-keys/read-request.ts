@@ -38,6 +38,7 @@ export function checkCreate(request: CreateRequest, now: Instant): readonly Grap
     ...checkIdempotencyKey(request.idempotencyKey),
     ...(isText(label, LONGEST_LABEL) ? [] : [invalid('label', `label must have 1 to ${LONGEST_LABEL} characters that can be stored`)]),
     ...(channel === null || CHANNEL.test(channel) ? [] : [invalid('channel', 'channel must be a channel code')]),
+    ...(channel !== null && rightsOf(role).kind === 'OPERATIONS' ? [invalid('channel', `the role ${role} is about every channel: leave it out`)] : []),
     ...(channel === null && role === 'marketplace' ? [invalid('channel', 'a marketplace sells on one channel: name it')] : []),
     ...(expiresAt !== null && expiresAt <= now ? [invalid('expiresAt', `expiresAt must be later than now, ${now}`)] : []),
     ...checkScopes(request),

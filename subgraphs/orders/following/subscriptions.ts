@@ -17,9 +17,9 @@ interface ShipmentArguments extends OrderArguments {
 
 type OrderEvent = OrderChanged | ShipmentChanged;
 
-/** Whoever placed the order, its customer, the people of its company, and those who may see every order. */
-function mayFollow({ owner, customerNumber, companyNumber }: OrderEvent, principal: Principal): boolean {
-  if (hasScope(principal, 'order:read:all')) return true;
+/** Whoever placed the order, its customer, the people of its company, and those who may see every order, be it of their channel. */
+function mayFollow({ owner, customerNumber, companyNumber, channel = null }: OrderEvent, principal: Principal): boolean {
+  if (hasScope(principal, 'order:read:all') && (principal.channel === null || channel === principal.channel)) return true;
   if (principal.kind === 'ANONYMOUS') return false;
   const own = [principal.customerNumber, principal.companyNumber];
   return (owner !== '' && owner === principal.subject) || [customerNumber, companyNumber].some((number) => number != null && own.includes(number));

@@ -39,7 +39,7 @@ export async function insertOrder(tx: Sql, row: NewOrderRow): Promise<boolean> {
   if (inserted === 0) return false;
   await insertLines(tx, row);
   await addToTimelines(tx, [{ orderId: claim.orderId, at: row.placedAt, state: 'RECEIVED', source: 'graph', detail: null, kind: 'PLACED', fact: '' }]);
-  await announceFresh(tx, [orderChanged({ id: claim.orderId, owner: claim.owner, customerNumber: row.buyer.customerNumber, companyNumber: row.buyer.companyNumber }, row.placedAt)]);
+  await announceFresh(tx, [orderChanged({ id: claim.orderId, owner: claim.owner, customerNumber: row.buyer.customerNumber, companyNumber: row.buyer.companyNumber, channel: row.placement.channel }, row.placedAt)]);
   return true;
 }
 

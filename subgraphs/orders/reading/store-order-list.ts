@@ -12,10 +12,11 @@ function statement(): { readonly values: unknown[]; readonly bind: Bind } {
 }
 
 /** One for each way a reader may come to see an order: each has an index of its own, which one condition of them all has not. */
-function waysToSee({ all, subject, numbers }: Visibility, bind: Bind): readonly string[] {
-  if (all) return ['true'];
+function waysToSee({ all, channel, subject, numbers }: Visibility, bind: Bind): readonly string[] {
+  if (all && channel === null) return ['true'];
   const parties = numbers.map((number) => bind(number));
   return [
+    ...(all ? [`o.channel = ${bind(channel)}`] : []),
     ...(subject === null ? [] : [`o.owner = ${bind(subject)}`]),
     ...parties.flatMap((number) => [`o.customer_number = ${number}`, `o.company_number = ${number}`]),
   ];

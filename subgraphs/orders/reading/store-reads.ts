@@ -9,6 +9,8 @@ import {
 /** Whose orders a reader may see. */
 export interface Visibility {
   readonly all: boolean;
+  /** Of a reader bound to a channel, `all` are those of this channel. */
+  readonly channel: string | null;
   readonly subject: string | null;
   /** Customer and company numbers the reader acts for. */
   readonly numbers: readonly string[];
@@ -16,17 +18,17 @@ export interface Visibility {
 
 export function visibilityOf(principal: Principal): Visibility {
   const numbers = [principal.customerNumber, principal.companyNumber].filter((number) => number !== null);
-  return { all: hasScope(principal, 'order:read:all'), subject: principal.kind === 'ANONYMOUS' ? null : principal.subject, numbers };
+  return { all: hasScope(principal, 'order:read:all'), channel: principal.channel, subject: principal.kind === 'ANONYMOUS' ? null : principal.subject, numbers };
 }
 
-export const canSee = ({ all, subject, numbers }: Visibility, order: OrderRecord): boolean =>
-  all ||
+export const canSee = ({ all, channel, subject, numbers }: Visibility, order: OrderRecord): boolean =>
+  (all && (channel === null || order.channel === channel)) ||
   (subject !== null && order.owner === subject) ||
   [order.customerNumber, order.companyNumber].some((number) => number !== null && numbers.includes(number));
 
 /** Of orders `o`; takes the first three values of a statement, see `visibleTo`. */
-export const VISIBLE = `($1::boolean or o.owner = $2 or o.customer_number = any($3::text[]) or o.company_number = any($3::text[]))`;
-export const visibleTo = ({ all, subject, numbers }: Visibility): unknown[] => [all, subject, numbers];
+export const VISIBLE = `(cardinality($1::text[]) = 0 or o.channel = any($1::text[]) or o.owner = $2 or o.customer_number = any($3::text[]) or o.company_number = any($3::text[]))`;
+export const visibleTo = ({ all, channel, subject, numbers }: Visibility): unknown[] => [all ? [channel].filter((only) => only !== null) : null, subject, numbers];
 
 export const readOrders = (sql: Sql, ids: readonly string[]): Promise<readonly OrderRecord[]> =>
   sql.query<OrderRecord>(`select ${ORDER_COLUMNS} from orders.sales_order o where o.id = any($1::uuid[])`, [ids]);

@@ -61,8 +61,8 @@ export const announceFresh = (tx: Sql, events: readonly ChangeEvent[]): Promise<
   announce(tx, SCHEMA, events.map((payload) => ({ topic: topicOf(payload.type), payload })));
 
 /** Those who may follow an order, besides whoever may see every one. */
-export type Followers = Pick<OrderRecord, 'owner' | 'customerNumber' | 'companyNumber'>;
+export type Followers = Pick<OrderRecord, 'owner' | 'customerNumber' | 'companyNumber' | 'channel'>;
 
 export const orderChanged = (order: { readonly id: string; readonly owner: string } & Partial<Followers>, at: Instant): ChangeEvent => ({
-  type: 'order.changed', orderId: order.id, owner: order.owner, customerNumber: order.customerNumber ?? null, companyNumber: order.companyNumber ?? null, at,
+  type: 'order.changed', orderId: order.id, owner: order.owner, customerNumber: order.customerNumber ?? null, companyNumber: order.companyNumber ?? null, channel: order.channel ?? null, at,
 });

@@ -13,7 +13,7 @@ export interface Told {
 /** Keeps the warning with the order, once per code and message, and tells of it in the timeline. False: it is there already. */
 export async function addWarning(tx: Sql, orderId: string, warning: OrderWarning, { source, at }: Told): Promise<boolean> {
   const [order] = await tx.query<Pick<OrderRecord, 'id'> & Followers>(
-    `update orders.sales_order set warnings = warnings || $2::jsonb where id = $1 and not warnings @> $2::jsonb returning id, owner, customer_number as "customerNumber", company_number as "companyNumber"`,
+    `update orders.sales_order set warnings = warnings || $2::jsonb where id = $1 and not warnings @> $2::jsonb returning id, owner, customer_number as "customerNumber", company_number as "companyNumber", channel`,
     [orderId, JSON.stringify([warning])],
   );
   if (!order) return false;

@@ -102,6 +102,7 @@ describe('API keys', () => {
     [{ idempotencyKey: '' }, 'INVALID_INPUT idempotencyKey'],
     [{ channel: 'no such thing' }, 'INVALID_INPUT channel'],
     [{ role: 'MARKETPLACE' }, 'INVALID_INPUT channel'],
+    [{ role: 'FINANCE', channel: 'web' }, 'INVALID_INPUT channel'],
     [{ expiresAt: '2026-11-21T12:00:00.000Z' }, 'INVALID_INPUT expiresAt'],
     [{ customerNumber: 'C-1001' }, 'INVALID_INPUT customerNumber'],
     [{ role: 'SHOPPER' }, 'INVALID_INPUT customerNumber'],

@@ -51,9 +51,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.close());
 
-const everybody: Visibility = { all: true, subject: 'clerk', numbers: [] };
-const shopper: Visibility = { all: false, subject: 'owner7', numbers: ['C7', 'F8'] };
-const nobody: Visibility = { all: false, subject: 'new here', numbers: ['C-new'] };
+const everybody: Visibility = { all: true, channel: null, subject: 'clerk', numbers: [] };
+const shopper: Visibility = { all: false, channel: null, subject: 'owner7', numbers: ['C7', 'F8'] };
+const nobody: Visibility = { all: false, channel: null, subject: 'new here', numbers: ['C-new'] };
+const ofChannel: Visibility = { all: true, channel: 'channel7', subject: 'clerk', numbers: [] };
 
 const FILTERS: Readonly<Record<string, Partial<OrderFilter>>> = {
   nothing: {}, states: { states: ['PARTIALLY_SHIPPED', 'NEEDS_ATTENTION'] }, customer: { customerNumber: 'C77' }, company: { companyNumber: 'F80' }, channel: { channel: 'channel7' },
@@ -64,7 +65,7 @@ const FILTERS: Readonly<Record<string, Partial<OrderFilter>>> = {
 
 describe('a page out of 20,000 orders', () => {
   const cases = Object.entries(FILTERS).flatMap(([name, filter]) =>
-    ([['everybody', everybody], ['a shopper', shopper], ['nobody', nobody]] as const).flatMap(([who, visibility]) =>
+    ([['everybody', everybody], ['a shopper', shopper], ['nobody', nobody], ['those of a channel', ofChannel]] as const).flatMap(([who, visibility]) =>
       (['PLACED_NEWEST', 'UPDATED_OLDEST'] as const).map((sort): [string, string, OrderSort, Visibility, Partial<OrderFilter>] => [name, who, sort, visibility, filter])));
 
   it.each(cases)('by %s, for %s, %s, reads no order it need not', async (_name, _who, sort, visibility, filter) => {

@@ -90,6 +90,23 @@ describe('one order', () => {
     expect(await find({ number: 'S00002' }, ann)).toBeNull();
   });
 
+  it('of another channel is nobody\'s who is bound to one, whatever else they may see and ask', async () => {
+    const bound = principal('marketplace', { scopes: ['order:read:all'], channel: 'shop' });
+    const { cora, annFirst, ofErp } = orders;
+    expect(await find({ number: cora.number }, bound)).toBe(idOf(cora));
+    const others = [{ id: idOf(annFirst) }, { number: annFirst.number }, { external: { channel: 'web', externalOrderId: 'X-1' } }, { external: { externalOrderId: 'X-1' } }, { id: idOf(ofErp) }];
+    for (const by of others) expect(await find(by, bound)).toBeNull();
+    const list = async (variables: object, who: Principal) => {
+      const { data, errors } = await ask('query ($filter: OrderFilter) { orders(filter: $filter) { totalCount nodes { id } } returns { nodes { id } } }', variables as Record<string, unknown>, who);
+      expect(errors).toBeUndefined();
+      return JSON.parse(JSON.stringify(data)) as unknown;
+    };
+    expect(await list({}, bound)).toEqual({ orders: { totalCount: 1, nodes: [{ id: idOf(cora) }] }, returns: { nodes: [] } });
+    expect(await list({ filter: { channel: 'web' } }, bound)).toMatchObject({ orders: { totalCount: 0, nodes: [] } });
+    // One's own are one's own, wherever they were placed.
+    expect(await find({ id: idOf(annFirst) }, { ...ann, channel: 'shop' })).toBe(idOf(annFirst));
+  });
+
   it('is asked for by one name', async () => {
     const { errors } = await ask('query ($by: OrderReference!) { order(by: $by) { id } }', { by: { number: 'x', erpNumber: 'y' } }, clerk);
     expect(errors?.[0]?.originalError).toMatchObject({ code: 'INVALID_INPUT', field: ['by'] });
