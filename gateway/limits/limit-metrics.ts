@@ -28,16 +28,35 @@ export function createLimitMetrics(registry: Registry): LimitMetrics {
   const running = new Gauge({ name: 'graph_lane_running', help: 'Operations in a lane now', labelNames: ['lane'], registers });
   const shed = new Counter({ name: 'graph_lane_shed_total', help: 'Operations turned away with OVERLOADED', labelNames: ['lane', 'reason'], registers });
   const places = new Gauge({ name: 'graph_lane_places', help: 'Operations a lane lets run at a time', labelNames: ['lane'], registers });
+  // Every operation passes here: what its labels hash to is found out once.
+  const admittedOf = remembered((rateClass: RateLimitName) => admitted.labels(rateClass));
+  const enteredOf = remembered((lane: LaneName) => entered.labels(lane));
+  const runningOf = remembered((lane: LaneName) => running.labels(lane));
+  let wasAlone: boolean | null = null;
   return {
-    admitted: (rateClass) => admitted.inc({ class: rateClass }),
+    admitted: (rateClass) => admittedOf(rateClass).inc(),
     limited: (rateClass, by) => limited.inc({ class: rateClass, by }),
-    countsAlone: (isAlone) => alone.set(isAlone ? 1 : 0),
-    entered: (lane) => {
-      entered.inc({ lane });
-      running.inc({ lane });
+    countsAlone: (isAlone) => {
+      if (isAlone !== wasAlone) alone.set(isAlone ? 1 : 0);
+      wasAlone = isAlone;
     },
-    left: (lane) => running.dec({ lane }),
+    entered: (lane) => {
+      enteredOf(lane).inc();
+      runningOf(lane).inc();
+    },
+    left: (lane) => runningOf(lane).dec(),
     shed: (lane, reason) => shed.inc({ lane, reason }),
     places: (lane, count) => places.set({ lane }, count),
+  };
+}
+
+function remembered<Key extends string, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    const known = made.get(key);
+    if (known) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
   };
 }

@@ -12,10 +12,23 @@ export interface Charged {
  * empty bucket fills up, r = what is left, t = seconds until it is full again, or until a refused operation fits.
  */
 export function rateHeaders(charged: readonly Charged[]): Record<string, string> {
-  return { 'ratelimit-policy': charged.map(policyOf).join(', '), ratelimit: charged.map(stateOf).join(', ') };
+  let [policy, state] = ['', ''];
+  for (const each of charged) {
+    policy += (policy && ', ') + policyOf(each);
+    state += (state && ', ') + stateOf(each);
+  }
+  return { 'ratelimit-policy': policy, ratelimit: state };
 }
 
-const policyOf = ({ name, limit: { burst, ratePerSecond } }: Charged): string => `"${name}";q=${burst};w=${Math.max(1, Math.round(burst / ratePerSecond))}`;
+const policies = new WeakMap<BucketLimit, string>();
+
+function policyOf({ name, limit }: Charged): string {
+  const known = policies.get(limit);
+  if (known !== undefined) return known;
+  const policy = `"${name}";q=${limit.burst};w=${Math.max(1, Math.round(limit.burst / limit.ratePerSecond))}`;
+  policies.set(limit, policy);
+  return policy;
+}
 
 function stateOf({ name, limit: { burst, ratePerSecond }, verdict: { granted, remaining, waitMs } }: Charged): string {
   const seconds = granted ? (burst - remaining) / ratePerSecond : waitMs / 1_000;

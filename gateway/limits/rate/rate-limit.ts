@@ -28,34 +28,46 @@ const LONGEST_KEY = 128;
  * Charges every operation, by its estimated cost, to the bucket of its caller and, for callers from anywhere, to that of
  * their address. Whoever has not enough is told RATE_LIMITED, 429, with when to come again. A subscription is charged when it opens.
  */
-export function createRateLimit({ buckets, limits, metrics }: RateLimitOptions): Checkpoint {
+export function createRateLimit(options: RateLimitOptions): Checkpoint {
+  const { buckets, limits } = options;
   return ({ caller, cost }) => {
     const rateClass = rateClassOf(caller.identity);
     const charges = chargesOf(limits, rateClass, caller);
     if (charges.length === 0) return FREE;
     const units = unitsOf(cost);
-    const verdicts = charges.map(({ key, limit }) => buckets.take(key, limit, units));
-    const decide = (given: readonly Verdict[]): Pass => {
-      metrics.countsAlone(buckets.isAlone());
-      const charged = charges.map((charge, index) => ({ ...charge, verdict: given[index]! }));
-      const refused = longest(charged.filter(({ verdict }) => !verdict.granted));
-      if (!refused) {
-        metrics.admitted(rateClass);
-        return { headers: rateHeaders(charged) };
-      }
-      // What one bucket gave bought nothing where the other refused.
-      for (const { key, limit, verdict } of charged) if (verdict.granted) buckets.giveBack(key, limit, units);
-      metrics.limited(rateClass, refused.name);
-      throw rateLimited(refused, charged, units);
-    };
+    const verdicts: (Verdict | Promise<Verdict>)[] = [];
+    let isPending = false;
+    for (const { key, limit } of charges) {
+      const verdict = buckets.take(key, limit, units);
+      isPending ||= verdict instanceof Promise;
+      verdicts.push(verdict);
+    }
     // At once where all of it is known in this process: nobody waits for a promise.
-    return verdicts.some(isPending) ? Promise.all(verdicts).then(decide) : decide(verdicts as readonly Verdict[]);
+    if (!isPending) return decide(options, { rateClass, charges, units }, verdicts as Verdict[]);
+    return Promise.all(verdicts).then((given) => decide(options, { rateClass, charges, units }, given));
   };
 }
 
-const isPending = (verdict: Verdict | Promise<Verdict>): boolean => verdict instanceof Promise;
+interface Asked {
+  readonly rateClass: RateClass;
+  readonly charges: readonly Charge[];
+  readonly units: number;
+}
 
-const longest = <Each extends Charged>(refused: readonly Each[]): Each | undefined => [...refused].sort((a, b) => b.verdict.waitMs - a.verdict.waitMs)[0];
+/** @throws GraphQLError RATE_LIMITED */
+function decide({ buckets, metrics }: RateLimitOptions, { rateClass, charges, units }: Asked, verdicts: readonly Verdict[]): Pass {
+  metrics.countsAlone(buckets.isAlone());
+  const charged = charges.map((charge, index) => ({ ...charge, verdict: verdicts[index]! }));
+  const [refused] = charged.filter(({ verdict }) => !verdict.granted).sort((a, b) => b.verdict.waitMs - a.verdict.waitMs);
+  if (!refused) {
+    metrics.admitted(rateClass);
+    return { headers: rateHeaders(charged) };
+  }
+  // What one bucket gave bought nothing where the other refused.
+  for (const { key, limit, verdict } of charged) if (verdict.granted) buckets.giveBack(key, limit, units);
+  metrics.limited(rateClass, refused.name);
+  throw rateLimited(refused, charged, units);
+}
 
 function chargesOf(limits: RateLimits, rateClass: RateClass, { identity, address }: Caller): Charge[] {
   const charges: Charge[] = [];
