@@ -15,7 +15,6 @@ import { openDoor } from './identity/open-door.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
 import { createMetrics, type GatewayMetrics } from './metrics.ts';
 import { createRollout } from './rollout/rollout.ts';
-import { warmUp } from './rollout/warm-up.ts';
 import { openTrustedDocuments } from './trusted-documents/open.ts';
 import { tracedClient } from './traces.ts';
 
@@ -39,7 +38,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const build = createGraphBuilder(options, metrics);
   const read = (): string => readSupergraph(config.SUPERGRAPH);
   const graphs = createGraphSource(build(read()));
-  const documents = await openTrustedDocuments({ config, clock, log, warmUp: async (added) => void (await warmUp(graphs.current, added)) });
+  const documents = await openTrustedDocuments({ config, graphs, clock, log });
   const rollout = createRollout({ graphs, read, build, trusted: documents.live, clock, log, pollMs: config.SUPERGRAPH_POLL_MS });
   const { door, development, close: closeDoor } = openDoor(config, clock, hosting.customer && { customer: hosting.customer, eventLog: hosting.eventLog, log });
   const server = await createGatewayServer({
