@@ -4,8 +4,9 @@ import type { CacheSession } from '../cache/facts.ts';
 import { answerRun } from './answer.ts';
 import { boundCall, type CallLimits } from './deadline.ts';
 import { createLabelReader, type ReadLabels, type ResolveLabel } from './override-labels.ts';
-import type { OperationPlan } from './operation-plan.ts';
+import type { OperationPlan, OperationView } from './operation-plan.ts';
 import { createPlanner, type OperationSource } from './planning.ts';
+import type { PlanningThread } from './planning-thread.ts';
 import type { Entity } from './response-path.ts';
 import type { Run, SubgraphClients } from './run.ts';
 import type { Supergraph } from './supergraph.ts';
@@ -52,14 +53,16 @@ export interface ExecutorOptions {
    * each (default). False for graphs with a subgraph that limits aliases or the size of one operation.
    */
   readonly mergeParallelFetches?: boolean;
+  /** Where operations are planned that would keep others waiting; absent: where they are asked. */
+  readonly thread?: PlanningThread | null;
   /** Decides the labels of `@override(label:)` other than `percent(n)`, for each request. */
   readonly resolveLabel?: ResolveLabel;
 }
 
 /** @throws Error when the supergraph has override labels that nothing decides */
 export function createExecutor(options: ExecutorOptions): FederationExecutor {
-  const { supergraph, clock = systemClock, maxPlans = 1000, mergeParallelFetches = true } = options;
-  const planner = createPlanner({ supergraph, maxPlans, mergeParallelFetches });
+  const { supergraph, clock = systemClock, maxPlans = 1000, mergeParallelFetches = true, thread = null } = options;
+  const planner = createPlanner({ supergraph, maxPlans, mergeParallelFetches, thread });
   const readLabels = createLabelReader(supergraph.overrideLabels, options.resolveLabel);
   const run = (plan: OperationPlan, request: RunRequest) => runPlan({ supergraph, clock, readLabels }, plan, request);
   return {
@@ -94,7 +97,6 @@ async function runPlan(
   const raw = request.variables ?? {};
   const variables = getVariableValues(supergraph.apiSchema, plan.operation.variableDefinitions ?? [], raw, { maxErrors: 50 });
   if (variables.errors) return { errors: variables.errors.map(asInvalidInput) };
-  const view = plan.viewUnder(variables.coerced, readLabels(request.rolloutKey));
   const { call, aborted, release } = boundCall(request, clock);
   const run: Run = {
     tree: {},
@@ -109,11 +111,21 @@ async function runPlan(
     event: request.event,
   };
   try {
+    const view = await planned(plan.viewSoon(variables.coerced, readLabels(request.rolloutKey)), aborted);
     for (const step of view.steps) await step(run);
+    return answerRun(plan, view, run, raw, request.reportSubrequests === true);
   } finally {
     release();
   }
-  return answerRun(plan, view, run, raw, request.reportSubrequests === true);
+}
+
+/** Nobody waits for the planning thread longer than for anything else. */
+function planned(view: OperationView | Promise<OperationView>, aborted: Promise<never> | null): OperationView | Promise<OperationView> {
+  if (!(view instanceof Promise) || !aborted) return view;
+  const late = aborted.catch(() => {
+    throw new GraphQLError('The time of the request ended before it was planned.', { extensions: { code: 'UPSTREAM_TIMEOUT', retryable: true } });
+  });
+  return Promise.race([view, late]);
 }
 
 /** Before the first fetch an operation can only fail as a whole. */

@@ -21,7 +21,8 @@ import type { Entity } from './response-path.ts';
 import type { Step } from './run.ts';
 import { collectFields, type SelectionScope } from './selection-fields.ts';
 import { compileShape, type ShapeRun } from './shape.ts';
-import type { Supergraph } from './supergraph.ts';
+import type { PlanningThread } from './planning-thread.ts';
+import type { PlanOptions, Supergraph } from './supergraph.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -34,6 +35,10 @@ export interface OperationPlan {
   readonly root: GraphQLObjectType;
   /** How to answer under these (coerced) variables and override labels (all off where absent). Throws GraphQLError. */
   viewUnder(variables: Variables, labels?: LabelValues): OperationView;
+  /** The same, but what is heavy to plan is planned in the planning thread, where there is one. Rejects with GraphQLError. */
+  viewSoon(variables: Variables, labels?: LabelValues): OperationView | Promise<OperationView>;
+  /** What is selected under these variables, without planning it. */
+  scopeUnder(variables: Variables): SelectionScope;
   /** The client's response key for a key of the fetched tree. */
   restore(key: string): string;
   /** Whether the key of the fetched tree is one no client selects. */
@@ -59,6 +64,8 @@ export interface OperationContext {
   /** Shared by all operations, so that a client flipping n conditions 2^n times fills no memory. */
   readonly views: BoundedCache<OperationView>;
   readonly mergeParallelFetches: boolean;
+  /** Null: everything is planned where it is asked. */
+  readonly thread: PlanningThread | null;
   /** Tells this operation's views apart from those of others. */
   readonly key: string;
 }
@@ -87,20 +94,62 @@ export function prepareOperation(
     root,
     restore,
     isInternal: (key) => context.supergraph.standIns.has(key),
+    ...createViews(context, { operation, root, conditions, fragments, restore, introspects }),
+  };
+}
+
+interface ViewParts extends Pick<OperationPlan, 'operation' | 'root' | 'restore'> {
+  /** Variables that steer @skip and @include. */
+  readonly conditions: readonly string[];
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly introspects: boolean;
+}
+
+function createViews(context: OperationContext, parts: ViewParts): Pick<OperationPlan, 'viewUnder' | 'viewSoon' | 'scopeUnder'> {
+  const { operation, root, conditions, fragments, restore } = parts;
+  const { supergraph, views, thread } = context;
+  const opening = new Map<string, Promise<OperationView>>();
+  const keyUnder = (variables: Variables, labels: LabelValues | undefined): string => {
+    let flags = labels && labels.key !== '' ? `${labels.key}:` : '';
+    for (const name of conditions) flags += variables[name] === true ? '1' : '0';
+    return `${flags}\n${context.key}`;
+  };
+  const scopeUnder = (variables: Variables): SelectionScope => {
+    const values = Object.fromEntries(conditions.map((name) => [name, variables[name] === true]));
+    return { schema: supergraph.apiSchema, fragments, conditions: values, restore };
+  };
+  const keep = (key: string, scope: SelectionScope, plan: QueryPlan): OperationView => {
+    const view = createView(context, scope, parts, plan);
+    views.set(key, view);
+    return view;
+  };
+  const planHere = (key: string, scope: SelectionScope, asked: PlanAsked | null): OperationView =>
+    keep(key, scope, asked ? supergraph.buildPlan(asked.document, asked.options) : NOTHING_TO_FETCH);
+  return {
+    scopeUnder,
     viewUnder(variables, labels) {
-      let flags = labels && labels.key !== '' ? `${labels.key}:` : '';
-      for (const name of conditions) flags += variables[name] === true ? '1' : '0';
-      const key = `${flags}\n${context.key}`;
-      const known = context.views.get(key);
+      const key = keyUnder(variables, labels);
+      const known = views.get(key);
       if (known) return known;
-      const values = Object.fromEntries(conditions.map((name) => [name, variables[name] === true]));
-      const scope: SelectionScope = { schema: context.supergraph.apiSchema, fragments, conditions: values, restore };
-      const view = createView(context, scope, { operation, root, labels }, introspects);
-      context.views.set(key, view);
-      return view;
+      const scope = scopeUnder(variables);
+      return planHere(key, scope, askForPlan(supergraph, scope, { operation, root, labels }));
+    },
+    viewSoon(variables, labels) {
+      const key = keyUnder(variables, labels);
+      const known = views.get(key) ?? opening.get(key);
+      if (known) return known;
+      const scope = scopeUnder(variables);
+      const asked = askForPlan(supergraph, scope, { operation, root, labels });
+      if (!asked || !thread?.isHeavy(asked.document)) return planHere(key, scope, asked);
+      const opened = thread.plan(asked.document, asked.options).then((plan) => keep(key, scope, plan));
+      opening.set(key, opened);
+      void opened.catch(() => undefined).finally(() => opening.delete(key));
+      return opened;
     },
   };
 }
+
+const NOTHING_TO_FETCH: QueryPlan = { kind: 'QueryPlan' };
 
 /** `representations`, and what the planner calls the values of contexts. */
 function refuseReservedVariables({ variableDefinitions = [] }: OperationDefinitionNode): void {
@@ -116,11 +165,9 @@ interface Operation extends Pick<OperationPlan, 'operation' | 'root'> {
 function createView(
   { supergraph, mergeParallelFetches }: OperationContext,
   scope: SelectionScope,
-  described: Operation,
-  introspects: boolean,
+  { operation, root, introspects }: ViewParts,
+  queryPlan: QueryPlan,
 ): OperationView {
-  const { operation, root } = described;
-  const queryPlan = planView(supergraph, scope, described);
   return {
     scope,
     queryPlan,
@@ -130,16 +177,21 @@ function createView(
   };
 }
 
-/** Meta fields are answered here, so an operation of nothing else needs no subgraph. */
-function planView(supergraph: Supergraph, scope: SelectionScope, { operation, root, labels }: Operation): QueryPlan {
+interface PlanAsked {
+  readonly document: DocumentNode;
+  readonly options: PlanOptions;
+}
+
+/** Null: meta fields are answered here, so an operation of nothing else needs no subgraph. */
+function askForPlan(supergraph: Supergraph, scope: SelectionScope, { operation, root, labels }: Operation): PlanAsked | null {
   const fields = [...collectFields(scope, root, [operation.selectionSet]).values()];
-  if (fields.every((nodes) => nodes[0]?.name.value.startsWith('__'))) return { kind: 'QueryPlan' };
+  if (fields.every((nodes) => nodes[0]?.name.value.startsWith('__'))) return null;
   const { interfaceObjects } = supergraph;
   const narrowed = narrowOperation({ scope, operation, root, interfaceObjects });
-  return supergraph.buildPlan(
-    { kind: Kind.DOCUMENT, definitions: [narrowed] },
-    { byType: hasTypeDependentKeys(narrowed.selectionSet), ...(labels ? { labels: labels.conditions } : {}) },
-  );
+  return {
+    document: { kind: Kind.DOCUMENT, definitions: [narrowed] },
+    options: { byType: hasTypeDependentKeys(narrowed.selectionSet), ...(labels ? { labels: labels.conditions } : {}) },
+  };
 }
 
 function compileSteps({ node }: QueryPlan, options: StepOptions): readonly Step[] {

@@ -2,6 +2,7 @@ import { GraphQLError, parse, type DocumentNode } from 'graphql';
 import { createBoundedCache } from './bounded-cache.ts';
 import { prepareOperation, type OperationPlan, type OperationView } from './operation-plan.ts';
 import { readReservedNames } from './reserved-names.ts';
+import type { PlanningThread } from './planning-thread.ts';
 import type { Supergraph } from './supergraph.ts';
 
 export interface OperationSource {
@@ -22,9 +23,11 @@ export interface PlannerOptions {
   /** Plans kept, least recently used ones go first. */
   readonly maxPlans: number;
   readonly mergeParallelFetches: boolean;
+  /** Where heavy operations are planned; null: where they are asked. */
+  readonly thread?: PlanningThread | null | undefined;
 }
 
-export function createPlanner({ supergraph, maxPlans, mergeParallelFetches }: PlannerOptions): Planner {
+export function createPlanner({ supergraph, maxPlans, mergeParallelFetches, thread = null }: PlannerOptions): Planner {
   const plans = createBoundedCache<OperationPlan>(maxPlans);
   const views = createBoundedCache<OperationView>(maxPlans);
   const reserved = readReservedNames(supergraph.fieldNames);
@@ -34,9 +37,16 @@ export function createPlanner({ supergraph, maxPlans, mergeParallelFetches }: Pl
       const key = `${operationName ?? ''}\n${source}`;
       const known = plans.get(key);
       if (known) return known;
-      const context = { supergraph, reserved, views, mergeParallelFetches, key };
+      const context = { supergraph, reserved, views, mergeParallelFetches, thread, key };
       const prepared = explain(() => prepareOperation(context, document ?? parse(source), operationName ?? undefined));
-      const plan: OperationPlan = { ...prepared, viewUnder: (variables, labels) => explain(() => prepared.viewUnder(variables, labels)) };
+      const plan: OperationPlan = {
+        ...prepared,
+        viewUnder: (variables, labels) => explain(() => prepared.viewUnder(variables, labels)),
+        viewSoon: (variables, labels) => {
+          const view = explain(() => prepared.viewSoon(variables, labels));
+          return view instanceof Promise ? view.catch((cause: unknown) => explain(() => rethrow(cause))) : view;
+        },
+      };
       plans.set(key, plan);
       return plan;
     },
@@ -53,7 +63,11 @@ function explain<Value>(plan: () => Value): Value {
     throw new GraphQLError(message, {
       ...(known && cause.nodes ? { nodes: cause.nodes } : {}),
       originalError: cause as Error,
-      extensions: { code: known ? 'INVALID_INPUT' : 'INTERNAL' },
+      extensions: { code: known ? 'INVALID_INPUT' : 'INTERNAL', ...(known && cause.extensions) },
     });
   }
+}
+
+function rethrow(cause: unknown): never {
+  throw cause;
 }

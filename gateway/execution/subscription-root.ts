@@ -23,7 +23,7 @@ export function subscriptionRootField(
   if (plan.kind !== 'subscription') throw refuse('This operation is not a subscription.');
   const variables = getVariableValues(plan.schema, plan.operation.variableDefinitions ?? [], rawVariables);
   if (variables.errors) throw refuse(variables.errors[0]?.message ?? 'Invalid variables.');
-  const { scope } = plan.viewUnder(variables.coerced);
+  const scope = plan.scopeUnder(variables.coerced);
   const [entry] = collectFields(scope, plan.root, [plan.operation.selectionSet]);
   const node = entry?.[1][0];
   const field = node && plan.root.getFields()[node.name.value];

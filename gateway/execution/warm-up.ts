@@ -16,7 +16,7 @@ export async function warmUp(planner: Planner, operations: readonly OperationSou
       const plan = planner.plan(operation);
       // Variables that are required have no default; only those that steer conditions matter, and absent ones are off.
       const definitions = plan.operation.variableDefinitions?.filter(({ defaultValue }) => defaultValue) ?? [];
-      plan.viewUnder(getVariableValues(plan.schema, definitions, {}).coerced ?? {}, labels);
+      await plan.viewSoon(getVariableValues(plan.schema, definitions, {}).coerced ?? {}, labels);
     } catch (error) {
       failed.push({ operationName: operation.operationName ?? null, message: (error as Error).message });
     }
