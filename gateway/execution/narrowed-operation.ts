@@ -4,6 +4,7 @@ import {
   isAbstractType,
   isCompositeType,
   Kind,
+  type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -62,7 +63,8 @@ function createInliner(scope: SelectionScope, interfaceObjects: ReadonlySet<stri
     return fragment ? rewriteFragment(fragment, parent) : [];
   };
 
-  const rewriteField = ({ directives: _unused, ...field }: FieldNode, parent: GraphQLCompositeType): FieldNode => {
+  const rewriteField = (original: FieldNode, parent: GraphQLCompositeType): FieldNode => {
+    const field = { ...original, directives: keepDirectives(original) };
     if (!field.selectionSet || !('getFields' in parent)) return field;
     const type = getNamedType(parent.getFields()[field.name.value]?.type);
     return isCompositeType(type) ? { ...field, selectionSet: inline(field.selectionSet, type) } : field;
@@ -74,11 +76,18 @@ function createInliner(scope: SelectionScope, interfaceObjects: ReadonlySet<stri
     return narrowCondition(schema, interfaceObjects, parent, condition).map((type) => ({
       kind: Kind.INLINE_FRAGMENT,
       typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } },
+      directives: keepDirectives(fragment),
       selectionSet: inline(fragment.selectionSet, type),
     }));
   };
   return inline;
 }
+
+/** Answered by planning itself; @defer and @stream are allowed to be ignored. Others are the subgraphs' own. */
+const ANSWERED = new Set(['skip', 'include', 'defer', 'stream']);
+
+const keepDirectives = ({ directives = [] }: { readonly directives?: readonly DirectiveNode[] | undefined }): readonly DirectiveNode[] =>
+  directives.length === 0 ? directives : directives.filter(({ name }) => !ANSWERED.has(name.value));
 
 /** The types under which a fragment says something about the parent. */
 function narrowCondition(

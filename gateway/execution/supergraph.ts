@@ -2,6 +2,7 @@ import { Supergraph as ComposedSupergraph, operationFromDocument } from '@apollo
 import { QueryPlanner, type QueryPlan } from '@apollo/query-planner';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { refuseUnknownFeatures } from './known-features.ts';
+import { planInOrder } from './mutation-order.ts';
 import { readOverrideLabels, type OverrideLabel } from './override-labels.ts';
 import { createPlanRepair, repairPlan } from './plan-repair.ts';
 import { createPlanningSchema, type StandIn } from './stand-in-fields.ts';
@@ -66,8 +67,10 @@ export function loadSupergraph(sdl: string): Supergraph {
     overrideLabels: readOverrideLabels(planning.definitions),
     buildPlan(document, { byType = false, labels } = {}) {
       const picked = byType ? (plannerByType ??= new QueryPlanner(planned, { ...PLANNER, typeConditionedFetching: true })) : planner;
-      const operation = operationFromDocument(planned.apiSchema(), document, { validate: false });
-      const plan = picked.buildQueryPlan(operation, labels ? { overrideConditions: new Map(labels) } : {});
+      const overrides = labels ? { overrideConditions: new Map(labels) } : {};
+      const plan = planInOrder(document, (one) =>
+        picked.buildQueryPlan(operationFromDocument(planned.apiSchema(), one, { validate: false }), overrides),
+      );
       return repairPlan(plan, repair);
     },
   };

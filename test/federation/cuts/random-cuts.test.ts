@@ -89,7 +89,7 @@ async function expectTruth(drawn: Drawn, operation: RandomOperation): Promise<vo
 }
 
 /** The drawn numbers say nothing to a reader; the cause has the schemas, the operation and the seed. */
-function report(details: fc.RunDetails<unknown>): void {
+function report<Drawn>(details: fc.RunDetails<Drawn>): void {
   if (details.failed) throw new Error(`FEDERATION_SEED=${details.seed}, path ${details.counterexamplePath}, after ${details.numRuns} cuts`, { cause: details.errorInstance });
 }
 
