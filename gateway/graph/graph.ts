@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import { createExecutor, type FederationExecutor } from '../execution/executor.ts';
+import { createPlanningThread } from '../execution/planning-thread.ts';
 import type { SubgraphClients } from '../execution/run.ts';
 import { loadSupergraph, type Supergraph } from '../execution/supergraph.ts';
 import { enforceIntrospection, enforceLimits, type Limits } from '../limits/limits.ts';
@@ -60,7 +61,7 @@ export function createGraph({ sdl, clients: given, limits, policies, cache }: Gr
   const supergraph = loadSupergraph(sdl);
   const { apiSchema: schema } = supergraph;
   const clients = typeof given === 'function' ? given(supergraph.subgraphs) : given;
-  const executor = createExecutor({ supergraph });
+  const executor = createExecutor({ supergraph, thread: createPlanningThread(supergraph) });
   const rules = readGraphRules(sdl, schema, policies);
   return {
     sdl,
