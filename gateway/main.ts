@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const log = createLog({ level: config.LOG_LEVEL, name: 'gateway' });
   log.info({ settings: summarise(config) }, 'configuration');
   const teardown = createTeardown(log);
-  teardown.add('traces', await startTracing({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: 'gateway' }));
+  teardown.add('traces', await startTracing({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, sampleRatio: config.TRACE_SAMPLE_RATIO, serviceName: 'gateway' }));
   const announce = createAnnouncer(clock, (text) => process.stdout.write(text));
   onStopSignal(async () => {
     announce.say('stopping: finishing what runs');

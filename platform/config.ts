@@ -154,6 +154,8 @@ const environmentSchema = z.object({
   /** Opens /metrics to a scraper that sends it as a bearer token; else the scope operations does. */
   METRICS_TOKEN: z.string().min(16).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  /** Of traces that begin here, so many are kept: 0 to 1. Those that callers began are kept as they say. */
+  TRACE_SAMPLE_RATIO: z.coerce.number('must be a number from 0 to 1').min(0, 'must be at least 0').max(1, 'must be at most 1').default(1),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;

@@ -21,6 +21,8 @@ export interface SpanStart {
 export interface TracingOptions {
   /** OTLP over HTTP, without the path: "http://collector:4318". Undefined leaves tracing off. */
   readonly endpoint: string | undefined;
+  /** Of traces that begin here, so many are kept: 0 to 1. Those that others began are kept as they say. */
+  readonly sampleRatio: number;
   readonly serviceName: string;
 }
 
@@ -31,15 +33,16 @@ const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 let tracer: Tracer | null = null;
 
 /** @returns stops tracing after what is still held has been sent. The SDK is loaded only when there is an endpoint. */
-export async function startTracing({ endpoint, serviceName }: TracingOptions): Promise<() => Promise<void>> {
+export async function startTracing({ endpoint, sampleRatio, serviceName }: TracingOptions): Promise<() => Promise<void>> {
   if (!endpoint) return async () => undefined;
-  const [{ OTLPTraceExporter }, { resourceFromAttributes }, { NodeTracerProvider, BatchSpanProcessor }] = await Promise.all([
+  const [{ OTLPTraceExporter }, { resourceFromAttributes }, { NodeTracerProvider, BatchSpanProcessor, ParentBasedSampler, TraceIdRatioBasedSampler }] = await Promise.all([
     import('@opentelemetry/exporter-trace-otlp-http'),
     import('@opentelemetry/resources'),
     import('@opentelemetry/sdk-trace-node'),
   ]);
   const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
   const provider = new NodeTracerProvider({
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampleRatio) }),
     resource: resourceFromAttributes({ 'service.name': serviceName }),
     spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: 1_000 })],
   });

@@ -26,7 +26,7 @@ async function main(name: SubgraphName): Promise<void> {
   const log = createLog({ level: config.LOG_LEVEL, name });
   const teardown = createTeardown(log);
   onStopSignal(() => teardown.run());
-  teardown.add('traces', await startTracing({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: name }));
+  teardown.add('traces', await startTracing({ endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT, sampleRatio: config.TRACE_SAMPLE_RATIO, serviceName: name }));
   try {
     const stores = { config, clock, log, applicationName: name, maxConnections: CONNECTIONS };
     const { database, stop } = await openDatabase(stores);

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { machine, type Section } from './report.ts';
 
 const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
-  'product-page': () => import('./product-page.ts'),
+  pages: () => import('./page-contest.ts'),
   overhead: () => import('./overhead.ts'),
   subrequests: () => import('./subrequests.ts'),
   adventureworks: () => import('./adventureworks.ts'),

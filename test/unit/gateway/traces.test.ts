@@ -61,7 +61,7 @@ async function startServices(callVendor: (scope: RequestScope) => Promise<void>)
 describe('traces', () => {
   it('are one from the caller through gateway and subgraph to the vendor', async () => {
     const { endpoint, spans } = await startCollector();
-    const stop = await startTracing({ endpoint, serviceName: 'test' });
+    const stop = await startTracing({ endpoint, sampleRatio: 1, serviceName: 'test' });
     const vendor = createCaller('erp', DEFAULT_CALL_POLICY, { clock: systemClock, random: () => 0 });
     const callVendor = async ({ traceparent, signal, deadlineAtMs }: RequestScope): Promise<void> =>
       vendor({ signal, deadlineAtMs, repeatable: true, traceparent: traceparent ?? undefined }, async () => undefined);
@@ -86,7 +86,7 @@ describe('traces', () => {
 
   it('say what failed, by its code', async () => {
     const { endpoint, spans } = await startCollector();
-    const stop = await startTracing({ endpoint, serviceName: 'test' });
+    const stop = await startTracing({ endpoint, sampleRatio: 1, serviceName: 'test' });
     const gateway = await startSmallGateway();
     await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ broken }"}' });
     await gateway.drain();
@@ -95,7 +95,7 @@ describe('traces', () => {
   });
 
   it('cost nothing and change nothing while nobody collects them', async () => {
-    const stop = await startTracing({ endpoint: undefined, serviceName: 'test' });
+    const stop = await startTracing({ endpoint: undefined, sampleRatio: 1, serviceName: 'test' });
     expect(isTracing()).toBe(false);
     expect(startSpan('query', { kind: 'server', parent: null })).toBeNull();
     await stop();

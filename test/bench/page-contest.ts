@@ -4,6 +4,7 @@ import { credentials } from '../support/access.ts';
 import { startContenders, type Contender } from './deployments.ts';
 import { runLoad, type LoadResult } from './load.ts';
 import { readBackendCpuMs, readCpuMs, readMemoryMiB } from './processes.ts';
+import { findListings, isFullListing, LISTING } from './listing-operation.ts';
 import { findFullProducts, PRODUCT_PAGE, type Ask } from './product-page-operation.ts';
 import { median, printTable, type BenchOptions, type Outcome } from './report.ts';
 
@@ -18,23 +19,50 @@ interface Round extends LoadResult {
   readonly backendCpuMsPerRequest: number;
 }
 
-/** Requests/s of one product page over three hostings of the same code on the same data. */
+/** What all contenders are asked. */
+interface Contest {
+  readonly query: string;
+  /** Of full answers; each is asked in turn. */
+  readonly findVariables: (ask: Ask, count: number) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly isFull: (data: unknown) => boolean;
+  /** How every right answer begins. */
+  readonly prefix: string;
+}
+
+const PAGE: Contest = {
+  query: PRODUCT_PAGE,
+  findVariables: async (ask, count) => (await findFullProducts(ask, count)).map((handle) => ({ handle })),
+  isFull: (data) => isFullPage(data),
+  prefix: '{"data":{"product":{',
+};
+const SHELF: Contest = { query: LISTING, findVariables: async (ask, count) => (await findListings(ask, count)).map((one) => ({ ...one })), isFull: isFullListing, prefix: '{"data":{"products":{' };
+
+/** Requests/s of a product page and of a listing over hostings of the same code on the same data. */
 export async function run({ roundMs, rounds }: BenchOptions): Promise<Outcome> {
   const contenders = await startContenders();
   try {
-    const [embedded] = contenders.all as [Contender, ...Contender[]];
-    const handles = await findFullProducts(askOf(embedded), PRODUCTS);
-    const failures = await compareAnswers(contenders.all, handles);
-    if (failures.length > 0) return { failures };
-    const bodies = handles.map((handle) => JSON.stringify({ query: PRODUCT_PAGE, variables: { handle } }));
-    const results = await measureAll(contenders.all, bodies, { roundMs, rounds });
-    report(contenders.all, results);
-    console.log(method(roundMs, rounds, handles.length));
-    const wrong = [...results.values()].flat().reduce((sum, round) => sum + round.wrong, 0);
-    return { failures: wrong === 0 ? [] : [`${wrong} answers under load were not a product page`] };
+    const failures: string[] = [];
+    for (const [name, contest] of [['product page', PAGE], ['listing of 24', SHELF]] as const) {
+      console.log(`  ${name}`);
+      failures.push(...(await hold(contest, contenders.all, { roundMs, rounds })));
+    }
+    console.log(method(roundMs, rounds));
+    return { failures };
   } finally {
     await contenders.stop();
   }
+}
+
+async function hold(contest: Contest, contenders: readonly Contender[], options: Pick<BenchOptions, 'roundMs' | 'rounds'>): Promise<readonly string[]> {
+  const [first] = contenders as readonly [Contender, ...Contender[]];
+  const variables = await contest.findVariables(askOf(first), PRODUCTS);
+  const failures = await compareAnswers(contest, contenders, variables);
+  if (failures.length > 0) return failures;
+  const bodies = variables.map((one) => JSON.stringify({ query: contest.query, variables: one }));
+  const results = await measureAll(contenders, { bodies, prefix: contest.prefix }, options);
+  report(contenders, results);
+  const wrong = [...results.values()].flat().reduce((sum, round) => sum + round.wrong, 0);
+  return wrong === 0 ? [] : [`${wrong} answers under load were wrong`];
 }
 
 const askOf = ({ url }: Contender): Ask => async (query, variables) => {
@@ -42,24 +70,23 @@ const askOf = ({ url }: Contender): Ask => async (query, variables) => {
   return (await answer.json()) as Awaited<ReturnType<Ask>>;
 };
 
-const askAll = (contenders: readonly Contender[], handle: string) => Promise.all(contenders.map((contender) => askOf(contender)(PRODUCT_PAGE, { handle })));
+type Answers = readonly Awaited<ReturnType<Ask>>[];
 
-const areAlike = (answers: Awaited<ReturnType<typeof askAll>>): boolean =>
-  answers.every(({ errors, data }) => !errors && isFull(data) && isDeepStrictEqual(data, answers[0]!.data));
-
-async function compareAnswers(contenders: readonly Contender[], handles: readonly string[]): Promise<readonly string[]> {
+async function compareAnswers({ query, isFull }: Contest, contenders: readonly Contender[], variables: readonly Readonly<Record<string, unknown>>[]): Promise<readonly string[]> {
+  const askAll = (one: Readonly<Record<string, unknown>>): Promise<Answers> => Promise.all(contenders.map((contender) => askOf(contender)(query, one)));
+  const areAlike = (answers: Answers): boolean => answers.every(({ errors, data }) => !errors && isFull(data) && isDeepStrictEqual(data, answers[0]!.data));
   const failures: string[] = [];
   // Houses that started one after the other have read their sources at different times; they agree before long.
   const patientUntil = performance.now() + SETTLE_MS;
-  for (const handle of handles) {
-    let answers = await askAll(contenders, handle);
+  for (const one of variables) {
+    let answers = await askAll(one);
     while (!areAlike(answers) && performance.now() < patientUntil) {
       await pause(RETRY_MS);
-      answers = await askAll(contenders, handle);
+      answers = await askAll(one);
     }
-    if (!areAlike(answers)) failures.push(`${handle} is answered differently: ${JSON.stringify(answers)}`);
+    if (!areAlike(answers)) failures.push(`${JSON.stringify(one)} is answered differently: ${JSON.stringify(answers).slice(0, 4_000)}`);
   }
-  console.log(`  same answers: ${handles.length - failures.length} of ${handles.length}${contenders.length === 1 ? ' (A alone)' : ''}`);
+  console.log(`  same answers: ${variables.length - failures.length} of ${variables.length} variable sets, ${contenders.length} contenders`);
   return failures;
 }
 
@@ -68,22 +95,27 @@ interface Page {
 }
 
 /** An answer of nulls would be quick and equal everywhere. */
-const isFull = (data: unknown): boolean =>
+const isFullPage = (data: unknown): boolean =>
   (data as Page | null)?.product?.variants.every(({ price, availability }) => price !== null && availability !== null) === true;
 
 type Rounds = ReadonlyMap<Contender, readonly Round[]>;
 
-async function measureAll(contenders: readonly Contender[], bodies: readonly string[], { roundMs, rounds }: Pick<BenchOptions, 'roundMs' | 'rounds'>): Promise<Rounds> {
+interface Asked {
+  readonly bodies: readonly string[];
+  readonly prefix: string;
+}
+
+async function measureAll(contenders: readonly Contender[], asked: Asked, { roundMs, rounds }: Pick<BenchOptions, 'roundMs' | 'rounds'>): Promise<Rounds> {
   const results = new Map(contenders.map((contender) => [contender, [] as Round[]]));
-  for (const contender of contenders) await measure(contender, bodies, roundMs);
-  for (let round = 0; round < rounds; round++) for (const [contender, measured] of results) measured.push(await measure(contender, bodies, roundMs));
+  for (const contender of contenders) await measure(contender, asked, roundMs);
+  for (let round = 0; round < rounds; round++) for (const [contender, measured] of results) measured.push(await measure(contender, asked, roundMs));
   return results;
 }
 
-async function measure(contender: Contender, bodies: readonly string[], durationMs: number): Promise<Round> {
+async function measure(contender: Contender, { bodies, prefix }: Asked, durationMs: number): Promise<Round> {
   const pids = contender.processes.map(({ pid }) => pid);
   const before = { cpuMs: readCpuMs(pids), backends: await readBackends(contender) };
-  const result = await runLoad({ url: contender.url, headers, bodies, connections: CONNECTIONS, durationMs });
+  const result = await runLoad({ url: contender.url, headers, bodies, prefix, connections: CONNECTIONS, durationMs });
   const after = { cpuMs: readCpuMs(pids), backends: await readBackends(contender) };
   return {
     ...result,
@@ -118,9 +150,11 @@ function report(contenders: readonly Contender[], results: Rounds): void {
   );
 }
 
-const method = (roundMs: number, rounds: number, products: number): string => `
+const method = (roundMs: number, rounds: number): string => `
   A is our gateway with the five subgraphs in its process; B is ApolloServer + @apollo/gateway, C our gateway, both over
-  HTTP to the same five subgraph services. All on PostgreSQL; services also on Redis; one sandbox, sample data.
-  ${CONNECTIONS} connections in a closed loop over ${products} products, the load made by this process on the same machine. After one
-  warm-up round each, ${rounds} alternating rounds (A B C A B C) of ${roundMs / 1000} s; medians of rounds. CPU is user + system time of all
+  HTTP to the same five subgraph services. All on PostgreSQL; services also on Redis; one sandbox, sample data. A and C run
+  with authentication (API keys), rate limits, lanes and tracing (every tenth operation is sent to a collector) on, B with
+  none of it. "cached" has the cache on, the others have it off.
+  ${CONNECTIONS} connections in a closed loop over the variable sets, the load made by this process on the same machine. After one
+  warm-up round each, ${rounds} alternating rounds of ${roundMs / 1000} s; medians of rounds. CPU is user + system time of all
   processes of the contender, without PostgreSQL, whose sessions are counted apart; memory is resident, after the load.`;
