@@ -57,77 +57,104 @@ interface Served extends RolledOut {
   readonly graph: Graph;
 }
 
-export function createRollout({ graphs, read, build, trusted, clock, log, pollMs }: RolloutOptions): Rollout {
-  const now = (): string => clock.date().toISOString();
-  let current: Served = { version: graphs.current.version, since: now(), graph: graphs.current };
-  let previous: Served | null = null;
-  let heldBack: string | null = null;
-  let refused: Refusal | null = null;
-
-  const refuse = (version: string, reasons: readonly string[]): void => {
-    const isNew = refused?.version !== version || refused.reasons.join() !== reasons.join();
-    if (isNew) log.error({ version, reasons }, 'a new supergraph is refused; the one before goes on');
-    if (isNew) refused = { version, at: now(), reasons };
-  };
-  const serve = (graph: Graph): void => {
-    previous = current;
-    current = { version: graph.version, since: now(), graph };
-    graphs.replace(graph);
-    log.info({ version: graph.version, before: previous.version }, 'a new supergraph is served');
-  };
-  const look = async (): Promise<void> => {
-    const sdl = tryRead(read);
-    if (sdl instanceof Error) return refuse('unreadable', [sdl.message]);
-    const version = versionOf(sdl);
-    if (version !== heldBack) heldBack = null;
-    if (version === current.version) refused = null;
-    if (version === current.version || version === heldBack || version === refused?.version) return;
-    const built = tryBuild(build, sdl);
-    if (built instanceof Error) return refuse(version, [built.message]);
-    // A storefront that is out there cannot be rolled back with us: what no longer answers its documents is not served.
-    const reasons = await warmUp(built, trusted.operations());
-    if (reasons.length > 0) return refuse(version, reasons);
-    refused = null;
-    serve(built);
-  };
-  // One after the other: a rollback in the middle of a rollout waits for it.
-  let working: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T> | T): Promise<T> => {
-    const turn = working.then(work);
-    working = turn.catch(() => undefined);
-    return turn;
-  };
-  const timer = pollMs > 0 ? setInterval(() => void inTurn(look), pollMs).unref() : undefined;
-  const shown = (one: Served | null): RolledOut | null => one && { version: one.version, since: one.since };
-  return {
-    check: () => inTurn(look),
-    rollBack: () => inTurn(() => {
-      if (!previous) return false;
-      heldBack = current.version;
-      log.warn({ from: current.version, to: previous.version }, 'the supergraph is rolled back');
-      serve(previous.graph);
-      return true;
-    }),
-    report: () => ({ current: shown(current)!, previous: shown(previous), heldBack, refused }),
-    problems: () => [
-      ...(refused ? [`the supergraph ${refused.version} is offered and refused: ${refused.reasons[0]}`] : []),
-      ...(heldBack ? [`the supergraph ${heldBack} is offered and held back since a rollback`] : []),
-    ],
-    close: () => clearInterval(timer),
-  };
+export function createRollout(options: RolloutOptions): Rollout {
+  return new FollowedFile(options);
 }
 
-function tryRead(read: () => string): string | Error {
-  try {
-    return read();
-  } catch (error) {
-    return error as Error;
+class FollowedFile implements Rollout {
+  readonly #options: RolloutOptions;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #current: Served;
+  #previous: Served | null = null;
+  #heldBack: string | null = null;
+  #refused: Refusal | null = null;
+  /** One thing after the other: a rollback in the middle of a rollout waits for it. */
+  #working: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RolloutOptions) {
+    this.#options = options;
+    this.#current = this.#served(options.graphs.current);
+    if (options.pollMs > 0) this.#timer = setInterval(() => void this.check(), options.pollMs).unref();
+  }
+
+  check(): Promise<void> {
+    return this.#inTurn(() => this.#look());
+  }
+
+  rollBack(): Promise<boolean> {
+    return this.#inTurn(() => {
+      if (!this.#previous) return false;
+      this.#heldBack = this.#current.version;
+      this.#options.log.warn({ from: this.#current.version, to: this.#previous.version }, 'the supergraph is rolled back');
+      this.#serve(this.#previous.graph);
+      return true;
+    });
+  }
+
+  report(): RolloutReport {
+    return { current: shown(this.#current), previous: this.#previous && shown(this.#previous), heldBack: this.#heldBack, refused: this.#refused };
+  }
+
+  problems(): readonly string[] {
+    const refused = this.#refused && `the supergraph ${this.#refused.version} is offered and refused: ${this.#refused.reasons[0]}`;
+    const heldBack = this.#heldBack && `the supergraph ${this.#heldBack} is offered and held back since a rollback`;
+    return [refused, heldBack].filter((problem) => problem !== null);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    const { read, build, trusted } = this.#options;
+    const sdl = attempt(read);
+    if (sdl instanceof Error) return this.#refuse('unreadable', [sdl.message]);
+    const version = versionOf(sdl);
+    if (version !== this.#heldBack) this.#heldBack = null;
+    if (version === this.#current.version) this.#refused = null;
+    if (version === this.#current.version || version === this.#heldBack || version === this.#refused?.version) return;
+    const built = attempt(() => build(sdl));
+    if (built instanceof Error) return this.#refuse(version, [built.message]);
+    // A storefront that is out there cannot be rolled back with us: what no longer answers its documents is not served.
+    const reasons = await warmUp(built, trusted.operations());
+    if (reasons.length > 0) return this.#refuse(version, reasons);
+    this.#refused = null;
+    this.#serve(built);
+  }
+
+  #serve(graph: Graph): void {
+    this.#previous = this.#current;
+    this.#current = this.#served(graph);
+    this.#options.graphs.replace(graph);
+    this.#options.log.info({ version: graph.version, before: this.#previous.version }, 'a new supergraph is served');
+  }
+
+  #refuse(version: string, reasons: readonly string[]): void {
+    if (this.#refused?.version === version && this.#refused.reasons.join() === reasons.join()) return;
+    this.#options.log.error({ version, reasons }, 'a new supergraph is refused; the one before goes on');
+    this.#refused = { version, at: this.#now(), reasons };
+  }
+
+  #inTurn<T>(work: () => Promise<T> | T): Promise<T> {
+    const turn = this.#working.then(work);
+    this.#working = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #served(graph: Graph): Served {
+    return { version: graph.version, since: this.#now(), graph };
+  }
+
+  #now(): string {
+    return this.#options.clock.date().toISOString();
   }
 }
 
-function tryBuild(build: (sdl: string) => Graph, sdl: string): Graph | Error {
+const shown = ({ version, since }: Served): RolledOut => ({ version, since });
+
+function attempt<T>(work: () => T): T | Error {
   try {
-    return build(sdl);
+    return work();
   } catch (error) {
     return error as Error;
   }
