@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Clock } from '../platform/clock.ts';
 import type { Config } from '../platform/config.ts';
 import type { Log } from '../platform/log.ts';
+import { openTokenBuckets } from '../platform/stores/open.ts';
 import { isTracing } from '../platform/telemetry.ts';
 import { loadSubscriptions } from '../subgraphs/roster.ts';
 import { createPoliteClients } from './clients/polite-client.ts';
@@ -10,9 +11,11 @@ import { createGraph, type Graph } from './graph/graph.ts';
 import { createGraphSource } from './graph/graph-source.ts';
 import { createPolicies } from './graph/rules/policies.ts';
 import type { Hosting } from './hosting/hosting.ts';
+import { readEdge } from './http/edge.ts';
 import { createGatewayServer, type GatewayServer } from './http/server.ts';
 import { openDoor } from './identity/open-door.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
+import { openLimits } from './limits/open-limits.ts';
 import { createMetrics, type GatewayMetrics } from './metrics.ts';
 import { createRollout } from './rollout/rollout.ts';
 import { openTrustedDocuments } from './trusted-documents/open.ts';
@@ -41,11 +44,13 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const documents = await openTrustedDocuments({ config, graphs, clock, log });
   const rollout = createRollout({ graphs, read, build, trusted: documents.live, clock, log, pollMs: config.SUPERGRAPH_POLL_MS });
   const { door, development, close: closeDoor } = openDoor(config, clock, hosting.customer && { customer: hosting.customer, eventLog: hosting.eventLog, log });
+  const buckets = await openTokenBuckets(options);
+  const limits = openLimits({ config, buckets, metrics: metrics.limits, clock, door });
   const server = await createGatewayServer({
     graphs,
     hosting,
     definitions: await loadSubscriptions(),
-    door,
+    door: limits.door,
     limits: DEFAULT_LIMITS,
     metrics,
     clock,
@@ -59,7 +64,8 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     corsOrigins: config.CORS_ORIGINS,
     pagesDirectory,
     explorer: config.HOSTING === 'embedded',
-    checkpoints: [],
+    checkpoints: limits.checkpoints,
+    edge: readEdge(config),
     trusted: documents.live,
     changing: { documents, rollout },
     answers: null,
@@ -70,6 +76,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     documents.live.close();
     await server.drain();
     await closeDoor();
+    await buckets.close();
   };
   return { ...server, drain, development };
 }
@@ -78,7 +85,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 function createGraphBuilder({ config, hosting, clock }: GatewayOptions, metrics: GatewayMetrics): (sdl: string) => Graph {
   const policies = createPolicies(config.POLICIES);
   const polite = createPoliteClients({
-    timeoutMs: config.SUBGRAPH_TIMEOUT_MS, concurrency: config.SUBGRAPH_CONCURRENCY, hedgingPercent: config.SUBGRAPH_HEDGING, clock, random: Math.random, metrics: metrics.clients,
+    timeoutMs: Math.min(config.SUBGRAPH_TIMEOUT_MS, config.REQUEST_DEADLINE_MS), concurrency: config.SUBGRAPH_CONCURRENCY, hedgingPercent: config.SUBGRAPH_HEDGING, clock, random: Math.random, metrics: metrics.clients,
   });
   const told = (clients: SubgraphClients): SubgraphClients =>
     Object.fromEntries(Object.entries(clients).map(([name, client]) => [name, metrics.measured(name, isTracing() ? tracedClient(name, client) : client)]));

@@ -2,8 +2,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { hasScope } from '../../domain/principal.ts';
 import type { Hosting } from '../hosting/hosting.ts';
-import type { Door } from '../identity/door.ts';
+import type { Credentials, Door } from '../identity/door.ts';
 import type { GatewayMetrics } from '../metrics.ts';
+import type { ClientAddressOf } from './client-address.ts';
 import { firstOf } from './request.ts';
 
 export interface Readiness {
@@ -18,25 +19,27 @@ export interface HealthOptions {
   readonly door: Door;
   /** Bearer token of the scraper; undefined = only callers with the scope `operations` read metrics. */
   readonly metricsToken: string | undefined;
+  readonly clientAddressOf: ClientAddressOf;
 }
 
-export function registerHealth(app: FastifyInstance, { hosting, readiness, metrics, door, metricsToken }: HealthOptions): void {
+export function registerHealth(app: FastifyInstance, { hosting, readiness, metrics, door, metricsToken, clientAddressOf }: HealthOptions): void {
   app.get('/health/live', async () => ({ live: true }));
   app.get('/health/ready', async (_request, reply) => {
     const reasons = readiness.draining ? ['draining before a stop'] : await hosting.notReady();
     return reply.code(reasons.length === 0 ? 200 : 503).send({ ready: reasons.length === 0, reasons });
   });
-  app.get('/metrics', async ({ headers }, reply) => {
+  app.get('/metrics', async (request, reply) => {
+    const { headers } = request;
     const isScraper = metricsToken !== undefined && isEqual(headers.authorization ?? '', `Bearer ${metricsToken}`);
-    if (!isScraper && !(await mayOperate(door, headers.authorization, firstOf(headers['x-api-key'])))) {
+    if (!isScraper && !(await mayOperate(door, { authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']), address: clientAddressOf(request) }))) {
       return reply.code(401).header('www-authenticate', 'Bearer').send({ code: 'UNAUTHENTICATED', message: 'send METRICS_TOKEN as a bearer token, or credentials with the scope operations' });
     }
     return reply.type('text/plain; version=0.0.4').send(await metrics.exposition());
   });
 }
 
-async function mayOperate(door: Door, authorization: string | undefined, apiKey: string | undefined): Promise<boolean> {
-  const identity = await door({ authorization, apiKey }).catch(() => null);
+async function mayOperate(door: Door, credentials: Credentials): Promise<boolean> {
+  const identity = await door(credentials).catch(() => null);
   return identity !== null && hasScope(identity.principal, 'operations');
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { Failure, type FailureCode } from '../../domain/failure.ts';
 import { httpStatusOf, type PresentError } from '../pipeline/presented-errors.ts';
+import { retryAfterSeconds } from '../limits/refusal.ts';
 import type { HostRule } from './origins.ts';
 
 /** What every answer has in common: its request id, no sniffing, and refusals in the words of the failure table. */
@@ -15,6 +16,7 @@ export function registerReplies(app: FastifyInstance, { present, allowsHost }: {
     const status = error instanceof Failure ? httpStatusOf(error.code) : (error.statusCode ?? 500);
     const code = error instanceof Failure ? error.code : codeOf(status);
     const shown = present({ message: error.message, extensions: { code } });
+    if (error instanceof Failure && error.retryAfterMs !== undefined) void reply.header('retry-after', retryAfterSeconds(error.retryAfterMs));
     const isGraph = request.url.startsWith('/graphql');
     return reply.code(status).send(isGraph ? { errors: [shown] } : { code, message: shown.message });
   });

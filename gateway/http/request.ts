@@ -5,11 +5,13 @@ import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import type { Door } from '../identity/door.ts';
 import type { Caller, Transport } from '../pipeline/caller.ts';
 import { openScope, readShopping } from '../pipeline/request-scope.ts';
+import type { AddressedRequest, ClientAddressOf } from './client-address.ts';
 
 export interface ScopeOptions {
   readonly door: Door;
   readonly clock: Clock;
   readonly deadlineMs: number;
+  readonly clientAddressOf: ClientAddressOf;
 }
 
 /** One HTTP or SSE request, let in. */
@@ -19,9 +21,7 @@ export interface AdmittedRequest {
 }
 
 /** What a request says of itself, as Fastify has it. */
-export interface IncomingRequest {
-  readonly headers: IncomingHttpHeaders;
-  readonly ip: string;
+export interface IncomingRequest extends AddressedRequest {
   readonly id: string;
 }
 
@@ -44,9 +44,11 @@ export const traceparentOf = (text: string | undefined): string | null => (text 
  * The scope of one HTTP or SSE request. A caller may ask for less time than the limit (`x-deadline-ms`), never more.
  * @throws Failure UNAUTHENTICATED, UPSTREAM_UNAVAILABLE (no keys to verify with) or INVALID_INPUT
  */
-export async function admitRequest({ door, clock, deadlineMs }: ScopeOptions, { headers, ip, id }: IncomingRequest, response: ServerResponse, transport: Transport): Promise<AdmittedRequest> {
+export async function admitRequest({ door, clock, deadlineMs, clientAddressOf }: ScopeOptions, request: IncomingRequest, response: ServerResponse, transport: Transport): Promise<AdmittedRequest> {
   const left = leavingSignal(response);
-  const identity = await door({ authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']) });
+  const { headers, id } = request;
+  const address = clientAddressOf(request);
+  const identity = await door({ authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']), address });
   const { principal } = identity;
   const shopping = readShopping((name) => firstOf(headers[name]), principal);
   const asked = Number(firstOf(headers['x-deadline-ms']));
@@ -58,7 +60,7 @@ export async function admitRequest({ door, clock, deadlineMs }: ScopeOptions, { 
     deadlineMs: asked > 0 ? Math.min(asked, deadlineMs) : deadlineMs,
     traceparent: traceparentOf(firstOf(headers.traceparent)),
   });
-  return { scope, caller: { identity, address: ip, requestId: id, transport } };
+  return { scope, caller: { identity, address, requestId: id, transport } };
 }
 
 /**

@@ -22,7 +22,9 @@ import { registerTrustedDocuments } from '../trusted-documents/routes.ts';
 import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts';
 import { createSubscriptionHub } from '../subscriptions/hub.ts';
 import type { GraphSource } from '../graph/graph-source.ts';
+import type { ClientAddressOf } from './client-address.ts';
 import { registerCors } from './cors.ts';
+import { BARE_EDGE, registerEdge, type Edge } from './edge.ts';
 import { registerHealth, type Readiness } from './health.ts';
 import { registerMedia } from './media.ts';
 import { createOperationsGuard, registerOperations } from './operations.ts';
@@ -31,6 +33,7 @@ import { createOpenStreams, DEFAULT_STREAMS, type StreamBounds } from './open-st
 import { createHostRule, type HostRule } from './origins.ts';
 import { registerPages } from './pages.ts';
 import { registerReplies } from './replies.ts';
+import { serverBounds } from './request-bounds.ts';
 import { admitRequest, firstOf, requestIdOf } from './request.ts';
 import { createSseHandler, wantsEventStream } from './sse.ts';
 import { registerWebhooks } from './webhooks.ts';
@@ -60,6 +63,8 @@ export interface GatewayServerOptions {
   readonly explorer: boolean;
   /** What every operation passes, in order, after it was admitted. */
   readonly checkpoints: readonly Checkpoint[];
+  /** Default: clients connect themselves. */
+  readonly edge?: Edge;
   /** How many WebSockets and event streams may be open. */
   readonly streams?: StreamBounds;
   readonly trusted: TrustedDocuments;
@@ -84,11 +89,12 @@ interface Parts {
   readonly pipeline: Pipeline;
   readonly present: PresentError;
   readonly allowsHost: HostRule;
+  readonly clientAddressOf: ClientAddressOf;
 }
 
 /** Every door of the gateway on one port. */
 export async function createGatewayServer(options: GatewayServerOptions): Promise<GatewayServer> {
-  const { hosting, limits, log } = options;
+  const { hosting, limits, log, edge = BARE_EDGE } = options;
   const readiness: Readiness = { draining: false };
   const app = createApp(limits);
   const parts = createParts(options);
@@ -96,8 +102,9 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const streams = createOpenStreams(options.streams ?? DEFAULT_STREAMS, options.clock);
   registerReplies(app, parts);
   registerCors(app, options.corsOrigins);
-  registerHealth(app, { ...options, readiness });
-  registerOperationsRoutes(app, options);
+  registerEdge(app, edge, { readiness, log });
+  registerHealth(app, { ...options, ...parts, readiness });
+  registerOperationsRoutes(app, { ...options, ...parts });
   registerMedia(app, hosting);
   registerWebhooks(app, hosting, log);
   await registerPages(app, options);
@@ -121,8 +128,8 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   };
 }
 
-function registerOperationsRoutes(app: FastifyInstance, { hosting, door, graphs, changing }: GatewayServerOptions): void {
-  const guard = createOperationsGuard(door);
+function registerOperationsRoutes(app: FastifyInstance, { hosting, door, graphs, changing, clientAddressOf }: GatewayServerOptions & Parts): void {
+  const guard = createOperationsGuard(door, clientAddressOf);
   registerOperations(app, hosting, guard);
   if (!changing) return;
   const { documents, rollout } = changing;
@@ -136,13 +143,13 @@ function createParts(options: GatewayServerOptions): Parts {
   const journal = createJournal({ ...options, slowMs: options.slowOperationMs });
   const apq = createApq({ kv: options.hosting.kv, maxBytes: options.limits.maxDocumentBytes });
   const pipeline = createPipeline({ ...options, apq, journal, present });
-  return { pipeline, present, allowsHost: createHostRule(options) };
+  return { pipeline, present, allowsHost: createHostRule(options), clientAddressOf: (options.edge ?? BARE_EDGE).proxies.clientAddressOf };
 }
 
 function createApp(limits: Limits): FastifyInstance {
   const app = Fastify({
+    ...serverBounds(),
     bodyLimit: limits.maxBodyBytes,
-    requestTimeout: 60_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
     genReqId: ({ headers }) => requestIdOf(headers),

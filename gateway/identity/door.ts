@@ -8,6 +8,8 @@ import type { Tokens } from './tokens.ts';
 export interface Credentials {
   readonly authorization: string | undefined;
   readonly apiKey: string | undefined;
+  /** Where they come from, for whoever limits wrong ones. */
+  readonly address?: string;
 }
 
 export interface Identity {

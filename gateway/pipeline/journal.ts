@@ -29,8 +29,8 @@ export interface JournalOptions {
   readonly slowMs: number;
 }
 
-/** Mistakes of callers are news to them, not to whoever is on call. */
-const CALLERS_OWN = new Set(['INVALID_INPUT', 'UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT', 'RATE_LIMITED', 'PERSISTED_QUERY_NOT_FOUND']);
+/** Mistakes of callers are news to them, not to whoever is on call; and a flood that is turned away must not flood the log: it is counted. */
+const CALLERS_OWN = new Set(['INVALID_INPUT', 'UNAUTHENTICATED', 'FORBIDDEN', 'CONFLICT', 'RATE_LIMITED', 'OVERLOADED', 'PERSISTED_QUERY_NOT_FOUND']);
 const MAX_NAME = 100;
 
 export function createJournal({ log, metrics, clock, slowMs }: JournalOptions): Journal {

@@ -19,7 +19,7 @@ export function preparedOperation({ query = '{ product { id } }', cost = 1, prin
   const document = parse(query);
   const who: Principal = { ...ANONYMOUS, ...principal };
   return {
-    source: query, document, operation: getOperationAST(document)!, variables: {}, cost, graph: null as never,
+    source: query, document, operation: getOperationAST(document)!, variables: {}, cost, label: 'other', graph: null as never,
     scope: { principal: who, shopping: { locale: null, channel: null, currencyCode: null, companyLocation: null }, signal: signal ?? new AbortController().signal, deadlineAtMs: 0, traceparent: null },
     caller: { identity: { principal: who, expiresAtMs: null, ...(traffic && { traffic }) }, address, requestId: 'r', transport },
   };

@@ -61,7 +61,7 @@ export function createLanes(options: LanesOptions): Checkpoint {
     meter.start();
     try {
       const leave = lanes[name].enter(spare, operation.scope.signal);
-      return leave instanceof Promise ? leave.then(passOf(operation), (error: unknown) => refuse(name, error)) : passOf(operation)(leave);
+      return leave instanceof Promise ? leave.then(passOf(operation, name), (error: unknown) => refuse(name, error)) : passOf(operation, name)(leave);
     } catch (error) {
       return refuse(name, error);
     }
@@ -81,8 +81,8 @@ export function placesAt(lagMs: number, places: number, { browsing, maxLagMs }: 
   return Math.min(browsing, places + Math.ceil(browsing / 32));
 }
 
-const passOf = ({ operation }: PreparedOperation) => (leave: () => void): Pass => {
-  if (operation.operation !== 'subscription') return { leave };
+const passOf = ({ operation }: PreparedOperation, name: LaneName) => (leave: () => void): Pass => {
+  if (operation.operation !== 'subscription') return { leave, isCheckout: name === 'checkout' };
   leave();
   return {};
 };

@@ -2,12 +2,9 @@ import { createHash } from 'node:crypto';
 import { Failure } from '../../../domain/failure.ts';
 import { createRecentMap } from '../../../platform/recent-map.ts';
 import type { BucketLimit, TokenBuckets } from '../../../platform/stores/token-bucket.ts';
-import type { Credentials, Door, Identity } from '../../identity/door.ts';
+import type { Credentials, Door } from '../../identity/door.ts';
 import type { LimitMetrics } from '../limit-metrics.ts';
 import { addressGroupOf } from './address-group.ts';
-
-/** A door that knows where somebody knocks from. @throws Failure RATE_LIMITED beside what a door throws */
-export type ThrottledDoor = (credentials: Credentials, address: string) => Promise<Identity>;
 
 export interface LoginThrottleOptions {
   readonly door: Door;
@@ -23,16 +20,16 @@ const NAME = 'login';
 /**
  * Limits wrong credentials by address. Each that was not seen here before costs a token before any work is done for it, and
  * gets it back when it is right: as many are tried at a time as may be wrong, however many come together. Credentials that
- * opened the door before are no guess: nobody is locked out by a neighbour who tries keys.
+ * opened the door before are no guess: nobody is locked out by a neighbour who tries keys. The door throws Failure RATE_LIMITED beside what it throws.
  */
-export function createLoginThrottle({ door, buckets, limit, metrics }: LoginThrottleOptions): ThrottledDoor {
-  if (!limit) return (credentials) => door(credentials);
+export function createLoginThrottle({ door, buckets, limit, metrics }: LoginThrottleOptions): Door {
+  if (!limit) return door;
   const known = createRecentMap<true>(KNOWN_CREDENTIALS);
   const refuse = (waitMs: number): never => {
     metrics.limited(NAME, NAME);
     throw new Failure('RATE_LIMITED', 'too many wrong credentials came from this address', { retryAfterMs: waitMs });
   };
-  return async (credentials, address) => {
+  return async (credentials) => {
     if (!credentials.authorization && !credentials.apiKey) return door(credentials);
     const digest = digestOf(credentials);
     if (known.get(digest) === true) {
@@ -42,7 +39,7 @@ export function createLoginThrottle({ door, buckets, limit, metrics }: LoginThro
         throw error;
       });
     }
-    const key = `${NAME}:${addressGroupOf(address)}`;
+    const key = `${NAME}:${addressGroupOf(credentials.address ?? '')}`;
     const { granted, waitMs } = await buckets.take(key, limit, 1);
     if (!granted) refuse(waitMs);
     try {

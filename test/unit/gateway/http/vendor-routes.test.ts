@@ -4,7 +4,7 @@ import { Failure } from '../../../../domain/failure.ts';
 import { ANONYMOUS, type Principal } from '../../../../domain/principal.ts';
 import type { Hosting } from '../../../../gateway/hosting/hosting.ts';
 import { registerMedia } from '../../../../gateway/http/media.ts';
-import { registerOperations } from '../../../../gateway/http/operations.ts';
+import { createOperationsGuard, registerOperations } from '../../../../gateway/http/operations.ts';
 import { createHostRule, isAllowedOrigin } from '../../../../gateway/http/origins.ts';
 import { registerWebhooks } from '../../../../gateway/http/webhooks.ts';
 import { readShopping } from '../../../../gateway/pipeline/request-scope.ts';
@@ -92,7 +92,8 @@ describe('operations', () => {
   const app = Fastify();
   const confirmations: boolean[] = [];
   const hosting = { report: async () => [], resync: async ({ confirmRemovals }: { confirmRemovals: boolean }) => (confirmations.push(confirmRemovals), []) } as unknown as Hosting;
-  registerOperations(app, hosting, async ({ apiKey }) => ({ principal: apiKey === 'ops' ? OPERATOR : ANONYMOUS, expiresAtMs: null }));
+  const guard = createOperationsGuard(async ({ apiKey }) => ({ principal: apiKey === 'ops' ? OPERATOR : ANONYMOUS, expiresAtMs: null }), () => '127.0.0.1');
+  registerOperations(app, hosting, guard);
   const post = (headers: Record<string, string>) => app.inject({ method: 'POST', url: '/operations/resync', headers });
 
   it('have every feed read its source whole, for whoever has the scope and is no page of somebody else', async () => {

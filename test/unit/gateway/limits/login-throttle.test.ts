@@ -23,7 +23,7 @@ function throttle() {
   };
   const enter = createLoginThrottle({ door, buckets: createMemoryTokenBuckets({ clock, capacity: 100 }), limit: { ratePerSecond: 1, burst: ALLOWED }, metrics: createLimitMetrics(new Registry()) });
   const knock = async (apiKey: string | undefined, address = '203.0.113.7'): Promise<string> =>
-    enter({ authorization: undefined, apiKey }, address).then(() => 'in', (error: Failure) => error.code);
+    enter({ authorization: undefined, apiKey, address }).then(() => 'in', (error: Failure) => error.code);
   return { clock, tried, opens, knock };
 }
 
