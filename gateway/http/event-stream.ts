@@ -15,6 +15,15 @@ export interface StreamedResult {
   readonly id: string | null;
 }
 
+interface StreamEnds {
+  /** Where the stream begins, for those who lose it before its first event; null = nowhere. */
+  readonly beginsAfter: string | null;
+  /** Asked at the end: false when the client is to come back, here or elsewhere, and resume. */
+  isForGood(): boolean;
+}
+
+const FOR_GOOD: StreamEnds = { beginsAfter: null, isForGood: () => true };
+
 const KEEP_ALIVE_MS = 12_000;
 const STALLED_MS = 30_000;
 /** Without "complete" an EventSource connects again by itself, with its Last-Event-ID, after so many milliseconds. */
@@ -52,16 +61,15 @@ function readJson(method: string, given: unknown, name: string): unknown {
 
 /**
  * Writes results as they come, no faster than the client takes them: what it does not take waits with whoever makes them.
- * @param isForGood asked at the end: false when the client is to come back, here or elsewhere, and resume
  */
-export async function writeEventStream(reply: FastifyReply, results: AsyncIterableIterator<StreamedResult>, isForGood: () => boolean = () => true): Promise<void> {
+export async function writeEventStream(reply: FastifyReply, results: AsyncIterableIterator<StreamedResult>, { beginsAfter, isForGood }: StreamEnds = FOR_GOOD): Promise<void> {
   const { raw } = reply.hijack();
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', connection: 'keep-alive', 'x-accel-buffering': 'no',
   });
-  // Some browsers take no headers without a body.
-  raw.write(':\n\n');
+  // Some browsers take no headers without a body. An id alone is no event, but an EventSource that has had none resumes from it.
+  raw.write(beginsAfter === null ? ':\n\n' : `id: ${beginsAfter}\n\n`);
   const keepAlive = setInterval(() => {
     if (!raw.writableNeedDrain) raw.write(':\n\n');
   }, KEEP_ALIVE_MS);

@@ -1,5 +1,6 @@
 import { GraphQLError, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Context } from 'graphql-ws';
+import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { invalid } from '../graph/documents.ts';
 import type { Door } from '../identity/door.ts';
@@ -34,7 +35,7 @@ export interface SocketOperations {
   identify(context: SocketContext): Promise<boolean>;
   prepare(context: SocketContext, id: string, request: OperationRequest): Promise<ExecutionArgs | readonly GraphQLError[]>;
   execute(args: ExecutionArgs): Promise<ExecutionResult>;
-  subscribe(args: ExecutionArgs): Promise<AsyncIterableIterator<never> | ExecutionResult>;
+  subscribe(args: ExecutionArgs): Promise<AsyncIterableIterator<never>>;
 }
 
 /** What an execution is handed through graphql-ws. */
@@ -59,8 +60,12 @@ async function identify({ door }: SocketOperationsOptions, context: SocketContex
   const { connection } = context.extra;
   const { headers, address } = connection;
   const given = (name: string): string | undefined => param(context.connectionParams, name);
-  const identity = await door({ authorization: given('authorization') ?? headers.authorization, apiKey: given('x-api-key') ?? headers.apiKey }).catch(() => null);
-  if (!identity) return false;
+  const identity = await door({ authorization: given('authorization') ?? headers.authorization, apiKey: given('x-api-key') ?? headers.apiKey, address }).catch((error: unknown) => error as Error);
+  if (identity instanceof Error) {
+    // Closed as forbidden, clients throw away credentials that may be good.
+    if (identity instanceof Failure && identity.retryable) connection.close(CLOSE.TRY_AGAIN_LATER, identity.code === 'RATE_LIMITED' ? 'Too many wrong credentials came from this address' : 'Credentials cannot be verified at present');
+    return false;
+  }
   const caller = { identity, address, requestId: headers.requestId, transport: 'websocket' } as const;
   const refused = connection.stream.identify(caller, (reason) => connection.close(CLOSE.FORBIDDEN, reason === 'EXPIRED' ? 'Token expired' : 'Credentials revoked'));
   if (refused) {
@@ -117,7 +122,7 @@ async function execute(pipeline: Pipeline, { prepared, connection }: Execution):
   return result;
 }
 
-async function subscribe({ pipeline, hub, work, textOf }: SocketOperationsOptions, { prepared, connection, id }: Execution): Promise<AsyncIterableIterator<never> | ExecutionResult> {
+async function subscribe({ pipeline, hub, work, textOf }: SocketOperationsOptions, { prepared, connection, id }: Execution): Promise<AsyncIterableIterator<never>> {
   const tell = pipeline.begin(prepared.caller);
   try {
     const pass = await pipeline.pass(prepared);
@@ -130,10 +135,20 @@ async function subscribe({ pipeline, hub, work, textOf }: SocketOperationsOption
       pass.leave?.();
     }
   } catch (error) {
-    const errors = [asGraphQLError(error)];
-    tell(prepared, errors);
-    return { errors };
+    const refused = asGraphQLError(error);
+    tell(prepared, [refused]);
+    return failWith(refused);
   } finally {
     connection.running -= 1;
   }
+}
+
+/** Told as an "error", which ends the operation; a result with errors would be an event. */
+function failWith(error: GraphQLError): AsyncIterableIterator<never> {
+  const fail = async (): Promise<never> => {
+    throw error;
+  };
+  const done = async (): Promise<IteratorResult<never>> => ({ value: undefined, done: true });
+  const results: AsyncIterableIterator<never> = { next: fail, return: done, throw: fail, [Symbol.asyncIterator]: () => results };
+  return results;
 }

@@ -4,7 +4,7 @@ import type { Caller } from '../pipeline/caller.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { OperationRequest, PreparedOperation } from '../pipeline/prepared-operation.ts';
 import { asGraphQLError } from '../pipeline/presented-errors.ts';
-import type { SubscriptionHub } from '../subscriptions/hub.ts';
+import type { SubscriptionHub, SubscriptionStream } from '../subscriptions/hub.ts';
 import { createResultTexts, type TextOfResult } from '../subscriptions/result-texts.ts';
 import { lastEventId, readOperation, writeEventStream, type StreamedResult } from './event-stream.ts';
 import type { IdentityEnd, OpenStreams, StreamRefusal } from './open-streams.ts';
@@ -54,7 +54,7 @@ async function serveSubscription({ pipeline, hub, streams }: SseOptions, textOf:
   if ('errors' in opened) return writeEventStream(reply, once(textOf(opened)));
   const events = createStreamedEvents(opened.stream, textOf, () => place.mayHear());
   end = (reason) => events.endWith(identityError(reason));
-  return writeEventStream(reply, events, () => !hub.isClosing);
+  return writeEventStream(reply, events, { beginsAfter: opened.stream.resumeAfter, isForGood: () => !hub.isClosing });
 }
 
 const identityError = (reason: IdentityEnd): GraphQLError =>
@@ -106,7 +106,7 @@ async function execute(pipeline: Pipeline, prepared: PreparedOperation): Promise
   return result;
 }
 
-async function subscribe(pipeline: Pipeline, hub: SubscriptionHub, prepared: PreparedOperation, after: string | null): Promise<{ readonly stream: AsyncIterableIterator<ExecutionResult> } | Refused> {
+async function subscribe(pipeline: Pipeline, hub: SubscriptionHub, prepared: PreparedOperation, after: string | null): Promise<{ readonly stream: SubscriptionStream } | Refused> {
   const tell = pipeline.begin(prepared.caller);
   try {
     const pass = await pipeline.pass(prepared);

@@ -16,22 +16,32 @@ export interface EventExecutionOptions extends Pick<SubscriptionHubOptions, 'gra
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** One execution for all who take an event within a moment. @throws GraphQLError when the graph cannot answer this subscription any more */
-export type ExecuteEvent = (news: News) => Promise<ExecutionResult>;
+/** An answer, and when it was asked for: it tells of things as they were from then on. */
+export interface ExecutedEvent {
+  readonly startedAtMs: number;
+  /** Rejects with a GraphQLError when the graph cannot answer this subscription any more. */
+  readonly result: Promise<ExecutionResult>;
+}
+
+/**
+ * One execution for all who take an event within a moment.
+ * @param notBeforeMs when what this subscriber was told last was asked for: it is told nothing older after it
+ */
+export type ExecuteEvent = (news: News, notBeforeMs: number) => ExecutedEvent;
 
 /** An answer older than this is not handed to whoever comes late: everything in it is told as it is when delivered. */
 const SHARED_FOR_MS = 1_000;
 
 export function createEventExecution(options: EventExecutionOptions): ExecuteEvent {
-  const running = new WeakMap<News, { readonly startedAt: number; readonly result: Promise<ExecutionResult> }>();
+  const running = new WeakMap<News, ExecutedEvent>();
   const planNow = createReplanning(options);
-  return (news) => {
+  return (news, notBeforeMs) => {
     const now = options.clock.monotonic();
     const known = running.get(news);
-    if (known && now - known.startedAt < SHARED_FOR_MS) return known.result;
-    const result = executeNews(options, planNow, news);
-    running.set(news, { startedAt: now, result });
-    return result;
+    if (known && now - known.startedAtMs < SHARED_FOR_MS && known.startedAtMs >= notBeforeMs) return known;
+    const executed = { startedAtMs: now, result: executeNews(options, planNow, news) };
+    running.set(news, executed);
+    return executed;
   };
 }
 

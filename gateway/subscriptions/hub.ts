@@ -11,6 +11,12 @@ import type { SubscriptionHubOptions } from './options.ts';
 import { createPageReader, type PageReader } from './page-reader.ts';
 import type { Subscriber } from './subscriber.ts';
 
+/** One subscription's results. */
+export interface SubscriptionStream extends AsyncIterableIterator<ExecutionResult> {
+  /** Where another one would miss nothing that this has not delivered yet. */
+  readonly resumeAfter: string;
+}
+
 export interface SubscriptionHub {
   /**
    * Opens a subscription: one result per matching event, executed through the graph.
@@ -18,7 +24,7 @@ export interface SubscriptionHub {
    * @param lastEventId where to resume from when the operation itself does not say: the last `id` of an event stream
    * @throws GraphQLError or Failure before anything is subscribed
    */
-  open(operation: PreparedOperation, lastEventId?: string | null): Promise<AsyncIterableIterator<ExecutionResult>>;
+  open(operation: PreparedOperation, lastEventId?: string | null): Promise<SubscriptionStream>;
   /** True once it closes: a stream that ends now ends here, not everywhere. */
   readonly isClosing: boolean;
   /** Ends every subscription after what waits for it, and opens none any more: the drain before a stop. */

@@ -32,6 +32,7 @@ export class Subscriber implements AsyncIterableIterator<ExecutionResult> {
   #giveRoom: (() => void) | null = null;
   #fullSinceMs: number | null = null;
   #resumeAfter: string;
+  #toldAsOfMs = 0;
   #failure: GraphQLError | null = null;
   #ended = false;
   #last: Promise<unknown> | null = null;
@@ -40,6 +41,11 @@ export class Subscriber implements AsyncIterableIterator<ExecutionResult> {
   constructor(options: SubscriberOptions, position: string) {
     this.#options = options;
     this.#resumeAfter = position;
+  }
+
+  /** Everything after it has yet to be delivered. */
+  get resumeAfter(): string {
+    return this.#resumeAfter;
   }
 
   get isFull(): boolean {
@@ -137,7 +143,9 @@ export class Subscriber implements AsyncIterableIterator<ExecutionResult> {
   }
 
   async #execute(news: News): Promise<ExecutionResult> {
-    const result = await this.#options.execute(news).catch((error: unknown) => {
+    const executed = this.#options.execute(news, this.#toldAsOfMs);
+    this.#toldAsOfMs = executed.startedAtMs;
+    const result = await executed.result.catch((error: unknown) => {
       const { message, extensions } = error instanceof GraphQLError ? error : new GraphQLError((error as Error).message);
       const failure = endedBy(message, extensions, this.#resumeAfter);
       this.fail(failure);

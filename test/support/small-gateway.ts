@@ -62,7 +62,7 @@ export async function startSmallGateway(options: Partial<GatewayServerOptions> &
     },
     definitions: subscriptions as never, door, limits, metrics: createMetrics(systemClock), clock: systemClock, log,
     deadlineMs: 2_000, drainTimeoutMs: 3_000, drainDelayMs: 0, changing: null, slowOperationMs: 1_000, metricsToken: undefined, corsOrigins: ['https://shop.example'],
-    development: false, pagesDirectory: null, explorer: false, checkpoints: [], trusted: createTrustedDocuments('none', []), answers: null, sharedMaxAgeMs: 10_000,
+    development: false, pagesDirectory: null, explorer: false, checkpoints: [], accessChanges: null, trusted: createTrustedDocuments('none', []), answers: null, sharedMaxAgeMs: 10_000,
     ...options,
   });
   const url = await gateway.listen('127.0.0.1', options.port ?? 0);

@@ -128,7 +128,7 @@ describe('events', () => {
     const { body } = await ask(cursors[0]!, controller.signal);
     let text = '';
     for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) if ((text += Buffer.from(chunk).toString()).includes('R3')) break;
-    expect(text).toBe([':', `event: next\nid: ${cursors[1]}\ndata: {"data":{"stockChanged":{"id":"R2"}}}`, `event: next\nid: ${cursors[2]}\ndata: {"data":{"stockChanged":{"id":"R3"}}}`, ''].join('\n\n'));
+    expect(text).toBe([`id: ${cursors[0]}`, `event: next\nid: ${cursors[1]}\ndata: {"data":{"stockChanged":{"id":"R2"}}}`, `event: next\nid: ${cursors[2]}\ndata: {"data":{"stockChanged":{"id":"R3"}}}`, ''].join('\n\n'));
     controller.abort();
     expect(await (await ask('yesterday')).text()).toMatch(/"code":"INVALID_INPUT".*event: complete/s);
   });

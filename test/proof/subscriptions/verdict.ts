@@ -1,0 +1,57 @@
+import type { ProofReport } from './run.ts';
+import type { Testimony } from './witness.ts';
+
+export interface Verdict {
+  readonly holds: boolean;
+  readonly violations: readonly string[];
+  readonly totals: Readonly<Record<'shipments' | 'stockEvents' | 'gapsReported' | 'missingReported' | 'missingUnreported' | 'repeated' | 'reconnects', number>>;
+}
+
+export interface Facts {
+  readonly lastShipment: number;
+  readonly figures: ReadonlyMap<string, number>;
+  /** The log has lost nothing: nothing may be missing, reported or not, and nothing told twice. */
+  readonly keepsAll: boolean;
+}
+
+const SHOWN = 10;
+
+export function judge(testimonies: readonly Testimony[], facts: Facts): Verdict {
+  const violations = testimonies.flatMap((testimony, client) => judgeOne(testimony, facts).map((violation) => `client ${client}: ${violation}`));
+  const sum = (of: (testimony: Testimony) => number): number => testimonies.reduce((total, testimony) => total + of(testimony), 0);
+  return {
+    holds: violations.length === 0 && testimonies.length > 0,
+    violations,
+    totals: {
+      shipments: sum((each) => each.shipments), stockEvents: sum((each) => each.stockEvents), gapsReported: sum((each) => each.gapsReported), missingReported: sum((each) => each.missingReported),
+      missingUnreported: sum((each) => each.missingUnreported), repeated: sum((each) => each.repeated), reconnects: sum((each) => each.reconnects),
+    },
+  };
+}
+
+function judgeOne(told: Testimony, { lastShipment, figures, keepsAll }: Facts): string[] {
+  const stale = Object.entries(told.figures).filter(([sku, figure]) => figures.get(sku) !== figure);
+  const rules: readonly [broken: boolean, violation: string][] = [
+    [told.missingUnreported > 0, `${told.missingUnreported} shipments are missing and nobody said so`],
+    [told.lastShipment !== lastShipment, `the last shipment it was told of is ${told.lastShipment} of ${lastShipment}`],
+    [told.outOfOrder > 0, `${told.outOfOrder} shipments came after later ones`],
+    [told.regressed > 0, `${told.regressed} figures were older than one told before`],
+    [stale.length > 0, `${stale.length} figures are not the last ones: ${JSON.stringify(stale.slice(0, 3))}`],
+    [keepsAll && told.missingReported > 0, `${told.missingReported} shipments are missing that the log had`],
+    [keepsAll && told.repeated > 0, `${told.repeated} shipments were told twice`],
+    [told.surprises.length > 0, `it was told ${told.surprises.join(' and ')}`],
+  ];
+  return rules.flatMap(([broken, violation]) => (broken ? [violation] : []));
+}
+
+export function tellProof({ options, totals, violations, holds, ...report }: ProofReport): string {
+  const { nodes, redis, events } = options;
+  const clients = `${report.clients} clients in ${options.clientProcesses} processes, half graphql-transport-ws, half event streams`;
+  const deaths = `${report.nodesKilled} nodes killed, ${report.nodesDrained} drained, Redis (${redis}) killed ${report.redisKilled} times, connections lost ${totals.reconnects} times`;
+  const told = `${totals.shipments} shipments and ${totals.stockEvents} changes of stock told, ${totals.repeated} shipments twice, ${totals.gapsReported} gaps reported`;
+  const missing = `${totals.missingReported} shipments missing in gaps that were reported, ${totals.missingUnreported} in gaps that were not`;
+  return [
+    `${nodes} nodes, ${events} events in a storm of ${report.seconds.toFixed(0)} s: ${clients}`, deaths, told, missing,
+    holds ? '0 gaps unreported, every stream in order, stock converged' : `DOES NOT HOLD: ${violations.length} violations\n${violations.slice(0, SHOWN).join('\n')}`,
+  ].join('\n  ');
+}
