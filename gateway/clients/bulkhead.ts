@@ -42,11 +42,18 @@ export function limitConcurrency(client: SubgraphClient, options: BulkheadOption
   };
 }
 
-type Admit = () => void;
+interface Waiter {
+  readonly deadlineAtMs: number | null;
+  admit(): void;
+  leave(): void;
+}
+
+/** Who has less time left is not let in any more: their request would be cut before it is answered, and somebody else's be late. */
+const USEFUL_MS = 10;
 
 class Places {
   readonly #options: BulkheadOptions;
-  readonly #queues: Readonly<Record<SubrequestLane, Set<Admit>>> = { CHECKOUT: new Set(), BROWSING: new Set(), EVENTS: new Set() };
+  readonly #queues: Readonly<Record<SubrequestLane, Set<Waiter>>> = { CHECKOUT: new Set(), BROWSING: new Set(), EVENTS: new Set() };
   #taken = 0;
 
   constructor(options: BulkheadOptions) {
@@ -80,19 +87,23 @@ class Places {
     }
     return new Promise((resolve, reject) => {
       const settle = (): void => {
-        queue.delete(admit);
+        queue.delete(waiter);
         metrics.waiting(name, lane, queue.size);
         call.signal.removeEventListener('abort', leave);
       };
-      const admit = (): void => {
-        settle();
-        resolve();
+      const waiter: Waiter = {
+        deadlineAtMs: call.deadlineAtMs,
+        admit: () => {
+          settle();
+          resolve();
+        },
+        leave: () => {
+          settle();
+          reject(callerLeft(call, clock.now() + USEFUL_MS));
+        },
       };
-      const leave = (): void => {
-        settle();
-        reject(callerLeft(call, clock.now()));
-      };
-      queue.add(admit);
+      const leave = (): void => waiter.leave();
+      queue.add(waiter);
       metrics.waiting(name, lane, queue.size);
       call.signal.addEventListener('abort', leave, { once: true });
     });
@@ -101,13 +112,22 @@ class Places {
   giveBack(): void {
     this.#taken -= 1;
     for (const lane of SUBREQUEST_LANES) {
-      const [first] = this.#queues[lane];
+      const first = this.#firstOf(lane);
       if (!first) continue;
       if (!this.hasRoom(lane)) return;
       this.#taken += 1;
-      first();
+      first.admit();
       return;
     }
+  }
+
+  #firstOf(lane: SubrequestLane): Waiter | null {
+    const usefulUntilMs = this.#options.clock.now() + USEFUL_MS;
+    for (const waiter of this.#queues[lane]) {
+      if (waiter.deadlineAtMs === null || waiter.deadlineAtMs > usefulUntilMs) return waiter;
+      waiter.leave();
+    }
+    return null;
   }
 }
 

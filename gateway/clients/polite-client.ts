@@ -5,7 +5,7 @@ import { breakCircuit } from './breaker.ts';
 import { limitConcurrency } from './bulkhead.ts';
 import type { ClientMetrics } from './client-metrics.ts';
 import { hedgeReads } from './hedge.ts';
-import { createLanes, type Lanes } from './lanes.ts';
+import { createLaneOf, type LaneOf } from './lanes.ts';
 import { retryReads } from './retry.ts';
 import { createShareBudget } from './share-budget.ts';
 import { isSameAsker, questionOf } from './shared-question.ts';
@@ -24,7 +24,8 @@ export interface PoliteSettings {
   /** Uniform in [0, 1); for the jitter of retries. */
   readonly random: () => number;
   readonly metrics: ClientMetrics;
-  readonly lanes: Lanes;
+  /** One for all subgraphs of a gateway: what is read for a mutation's answer may be read elsewhere. */
+  readonly laneOf: LaneOf;
 }
 
 /** Of the places, one in so many is the checkout's alone. */
@@ -48,7 +49,7 @@ const PATIENCE_MS = 20;
  * counted by the breaker. Rejects with `SubgraphFailure` as the client does.
  */
 export function politeClient(name: string, client: SubgraphClient, settings: PoliteSettings): SubgraphClient {
-  const { timeoutMs, concurrency, hedgingPercent, clock, random, metrics, lanes } = settings;
+  const { timeoutMs, concurrency, hedgingPercent, clock, random, metrics, laneOf } = settings;
   const timed = limitTime(client, { name, timeoutMs, clock });
   const broken = breakCircuit(timed, { name, breakAfter: BREAK_AFTER, breakForMs: BREAK_FOR_MS, clock, metrics });
   const bounded = limitConcurrency(broken, {
@@ -62,26 +63,21 @@ export function politeClient(name: string, client: SubgraphClient, settings: Pol
   const hedged = hedgingPercent > 0 ? hedgeReads(bounded, { name, budget: createShareBudget(hedgingPercent / 100, HEDGE_RESERVE), clock, metrics }) : bounded;
   const retried = retryReads(hedged, { name, ...RETRY, budget: createShareBudget(RETRY_SHARE, RETRY_RESERVE), clock, random, metrics });
   const shared = shareFlights(retried, { name, questionOf, isSameAsker, patienceMs: PATIENCE_MS, clock, metrics });
-  return { execute: (request, call) => shared.execute(request, { ...call, lane: lanes.laneOf(request, call) }) };
+  return { execute: (request, call) => shared.execute(request, { ...call, lane: laneOf(request, call) }) };
 }
 
 /** Makes clients polite. The same client is made polite once, so that a new graph over it finds its breaker as it was. */
 export interface PoliteClients {
   wrap(clients: SubgraphClients): SubgraphClients;
-  /** See `Lanes.favour`. */
-  favour(signal: AbortSignal): void;
 }
 
-export function createPoliteClients(settings: Omit<PoliteSettings, 'lanes'>): PoliteClients {
-  const lanes = createLanes();
+export function createPoliteClients(settings: Omit<PoliteSettings, 'laneOf'>): PoliteClients {
+  const laneOf = createLaneOf();
   const known = new WeakMap<SubgraphClient, SubgraphClient>();
   const wrap = (name: string, client: SubgraphClient): SubgraphClient => {
-    const polite = known.get(client) ?? politeClient(name, client, { ...settings, lanes });
+    const polite = known.get(client) ?? politeClient(name, client, { ...settings, laneOf });
     known.set(client, polite);
     return polite;
   };
-  return {
-    wrap: (clients) => Object.fromEntries(Object.entries(clients).map(([name, client]) => [name, wrap(name, client)])),
-    favour: (signal) => lanes.favour(signal),
-  };
+  return { wrap: (clients) => Object.fromEntries(Object.entries(clients).map(([name, client]) => [name, wrap(name, client)])) };
 }

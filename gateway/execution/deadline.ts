@@ -1,11 +1,13 @@
 import type { Clock } from '../../platform/clock.ts';
-import { SubgraphFailure, type SubgraphCall, type SubgraphFailureReason } from './subgraph-client.ts';
+import { SubgraphFailure, type SubgraphCall, type SubgraphFailureReason, type SubrequestLane } from './subgraph-client.ts';
 
 export interface CallLimits {
   readonly signal?: AbortSignal | undefined;
   /** Epoch milliseconds; null or absent: no deadline. */
   readonly deadlineAtMs?: number | null | undefined;
   readonly context?: unknown;
+  /** Who goes first at a subgraph that has no room; absent: found out by what is asked. */
+  readonly lane?: SubrequestLane | undefined;
 }
 
 /** A call to subgraphs that ends when its caller leaves or its deadline passes. */
@@ -17,9 +19,10 @@ export interface BoundedCall {
   release(): void;
 }
 
-export function boundCall({ signal, deadlineAtMs = null, context }: CallLimits, clock: Clock): BoundedCall {
+export function boundCall({ signal, deadlineAtMs = null, context, lane }: CallLimits, clock: Clock): BoundedCall {
+  const told = { deadlineAtMs, context, ...(lane && { lane }) };
   if (!signal && deadlineAtMs === null) {
-    return { call: { signal: new AbortController().signal, deadlineAtMs, context }, aborted: null, release: () => undefined };
+    return { call: { signal: new AbortController().signal, ...told }, aborted: null, release: () => undefined };
   }
   const controller = new AbortController();
   let reject: (failure: SubgraphFailure) => void = () => undefined;
@@ -40,7 +43,7 @@ export function boundCall({ signal, deadlineAtMs = null, context }: CallLimits, 
   else if (signal?.aborted) onAbort();
   else signal?.addEventListener('abort', onAbort, { once: true });
   return {
-    call: { signal: controller.signal, deadlineAtMs, context },
+    call: { signal: controller.signal, ...told },
     aborted,
     release() {
       clearTimeout(timer);

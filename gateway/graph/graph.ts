@@ -26,7 +26,7 @@ export interface Graph {
   /** Limits, introspection and access, the same for every transport. Returns the operation's cost; variables may be null where
    * they are not known yet. @throws GraphQLError */
   admit(operation: Omit<AdmissibleOperation, 'variables'> & { readonly variables: AdmissibleOperation['variables'] | null }): number;
-  execute(operation: AdmissibleOperation & { readonly source: string }): Promise<Executed>;
+  execute(operation: AdmissibleOperation & { readonly source: string }, pass?: { readonly isCheckout?: boolean }): Promise<Executed>;
 }
 
 export interface Executed {
@@ -77,7 +77,7 @@ export function createGraph({ sdl, clients: given, limits, policies, cache }: Gr
       rules.access.check(document, operation, scope.principal);
       return cost;
     },
-    execute: async ({ source, document, operation, variables, scope: asked }) => {
+    execute: async ({ source, document, operation, variables, scope: asked }, { isCheckout } = {}) => {
       const session = operation.operation === 'query' ? (cache?.open(asked) ?? null) : null;
       const result = await tracedOperation(operation, asked, (scope) =>
         executor.execute({
@@ -90,6 +90,7 @@ export function createGraph({ sdl, clients: given, limits, policies, cache }: Gr
           signal: scope.signal,
           deadlineAtMs: scope.deadlineAtMs,
           context: scope,
+          lane: isCheckout ? 'CHECKOUT' : undefined,
         }),
       );
       return executedWith(result, session);

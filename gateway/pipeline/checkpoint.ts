@@ -4,6 +4,8 @@ import type { PreparedOperation } from './prepared-operation.ts';
 export interface Pass {
   /** For the answer, where the transport has headers. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Where subgraphs have no room, its requests go first. */
+  readonly isCheckout?: boolean;
   /** Called once, when the operation has ended: gives back what it held. */
   leave?(): void;
 }
@@ -27,5 +29,6 @@ export async function passAll(checkpoints: readonly Checkpoint[], operation: Pre
     leave();
     throw error;
   }
-  return { headers: Object.assign({}, ...passes.map(({ headers }) => headers)) as Record<string, string>, leave };
+  const isCheckout = passes.some((pass) => pass.isCheckout === true);
+  return { headers: Object.assign({}, ...passes.map(({ headers }) => headers)) as Record<string, string>, isCheckout, leave };
 }

@@ -77,7 +77,7 @@ export function createPipeline({ graphs, trusted, apq, checkpoints, journal, pre
     let pass: Pass | null = null;
     try {
       pass = await passAll(checkpoints, operation);
-      const { result } = await operation.graph.execute(operation);
+      const { result } = await operation.graph.execute(operation, pass);
       return { result, headers: pass.headers ?? NO_HEADERS, operation };
     } catch (error) {
       return refusal(error, operation, pass);

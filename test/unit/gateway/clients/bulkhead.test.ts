@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { limitConcurrency } from '../../../../gateway/clients/bulkhead.ts';
-import { createLanes } from '../../../../gateway/clients/lanes.ts';
-import { systemClock as clock } from '../../../../platform/clock.ts';
+import { createLaneOf } from '../../../../gateway/clients/lanes.ts';
+import { manualClock, systemClock as clock } from '../../../../platform/clock.ts';
 import type { SubrequestLane } from '../../../../gateway/execution/subgraph-client.ts';
 import { callOf, EVENT, failed, manualClient, metricsOf, MUTATION, QUERY, settle } from './support.ts';
 
@@ -64,14 +64,24 @@ test('events are late, never refused', async () => {
   expect(sent()).toEqual([...Array(100).keys()]);
 });
 
-test('the lane of a mutation is the checkout\'s, and so is that of what is read for its answer; of reads it is browsing unless favoured', () => {
-  const lanes = createLanes();
+test('the lane of a mutation is the checkout\'s, and so is that of what is read for its answer; of reads it is browsing unless told', () => {
+  const laneOf = createLaneOf();
   const [placing, reading] = [callOf(), callOf()];
-  expect(lanes.laneOf(QUERY, placing)).toBe('BROWSING');
-  expect([lanes.laneOf(MUTATION, placing), lanes.laneOf(QUERY, { ...placing })]).toEqual(['CHECKOUT', 'CHECKOUT']);
-  expect([lanes.laneOf(QUERY, reading), lanes.laneOf(EVENT, reading)]).toEqual(['BROWSING', 'EVENTS']);
-  const scope = new AbortController();
-  const favoured = { ...callOf({ signal: scope.signal }), signal: new AbortController().signal };
-  lanes.favour(scope.signal);
-  expect(lanes.laneOf(QUERY, favoured)).toBe('CHECKOUT');
+  expect(laneOf(QUERY, placing)).toBe('BROWSING');
+  expect([laneOf(MUTATION, placing), laneOf(QUERY, { ...placing })]).toEqual(['CHECKOUT', 'CHECKOUT']);
+  expect([laneOf(QUERY, reading), laneOf(EVENT, reading), laneOf(QUERY, { ...reading, lane: 'CHECKOUT' })]).toEqual(['BROWSING', 'EVENTS', 'CHECKOUT']);
+});
+
+test('who has no time left when a place comes free is not sent for', async () => {
+  const upstream = manualClient();
+  const stopped = manualClock(1_000);
+  const client = limitConcurrency(upstream, { name: 'shop', concurrency: 1, reserved: 0, maxQueued: 5, clock: stopped, metrics: metricsOf().metrics });
+  void client.execute(QUERY, callOf());
+  const late = client.execute(QUERY, callOf({ deadlineAtMs: 2_000 }));
+  late.catch(() => undefined);
+  void client.execute({ ...QUERY, variables: { n: 'next' } }, callOf({ deadlineAtMs: 9_000 }));
+  stopped.advance(995);
+  upstream.asked[0]!.answer();
+  await expect(late).rejects.toMatchObject({ reason: 'DEADLINE' });
+  expect(upstream.asked.map(({ request }) => request.variables)).toEqual([{ id: 1 }, { n: 'next' }]);
 });
