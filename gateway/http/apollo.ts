@@ -1,6 +1,6 @@
 import { ApolloServer, type ApolloServerOptionsWithGateway, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { Log } from '../../platform/log.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
@@ -11,6 +11,7 @@ import type { Caller } from '../pipeline/caller.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { PreparedOperation } from '../pipeline/prepared-operation.ts';
 import type { PresentError } from '../pipeline/presented-errors.ts';
+import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts';
 import { chooseMediaType } from './hot/media-type.ts';
 import { statusOfRefusal } from './request-errors.ts';
 
@@ -29,6 +30,8 @@ export interface GatewayContext {
 export interface ApolloOptions {
   readonly graphs: GraphSource;
   readonly pipeline: Pipeline;
+  /** Known by their hashes without anybody having registered them in the cache. */
+  readonly trusted: Pick<TrustedDocuments, 'find'>;
   readonly limits: Limits;
   readonly kv: Kv;
   readonly present: PresentError;
@@ -36,12 +39,14 @@ export interface ApolloOptions {
 }
 
 const APQ_TTL_SECONDS = 86_400;
+/** Apollo's own, before each hash. */
+const APQ_PREFIX = 'apq:';
 
 /**
  * Apollo Server for whatever is not hot: GraphQL over HTTP in all its forms, persisted queries, CSRF prevention. Operations
  * go through the pipeline like those of every other transport.
  */
-export async function startApollo({ graphs, pipeline, limits, kv, present, log }: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
+export async function startApollo({ graphs, pipeline, trusted, limits, kv, present, log }: ApolloOptions): Promise<ApolloServer<GatewayContext>> {
   const apollo = new ApolloServer<GatewayContext>({
     gateway: gatewayOf(graphs, pipeline),
     // Who may introspect is decided per principal (limits.ts), not per process.
@@ -52,15 +57,19 @@ export async function startApollo({ graphs, pipeline, limits, kv, present, log }
     parseOptions: { maxTokens: limits.maxTokens },
     // Apollo would validate before anything can be weighed; `admission` weighs and then validates every document.
     dangerouslyDisableValidation: true,
-    persistedQueries: { cache: apqCache(kv, limits.maxDocumentBytes), ttl: APQ_TTL_SECONDS },
+    persistedQueries: { cache: apqCache(kv, limits.maxDocumentBytes, trusted), ttl: APQ_TTL_SECONDS },
     stopOnTerminationSignals: false,
     logger: { debug: () => undefined, info: () => undefined, warn: (m) => log.warn({}, String(m)), error: (m) => log.error({}, String(m)) },
-    formatError: (formatted) => present(formatted),
+    formatError: (formatted, error) => present(isCallersMistake(error) ? { ...formatted, extensions: { ...formatted.extensions, code: 'INVALID_INPUT' } } : formatted),
     plugins: [ApolloServerPluginLandingPageDisabled(), admission(pipeline), journaling(pipeline)],
   });
   await apollo.start();
   return apollo;
 }
+
+/** Apollo has no code for some of what it refuses, a text under the hash of another say, but a status. */
+const isCallersMistake = (error: unknown): boolean =>
+  error instanceof GraphQLError && error.extensions['code'] === undefined && (error.extensions['http'] as { readonly status?: number } | undefined)?.status === 400;
 
 function gatewayOf(graphs: GraphSource, pipeline: Pipeline): GatewayInterface {
   return {
@@ -115,9 +124,9 @@ function journaling(pipeline: Pipeline): ApolloServerPlugin<GatewayContext> {
 const isMissing = (body: GraphQLResponse['body']): boolean => body.kind === 'single' && body.singleResult.data === undefined;
 
 /** Whoever may ask may register; texts that could not be served are not kept. */
-function apqCache(kv: Kv, maxBytes: number) {
+function apqCache(kv: Kv, maxBytes: number, trusted: Pick<TrustedDocuments, 'find'>) {
   return {
-    get: async (key: string) => (await kv.get(key)) ?? undefined,
+    get: async (key: string) => trusted.find(key.slice(APQ_PREFIX.length)) ?? (await kv.get(key)) ?? undefined,
     set: async (key: string, value: string, options?: { ttl?: number | null }) => {
       if (Buffer.byteLength(value) <= maxBytes) await kv.set(key, value, (options?.ttl ?? APQ_TTL_SECONDS) * 1000);
     },
