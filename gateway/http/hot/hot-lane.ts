@@ -63,7 +63,7 @@ async function answer(options: HotLaneOptions, asked: OperationRequest, request:
       const facts = { ...kept, ageMs: kept.ageMs + heldMs, freshForMs: kept.freshUntilMs - kept.keptAtMs - heldMs };
       return send(options, { status: 'HIT', body: kept.body, etag: kept.etag, facts }, prepared, request, reply);
     }
-    const executed = await prepared.graph.execute(prepared);
+    const executed = await prepared.graph.execute(prepared, pass);
     tell(prepared, executed.result.errors);
     return sendExecuted(options, executed, prepared, request, reply);
   } catch (error) {

@@ -29,3 +29,23 @@ it('refuses whatever another secret signed, and anything bent', () => {
 it('does not sign with a secret that can be guessed', () => {
   expect(() => createSigner({ secret: 'short', ttlMs: 1, clock })).toThrow('32 characters');
 });
+
+it('gives equal payloads one statement for a second, and never one that is about to expire', () => {
+  const first = signer.signShared({ who: 'Ada' });
+  expect(signer.signShared({ who: 'Ada' })).toBe(first);
+  expect(signer.signShared({ who: 'Grace' })).not.toBe(first);
+  clock.advance(1_000);
+  const second = signer.signShared({ who: 'Ada' });
+  expect(second).not.toBe(first);
+  clock.advance(59_500);
+  expect([signer.verify(first), signer.verify(second)]).toEqual([null, { who: 'Ada' }]);
+});
+
+it('knows a statement again for a moment, but not beyond its time', () => {
+  const short = createSigner({ secret: 's'.repeat(32), ttlMs: 500, clock });
+  const token = short.sign({ who: 'Ada' });
+  const payload = short.verify(token);
+  expect(short.verify(token)).toBe(payload);
+  clock.advance(501);
+  expect(short.verify(token)).toBeNull();
+});

@@ -76,3 +76,59 @@ test('silence, a dropped connection, an aborted call and an endless answer are f
   const endless = await startHost((_incoming, response) => response.end(`{"data":{"a":"${'x'.repeat(5000)}"}}`), { maxAnswerBytes: 1000 });
   await expect(endless.execute(request, call)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
 });
+
+test('a caller who leaves takes the socket along: before the headers, amid the answer, and while waiting for a socket', async () => {
+  let [arrived, cut] = [0, 0];
+  const client = await startHost((incoming, response, body) => {
+    arrived += 1;
+    response.once('close', () => (cut += response.writableFinished ? 0 : 1));
+    if (body.includes('begun')) response.writeHead(200).write('{"data":');
+    if (body.includes('quick')) response.end('{"data":{"a":1}}');
+  }, { connections: 1 });
+  const ask = (query: string) => {
+    const leaving = new AbortController();
+    const asked = client.execute({ ...request, query }, { ...call, signal: leaving.signal });
+    asked.catch(() => undefined);
+    return { asked, leave: () => leaving.abort() };
+  };
+  for (const query of ['{ silent }', '{ begun }']) {
+    const [before, { asked, leave }] = [cut, ask(query)];
+    await expect.poll(() => arrived).toBe(before + 1);
+    leave();
+    await expect(asked).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT', reason: 'CALLER_LEFT' });
+    await expect.poll(() => cut).toBe(before + 1);
+  }
+  const holding = ask('{ silent }');
+  await expect.poll(() => arrived).toBe(3);
+  const queued = ask('{ quick }');
+  queued.leave();
+  await expect(queued.asked).rejects.toMatchObject({ reason: 'CALLER_LEFT' });
+  holding.leave();
+  expect((await ask('{ quick }').asked).data).toEqual({ a: 1 });
+  expect(arrived).toBe(4);
+});
+
+test('an answer is whole however its bytes are cut, and a request that never began leaves nothing', async () => {
+  const client = await startHost((_incoming, response) => {
+    const bytes = Buffer.from('{"data":{"a":"Größe – 寸法"}}');
+    response.writeHead(200);
+    let at = 0;
+    const next = (): void => void (at < bytes.length ? response.write(bytes.subarray(at, (at += 3)), () => setImmediate(next)) : response.end());
+    next();
+  });
+  expect((await client.execute(request, call)).data).toEqual({ a: 'Größe – 寸法' });
+  await expect(client.execute(request, { ...call, signal: AbortSignal.abort() })).rejects.toMatchObject({ reason: 'CALLER_LEFT' });
+});
+
+test('failures say what happened on the way', async () => {
+  const reasonOf = async (respond: Parameters<typeof startHost>[0], options: Partial<HttpClientOptions> = {}): Promise<unknown> => {
+    const client = await startHost(respond, options);
+    return client.execute(request, call).catch((error: { reason: unknown }) => error.reason);
+  };
+  expect(await reasonOf((incoming) => incoming.socket.resetAndDestroy())).toBe('UNREACHABLE');
+  expect(await reasonOf((_incoming, response) => response.writeHead(503).end('busy'))).toBe('TURNED_AWAY');
+  expect(await reasonOf((_incoming, response) => response.writeHead(500).end('oops'))).toBe('UNUSABLE');
+  expect(await reasonOf(() => undefined, { timeoutMs: 50 })).toBe('SILENT');
+  expect(await reasonOf((_incoming, response) => response.end('{"data":'))).toBe('UNUSABLE');
+  expect(await reasonOf((_incoming, response) => response.end('x'.repeat(5_000)), { maxAnswerBytes: 1_000 })).toBe('UNUSABLE');
+});

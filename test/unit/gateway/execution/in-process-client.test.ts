@@ -1,6 +1,8 @@
 import { buildSchema, GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
+import { limitTime } from '../../../../gateway/clients/time-limit.ts';
 import { createInProcessClient } from '../../../../gateway/execution/in-process-client.ts';
+import { systemClock } from '../../../../platform/clock.ts';
 
 const schema = buildSchema('type Query { who: String fail: Int } type Subscription { changed(id: ID): Item } type Item { id: ID }');
 schema.getQueryType()!.getFields()['who']!.resolve = (_source, _args, context: { user: string }) => context.user;
@@ -30,4 +32,21 @@ test('a subscription is executed once with its event as root value', async () =>
 test('an operation the schema does not know is malformed, not executed', async () => {
   const asked = client.execute({ query: '{ gone }', operationKind: 'query', documentId: '4' }, call);
   await expect(asked).rejects.toMatchObject({ code: 'UPSTREAM_MALFORMED', message: expect.stringContaining('gone') });
+});
+
+test('a caller who leaves, and a time that is up, abort the signal that resolvers hold', async () => {
+  const slow = buildSchema('type Query { slow: String }');
+  const seen: AbortSignal[] = [];
+  slow.getQueryType()!.getFields()['slow']!.resolve = (_source, _args, context: { signal: AbortSignal }) => {
+    seen.push(context.signal);
+    return new Promise(() => undefined);
+  };
+  const limited = limitTime(createInProcessClient({ schema: slow, createContext: ({ signal }) => ({ signal }) }), { name: 'shop', timeoutMs: 50, clock: systemClock });
+  const leaving = new AbortController();
+  const ask = (signal: AbortSignal) => limited.execute({ query: '{ slow }', operationKind: 'query', documentId: '5' }, { signal, deadlineAtMs: null, context: null });
+  const left = ask(leaving.signal);
+  leaving.abort();
+  await expect(left).rejects.toMatchObject({ reason: 'CALLER_LEFT' });
+  await expect(ask(new AbortController().signal)).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT', reason: 'SILENT' });
+  expect(seen.map(({ aborted }) => aborted)).toEqual([true, true]);
 });
