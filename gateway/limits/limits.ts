@@ -11,6 +11,8 @@ import { measureOperation, type OperationFacts } from './operation-facts.ts';
  */
 export interface Limits {
   readonly maxDepth: number;
+  /** Selection sets within each other, with those of fragments. */
+  readonly maxNesting: number;
   readonly maxAliases: number;
   readonly maxRootFields: number;
   readonly maxFields: number;
@@ -33,6 +35,7 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = {
   maxDepth: 20,
+  maxNesting: 60,
   maxAliases: 60,
   maxRootFields: 20,
   maxFields: 1_000,
@@ -67,9 +70,11 @@ export function enforceDocumentLimits(limits: Limits, document: DocumentNode): v
     if (!isOperation(definition) && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
     const facts = measureOperation(document, definition);
     atMost(limits.maxSelections, (selections += facts.selections), 'selections');
-    if (!isOperation(definition)) continue;
-    atMost(limits.maxVariables, definition.variableDefinitions?.length ?? 0, 'variables');
-    enforceShape(limits, facts);
+    if (isOperation(definition)) {
+      atMost(limits.maxVariables, definition.variableDefinitions?.length ?? 0, 'variables');
+      enforceShape(limits, facts);
+    }
+    atMost(limits.maxNesting, facts.nesting, 'nesting');
   }
   const pairs = countFieldPairs(document, limits.maxFieldPairs + 1);
   if (pairs > limits.maxFieldPairs) throw refuse('The operation selects the same fields more often than can be compared: ask for each once.', { limit: 'field pairs' });

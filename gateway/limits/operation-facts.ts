@@ -3,6 +3,8 @@ import { Kind, type DocumentNode, type FieldNode, type FragmentDefinitionNode, t
 /** What a selection weighs before any variable is known. Fragments are counted as often as they are spread. */
 export interface OperationFacts {
   readonly depth: number;
+  /** Selection sets within each other, those of fragments too: who descends by calls has a stack to lose. */
+  readonly nesting: number;
   readonly fields: number;
   readonly aliases: number;
   readonly rootFields: number;
@@ -11,7 +13,7 @@ export interface OperationFacts {
   readonly introspects: boolean;
 }
 
-const NOTHING: OperationFacts = { depth: 0, fields: 0, aliases: 0, rootFields: 0, selections: 0, introspects: false };
+const NOTHING: OperationFacts = { depth: 0, nesting: 0, fields: 0, aliases: 0, rootFields: 0, selections: 0, introspects: false };
 
 const cache = new WeakMap<OperationDefinitionNode | FragmentDefinitionNode, OperationFacts>();
 
@@ -43,6 +45,7 @@ export function measureOperation(document: DocumentNode, operation: OperationDef
   const measure = ({ selections }: SelectionSetNode): OperationFacts => {
     const facts = { ...NOTHING, selections: selections.length };
     for (const selection of selections) addTo(facts, measureOne(selection));
+    facts.nesting += 1;
     return facts;
   };
   const facts = measure(operation.selectionSet);
@@ -53,6 +56,7 @@ export function measureOperation(document: DocumentNode, operation: OperationDef
 function asField({ alias, name: { value: name } }: FieldNode, below: OperationFacts): OperationFacts {
   return {
     depth: below.depth + 1,
+    nesting: below.nesting,
     fields: below.fields + 1,
     aliases: below.aliases + (alias ? 1 : 0),
     rootFields: 1,
@@ -63,6 +67,7 @@ function asField({ alias, name: { value: name } }: FieldNode, below: OperationFa
 
 function addTo(facts: { -readonly [Key in keyof OperationFacts]: OperationFacts[Key] }, more: OperationFacts): void {
   facts.depth = Math.max(facts.depth, more.depth);
+  facts.nesting = Math.max(facts.nesting, more.nesting);
   facts.fields += more.fields;
   facts.aliases += more.aliases;
   facts.rootFields += more.rootFields;
