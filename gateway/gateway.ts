@@ -43,7 +43,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const graphs = createGraphSource(build(read()));
   const documents = await openTrustedDocuments({ config, graphs, clock, log });
   const rollout = createRollout({ graphs, read, build, trusted: documents.live, clock, log, pollMs: config.SUPERGRAPH_POLL_MS });
-  const { door, development, close: closeDoor } = openDoor(config, clock, hosting.customer && { customer: hosting.customer, eventLog: hosting.eventLog, log });
+  const { door, development, changes, close: closeDoor } = openDoor(config, clock, hosting.customer && { customer: hosting.customer, eventLog: hosting.eventLog, log });
   const buckets = await openTokenBuckets(options);
   const limits = openLimits({ config, buckets, metrics: metrics.limits, clock, door });
   const server = await createGatewayServer({
@@ -66,6 +66,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     explorer: config.HOSTING === 'embedded',
     checkpoints: limits.checkpoints,
     edge: readEdge(config),
+    accessChanges: changes,
     trusted: documents.live,
     changing: { documents, rollout },
     answers: null,

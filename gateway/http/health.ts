@@ -5,6 +5,7 @@ import type { Hosting } from '../hosting/hosting.ts';
 import type { Credentials, Door } from '../identity/door.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { ClientAddressOf } from './client-address.ts';
+import { unlessRetryable } from './operations.ts';
 import { firstOf } from './request.ts';
 
 export interface Readiness {
@@ -39,7 +40,7 @@ export function registerHealth(app: FastifyInstance, { hosting, readiness, metri
 }
 
 async function mayOperate(door: Door, credentials: Credentials): Promise<boolean> {
-  const identity = await door(credentials).catch(() => null);
+  const identity = await door(credentials).catch(unlessRetryable);
   return identity !== null && hasScope(identity.principal, 'operations');
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Caller } from '../pipeline/caller.ts';
-import type { Identity } from '../identity/door.ts';
+import type { AccessChanges } from '../identity/door.ts';
 
 /** How many WebSockets and event streams may be open at once on this node; 0 = as many as come. */
 export interface StreamBounds {
@@ -35,13 +35,11 @@ export interface OpenStreams {
 }
 
 const LOOK_MS = 1_000;
-/** How long a revoked key may still be told of events. */
+/** How long a revoked key may still be told of events where the change was not told. */
 const RECHECK_MS = 5_000;
 
-/** An identity that can be asked whether it still is one, e.g. of an API key that may be revoked. */
-type Recheckable = Identity & { readonly recheck?: () => Promise<boolean> };
-
-export function createOpenStreams({ inAll, perAddress, perPrincipal }: StreamBounds, clock: Clock): OpenStreams {
+/** @param changes keys that were changed or revoked: whoever has something open by one is asked about at once; null: none are told */
+export function createOpenStreams({ inAll, perAddress, perPrincipal }: StreamBounds, clock: Clock, changes: AccessChanges | null = null): OpenStreams {
   const open = new Set<Entry>();
   const byAddress = createCounts(perAddress);
   const bySubject = createCounts(perPrincipal);
@@ -53,6 +51,7 @@ export function createOpenStreams({ inAll, perAddress, perPrincipal }: StreamBou
     if (recheck) recheckedAt = clock.monotonic();
     for (const entry of open) entry.look(clock.now(), recheck);
   }, LOOK_MS).unref();
+  const stopFollowing = changes?.onChanged((subject) => open.forEach((entry) => entry.onAccessChanged(subject)));
   return {
     enter: (address) => {
       if (inAll > 0 && open.size >= inAll) return 'TOO_MANY';
@@ -64,7 +63,10 @@ export function createOpenStreams({ inAll, perAddress, perPrincipal }: StreamBou
       open.add(entry);
       return entry;
     },
-    close: () => clearInterval(look),
+    close: () => {
+      clearInterval(look);
+      stopFollowing?.();
+    },
   };
 }
 
@@ -98,11 +100,17 @@ class Entry implements OpenStream {
   }
 
   look(nowMs: number, recheck: boolean): void {
-    const identity = this.#caller?.identity as Recheckable | undefined;
+    const identity = this.#caller?.identity;
     if (!identity || this.#hasEnded) return;
     if (identity.expiresAtMs !== null && identity.expiresAtMs <= nowMs) this.#end('EXPIRED');
-    // Who cannot be asked about now keeps what was proven before, until the proof's own end.
-    else if (recheck) void identity.recheck?.().then((isValid) => isValid || this.#end('REVOKED'), () => undefined);
+    else if (recheck) this.#recheck();
+  }
+
+  /** @param subject of the key; null: any may have changed */
+  onAccessChanged(subject: string | null): void {
+    if (!this.#caller || this.#hasEnded) return;
+    const { proofs, principal } = this.#caller.identity;
+    if (subject === null || (proofs ?? [principal.subject]).includes(subject)) this.#recheck();
   }
 
   leave(): void {
@@ -110,6 +118,11 @@ class Entry implements OpenStream {
     this.#hasLeft = true;
     if (this.#caller) this.#countsOf(this.#caller)?.remove(this.#caller.identity.principal.subject);
     this.#onLeave();
+  }
+
+  /** Who cannot be asked about now keeps what was proven before, until the proof's own end. */
+  #recheck(): void {
+    void this.#caller!.identity.recheck?.().then((isValid) => isValid || this.#end('REVOKED'), () => undefined);
   }
 
   #end(reason: IdentityEnd): void {

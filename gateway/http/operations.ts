@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import { Failure } from '../../domain/failure.ts';
 import { hasScope } from '../../domain/principal.ts';
 import type { Hosting } from '../hosting/hosting.ts';
 import type { Door } from '../identity/door.ts';
@@ -6,11 +7,17 @@ import type { ClientAddressOf } from './client-address.ts';
 import { isAllowedOrigin } from './origins.ts';
 import { firstOf } from './request.ts';
 
+/** Who cannot be verified now is not called a stranger. */
+export function unlessRetryable(error: unknown): null {
+  if (error instanceof Failure && error.retryable) throw error;
+  return null;
+}
+
 /** Lets in whoever has the scope `operations`, and of those no page of another origin; answers everybody else. */
 export function createOperationsGuard(door: Door, clientAddressOf: ClientAddressOf): preHandlerAsyncHookHandler {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const { headers, method } = request;
-    const identity = await door({ authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']), address: clientAddressOf(request) }).catch(() => null);
+    const identity = await door({ authorization: headers.authorization, apiKey: firstOf(headers['x-api-key']), address: clientAddressOf(request) }).catch(unlessRetryable);
     const mayOperate = identity !== null && hasScope(identity.principal, 'operations');
     if (!mayOperate) return reply.code(identity === null || identity.principal.kind === 'ANONYMOUS' ? 401 : 403).send({ code: 'FORBIDDEN', message: 'this needs the scope operations' });
     // The development principal has no credentials that a page of somebody else would lack.

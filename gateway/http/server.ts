@@ -7,7 +7,7 @@ import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.
 import { startApollo, type GatewayContext } from './apollo.ts';
 import type { WholeAnswers } from '../cache/whole-answers.ts';
 import type { Hosting } from '../hosting/hosting.ts';
-import type { Door } from '../identity/door.ts';
+import type { AccessChanges, Door } from '../identity/door.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { Checkpoint } from '../pipeline/checkpoint.ts';
@@ -67,6 +67,8 @@ export interface GatewayServerOptions {
   readonly edge?: Edge;
   /** How many WebSockets and event streams may be open. */
   readonly streams?: StreamBounds;
+  /** Keys that are changed while it runs; null: none are. */
+  readonly accessChanges: AccessChanges | null;
   readonly trusted: TrustedDocuments;
   /** What operations people change while it runs; null: nothing. */
   readonly changing: { readonly documents: OpenTrustedDocuments; readonly rollout: Rollout } | null;
@@ -99,7 +101,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const app = createApp(limits);
   const parts = createParts(options);
   const hub = createSubscriptionHub({ ...options, eventLog: hosting.eventLog, catalog: hosting.catalog, pricing: hosting.pricing });
-  const streams = createOpenStreams(options.streams ?? DEFAULT_STREAMS, options.clock);
+  const streams = createOpenStreams(options.streams ?? DEFAULT_STREAMS, options.clock, options.accessChanges);
   registerReplies(app, parts);
   registerCors(app, options.corsOrigins);
   registerEdge(app, edge, { readiness, log });
