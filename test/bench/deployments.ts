@@ -65,7 +65,7 @@ async function startEmbeddedHouse(name: string, settings: Settings, stops: Stops
   const database = await openDatabaseFor(stops);
   const [port] = (await freePorts(1)) as [number];
   const url = `http://127.0.0.1:${port}`;
-  const house = await startNode(['gateway/main.ts'], { ...settings, HOSTING: 'embedded', PORT: String(port), DATABASE_URL: database.url }, `${url}/health/ready`);
+  const house = await startNode(['gateway/main.ts'], { ...settings, HOSTING: 'embedded', DATA_DIR: join(settings['DATA_DIR']!, name.replaceAll(' ', '-')), PORT: String(port), DATABASE_URL: database.url }, `${url}/health/ready`);
   stops.push(() => house.stop());
   return { name, url, processes: [house], database };
 }
