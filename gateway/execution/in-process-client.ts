@@ -12,12 +12,14 @@ export interface InProcessClientOptions {
   readonly schema: GraphQLSchema;
   /** Context of the resolvers, made anew for each request, from what a remote host would receive as headers. */
   readonly createContext: (call: SubgraphCall) => unknown;
+  /** What the resolvers leave behind in their context for the answer's extensions. */
+  readonly readExtensions?: (context: unknown) => Readonly<Record<string, unknown>> | null;
   /** Parsed and validated documents kept. */
   readonly maxDocuments?: number;
 }
 
 /** A subgraph in this process. Each operation text is parsed and validated once. */
-export function createInProcessClient({ schema, createContext, maxDocuments = 2000 }: InProcessClientOptions): SubgraphClient {
+export function createInProcessClient({ schema, createContext, readExtensions, maxDocuments = 2000 }: InProcessClientOptions): SubgraphClient {
   const documents = createBoundedCache<DocumentNode>(maxDocuments);
   return {
     async execute(request, call): Promise<SubgraphAnswer> {
@@ -28,18 +30,20 @@ export function createInProcessClient({ schema, createContext, maxDocuments = 20
         document = read;
         documents.set(request.documentId, document);
       }
-      const context = createContext(call);
+      const made = createContext(call);
+      const context = isPromise(made) ? await made : made;
       const result = await execute({
         schema,
         document,
         // A subscription executed like a query: its root field's resolver finds the event as its source.
         rootValue: request.event,
-        contextValue: isPromise(context) ? await context : context,
+        contextValue: context,
         variableValues: request.variables ?? null,
         operationName: request.operationName ?? null,
       });
+      const extensions = readExtensions?.(context);
       // GraphQLError is the formatted error and more (its cause), which the gateway's log wants.
-      return result as SubgraphAnswer;
+      return (extensions ? { ...result, extensions } : result) as SubgraphAnswer;
     },
   };
 }

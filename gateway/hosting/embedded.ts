@@ -12,8 +12,9 @@ import type { Log } from '../../platform/log.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import type { Database } from '../../platform/stores/sql.ts';
-import { SUBGRAPH_NAMES, type RequestScope, type Subgraph, type SubgraphName } from '../../subgraphs/frame/module.ts';
+import { SUBGRAPH_NAMES, type GraphContext, type RequestScope, type Subgraph, type SubgraphName } from '../../subgraphs/frame/module.ts';
 import { loadSubgraph } from '../../subgraphs/roster.ts';
+import { collectedTags } from '../../subgraphs/graph/cache-tags.ts';
 import { presentError } from '../../subgraphs/graph/errors.ts';
 import { createInProcessClient } from '../execution/in-process-client.ts';
 import { createHttpClient } from '../execution/http-client.ts';
@@ -132,6 +133,7 @@ function lazyClients(created: Partial<Record<SubgraphName, Subgraph>>): Clients 
 function clientOf(subgraph: Subgraph, log: Log): SubgraphClient {
   const client = createInProcessClient({
     schema: subgraph.schema,
+    readExtensions: (context) => collectedTags((context as GraphContext).scope),
     createContext: ({ context, signal, deadlineAtMs }) => {
       const scope = context as RequestScope;
       return subgraph.createContext({ ...scope, signal, deadlineAtMs: deadlineAtMs ?? scope.deadlineAtMs });

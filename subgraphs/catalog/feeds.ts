@@ -8,7 +8,7 @@ import type { Feed } from '../../platform/feed.ts';
 import type { Sql } from '../../platform/stores/sql.ts';
 import { createPortFeed, type PortFeedOptions } from '../frame/port-feed.ts';
 import { attributeTable, categoryTable, outdateProductsIn, regrowCategoryTrees } from './directory-store.ts';
-import { announceProducts, publish, takeTurn, type Publication } from './publication.ts';
+import { announceDirectory, announceProducts, publish, takeTurn, type Publication } from './publication.ts';
 import { recordWithheld } from './withheld.ts';
 import { deleteUnseen, itemTable, productContentTable, storePage, variantContentTable, type SourceTable } from './sources-store.ts';
 
@@ -34,7 +34,7 @@ export function createCatalogFeeds({ ports, config, clock }: CatalogFeedOptions)
     const { port } = content;
     feeds.push(
       feedOf<CategoryContent>(content, { flow: 'categories', list: (page, call) => port.listCategories(page, call), intervalMs, ...categoryWork(open) }),
-      feedOf<AttributeDefinition>(content, { flow: 'attributes', list: (page, call) => port.listAttributes(page, call), intervalMs, ...attributeWork() }),
+      feedOf<AttributeDefinition>(content, { flow: 'attributes', list: (page, call) => port.listAttributes(page, call), intervalMs, ...attributeWork(clock) }),
       feedOf<ProductContent>(content, { flow: 'products', list: (page, call) => port.listProducts(page, call), intervalMs, ...sourceWork(open, 'products', productContentTable, byCode) }),
       feedOf<VariantContent>(content, { flow: 'variants', list: (page, call) => port.listVariants(page, call), intervalMs, ...sourceWork(open, 'variants', variantContentTable, bySku) }),
     );
@@ -120,6 +120,7 @@ function categoryWork(open: OpenPublication): Work<CategoryContent> {
       const publication = await open(tx);
       const { changed, rejected } = await storePage(tx, categoryTable, records);
       const codes = changed.map((category) => category.code);
+      if (codes.length > 0) await announceDirectory(publication);
       // Products are found by the names of their categories.
       const outdated = await outdateProductsIn(tx, codes);
       await inBatches(outdated, (products) => publish(publication, [], products));
@@ -129,18 +130,25 @@ function categoryWork(open: OpenPublication): Work<CategoryContent> {
     finishFullPass: async (tx, passStartedAt) => {
       const publication = await open(tx);
       const gone = await deleteUnseen(tx, 'category', 'code', 'categories', passStartedAt);
+      if (gone.length > 0) await announceDirectory(publication);
       await regrow(publication, gone, new Set());
       return gone.length;
     },
   };
 }
 
-function attributeWork(): Work<AttributeDefinition> {
+function attributeWork(clock: Clock): Work<AttributeDefinition> {
+  const tell = (tx: Sql): Promise<void> => announceDirectory({ tx, at: instant(clock.date()) });
   return {
     apply: async (tx, records) => {
       const { changed, rejected } = await storePage(tx, attributeTable, records);
+      if (changed.length > 0) await tell(tx);
       return { changed: changed.length, rejected };
     },
-    finishFullPass: async (tx, passStartedAt) => (await deleteUnseen(tx, 'attribute', 'code', 'attributes', passStartedAt)).length,
+    finishFullPass: async (tx, passStartedAt) => {
+      const gone = await deleteUnseen(tx, 'attribute', 'code', 'attributes', passStartedAt);
+      if (gone.length > 0) await tell(tx);
+      return gone.length;
+    },
   };
 }

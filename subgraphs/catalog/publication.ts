@@ -49,13 +49,14 @@ export async function publish(publication: Publication, skus: readonly string[],
     else if (published.has(code)) ending.push(code);
   }
   const changed = shown.map((product) => ({ product, fingerprint: fingerprint(product) })).filter((next) => published.get(next.product.code) !== next.fingerprint);
-  await write(tx, changed, ending);
+  if (await write(tx, changed, ending)) await announceDirectory(publication);
   await recordWithheld(tx, members.map(({ item }) => item.sku).concat(skus), codes);
   await announceProducts(publication, [...changed.map(({ product }) => product.code), ...ending]);
   return changed.length + ending.length;
 }
 
-async function write(tx: Sql, changed: readonly { product: PublishedProduct; fingerprint: string }[], ending: readonly string[]): Promise<void> {
+/** Answers whether a locale was met for the first time. */
+async function write(tx: Sql, changed: readonly { product: PublishedProduct; fingerprint: string }[], ending: readonly string[]): Promise<boolean> {
   const products = changed.map(({ product }) => product);
   if (products.length > 0) {
     const handles = await assignHandles(tx, products, ending);
@@ -65,13 +66,19 @@ async function write(tx: Sql, changed: readonly { product: PublishedProduct; fin
     await writeProducts(tx, changed.map((next) => ({ ...next, ...handles.get(next.product.code)! })), tagIds);
     await writeVariants(tx, products);
     await removeStrayVariants(tx, products);
-    await indexProducts(tx, products);
-  } else {
-    await removeProducts(tx, ending);
+    return indexProducts(tx, products);
   }
+  await removeProducts(tx, ending);
+  return false;
 }
 
 export async function announceProducts({ tx, at }: Publication, codes: readonly string[]): Promise<void> {
   const events = codes.map((productCode): ChangeEvent => ({ type: 'product.changed', productCode, at }));
   await announce(tx, SCHEMA, events.map((payload) => ({ topic: topicOf(payload.type), payload })));
+}
+
+/** Labels, categories or locales are others by now: no product changed, and all are shown differently. */
+export async function announceDirectory({ tx, at }: Pick<Publication, 'tx' | 'at'>): Promise<void> {
+  const payload: ChangeEvent = { type: 'product.directoryChanged', at };
+  await announce(tx, SCHEMA, [{ topic: topicOf(payload.type), payload }]);
 }

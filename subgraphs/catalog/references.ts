@@ -1,6 +1,8 @@
 import { keyFromGlobalId } from '../../domain/ids.ts';
 import { invalidInput } from '../../domain/failure.ts';
 import type { CategoryContent } from '../../domain/catalog.ts';
+import { tagAnswer } from '../graph/cache-tags.ts';
+import { CATALOG_TAG, productTag } from './cache-lifetimes.ts';
 import type { CatalogContext } from './context.ts';
 import type { ProductRecord, VariantRecord } from './records.ts';
 
@@ -11,8 +13,8 @@ const keyed = <T>(key: string | null, load: (key: string) => Found<T>): Found<T>
 export const productById = (id: string, { loaders }: CatalogContext): Found<ProductRecord> =>
   keyed(keyFromGlobalId('Product', id), (code) => loaders.productByCode.load(code));
 
-export const variantById = (id: string, { loaders }: CatalogContext): Found<VariantRecord> =>
-  keyed(keyFromGlobalId('ProductVariant', id), (sku) => loaders.variantBySku.load(sku));
+export const variantById = (id: string, context: CatalogContext): Found<VariantRecord> =>
+  keyed(keyFromGlobalId('ProductVariant', id), async (sku) => tagVariant(await context.loaders.variantBySku.load(sku), context));
 
 export const categoryById = (id: string, context: CatalogContext): Found<CategoryContent> =>
   keyed(keyFromGlobalId('Category', id), (code) => categoryByCode(code, context));
@@ -20,11 +22,17 @@ export const categoryById = (id: string, context: CatalogContext): Found<Categor
 export const categoryByCode = async (code: string, { directory }: CatalogContext): Promise<CategoryContent | null> =>
   (await directory()).categories.get(code) ?? null;
 
+/** Changes of a variant are told of its product; one that is not there may come with any. */
+export function tagVariant(variant: VariantRecord | null, { scope }: CatalogContext): VariantRecord | null {
+  tagAnswer(scope, [variant ? productTag(variant.productCode) : CATALOG_TAG]);
+  return variant;
+}
+
 /** `__resolveReference` by type name. */
 export const references = {
   Product: ({ id }: { readonly id: string }, context: CatalogContext) => productById(id, context),
-  ProductVariant: ({ id, sku }: { readonly id?: string; readonly sku?: string }, context: CatalogContext) =>
-    sku === undefined ? variantById(id!, context) : context.loaders.variantBySku.load(sku),
+  ProductVariant: async ({ id, sku }: { readonly id?: string; readonly sku?: string }, context: CatalogContext) =>
+    sku === undefined ? variantById(id!, context) : tagVariant(await context.loaders.variantBySku.load(sku), context),
   Category: ({ id }: { readonly id: string }, context: CatalogContext) => categoryById(id, context),
 };
 

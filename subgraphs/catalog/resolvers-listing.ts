@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { KeptAsPart } from '../graph/cache-tags.ts';
 import { GraphPageInfo } from '../graph/paging.ts';
 import type { CatalogContext } from './context.ts';
 import { readFacets } from './facets.ts';
@@ -42,6 +43,7 @@ export class ProductConnectionResolver {
     return loadEdges(root, context);
   }
 
+  @KeptAsPart()
   @FieldResolver(() => [CatalogProduct])
   async nodes(@Root() root: ListingRoot, @Ctx() context: CatalogContext): Promise<ProductRecord[]> {
     return (await loadEdges(root, context)).map(({ node }) => node);

@@ -1,8 +1,10 @@
 import { Arg, Ctx, Directive, FieldResolver, ID, Int, Resolver, Root } from 'type-graphql';
 import type { AttributeValue, MediaAsset } from '../../domain/catalog.ts';
 import { globalId, type Locale } from '../../domain/ids.ts';
+import { KeptFor } from '../graph/cache-tags.ts';
 import { checkPageSize } from '../graph/paging.ts';
 import { GraphDateTime } from '../graph/scalars.ts';
+import { CATALOG_SECONDS } from './cache-lifetimes.ts';
 import { wantedLocale, type CatalogContext } from './context.ts';
 import { attributeLabel, type Directory } from './directory.ts';
 import { pickText } from './locale.ts';
@@ -25,27 +27,32 @@ export const presentMedia = (assets: readonly MediaAsset[], first: number, local
 
 @Resolver(() => CatalogProduct)
 export class ProductResolver {
+  @KeptFor(CATALOG_SECONDS)
   @FieldResolver(() => ID, { description: 'Opaque global id.' })
   id(@Root() { code }: ProductRecord): string {
     return globalId('Product', code);
   }
 
+  @KeptFor(CATALOG_SECONDS)
   @FieldResolver(() => String, { description: "Name in the asked locale. Source: the PIM; the ERP's item name where the PIM has none." })
   name(@Root() { names, sourceLocale, code }: ProductRecord, @Arg('locale', () => String, LOCALE) locale: string | null, @Ctx() context: CatalogContext): string {
     return pickText(names(), wantedLocale(locale, context), sourceLocale) ?? code;
   }
 
+  @KeptFor(CATALOG_SECONDS)
   @FieldResolver(() => String, { nullable: true, description: 'Prose in the asked locale, HTML where the PIM keeps HTML. Source: the PIM.' })
   description(@Root() { descriptions, sourceLocale }: ProductRecord, @Arg('locale', () => String, LOCALE) locale: string | null, @Ctx() context: CatalogContext): string | null {
     return pickText(descriptions(), wantedLocale(locale, context), sourceLocale);
   }
 
+  @KeptFor(CATALOG_SECONDS)
   @FieldResolver(() => [CatalogCategory], { description: 'Categories it is filed in directly. Source: the PIM.' })
   async categories(@Root() { categoryCodes }: ProductRecord, @Ctx() { directory }: CatalogContext): Promise<unknown[]> {
     const { categories } = await directory();
     return categoryCodes.flatMap((code) => categories.get(code) ?? []);
   }
 
+  @KeptFor(CATALOG_SECONDS)
   @FieldResolver(() => [CatalogAttribute], { description: 'Attributes all variants share. Source: the PIM.' })
   async attributes(
     @Root() { attributeValues, sourceLocale }: ProductRecord,
@@ -55,6 +62,7 @@ export class ProductResolver {
     return presentAttributes(attributeValues(), codes, await directory(), locale, sourceLocale);
   }
 
+  @KeptFor(CATALOG_SECONDS)
   @FieldResolver(() => [CatalogMedia], { description: 'Pictures and documents in their order. Source: the PIM.' })
   media(
     @Root() { mediaAssets, sourceLocale }: ProductRecord,
@@ -64,6 +72,7 @@ export class ProductResolver {
     return presentMedia(mediaAssets(), first, locale, sourceLocale);
   }
 
+  @KeptFor(CATALOG_SECONDS)
   @FieldResolver(() => [CatalogProductOption], { description: 'What its variants differ in.' })
   async options(@Root() { optionValues, sourceLocale }: ProductRecord, @Ctx() { directory, locale }: CatalogContext): Promise<CatalogProductOption[]> {
     const known = await directory();
@@ -73,6 +82,7 @@ export class ProductResolver {
     }));
   }
 
+  @KeptFor(CATALOG_SECONDS)
   @FieldResolver(() => [CatalogProductVariant], { description: 'In SKU order.' })
   async variants(@Root() { code }: ProductRecord, @Arg('first', () => Int, { defaultValue: 100 }) first: number, @Ctx() { loaders }: CatalogContext): Promise<readonly VariantRecord[]> {
     const limit = checkPageSize(first);
@@ -80,11 +90,13 @@ export class ProductResolver {
   }
 
   @Directive('@inaccessible')
+  @KeptFor(CATALOG_SECONDS)
   @FieldResolver(() => [ID], { description: 'For fields of other subgraphs that sum over the variants.' })
   variantSkus(@Root() { variantSkus }: ProductRecord): readonly string[] {
     return variantSkus;
   }
 
+  @KeptFor(CATALOG_SECONDS)
   @FieldResolver(() => GraphDateTime, { description: 'When anything of it last changed here.' })
   updatedAt(@Root() { updatedAt }: ProductRecord): string {
     return updatedAt;

@@ -12,10 +12,11 @@ export const localeLexeme = (locale: Locale): string => `@${locale}`;
 const MAX_BODY_WORDS = 3_000;
 const MAX_TRAIT_WORDS = 200;
 
-/** Rewrites the search rows of these products, in every known locale and in the source's own ("*"). */
-export async function indexProducts(tx: Sql, products: readonly PublishedProduct[]): Promise<void> {
-  if (products.length === 0) return;
-  const locales = [ANY_LOCALE, ...(await registerLocales(tx, products))];
+/** Rewrites the search rows of these products, in every known locale and in the source's own ("*"). Answers whether a locale is new. */
+export async function indexProducts(tx: Sql, products: readonly PublishedProduct[]): Promise<boolean> {
+  if (products.length === 0) return false;
+  const { known, isNew } = await registerLocales(tx, products);
+  const locales = [ANY_LOCALE, ...known];
   const categories = await readCategoryNames(tx, products);
   const rows = products.flatMap((product) => searchRows(product, locales, categories));
   await tx.run(
@@ -29,6 +30,7 @@ export async function indexProducts(tx: Sql, products: readonly PublishedProduct
        where (search.name_key, search.document) is distinct from (excluded.name_key, excluded.document)`,
     [storableJson(rows)],
   );
+  return isNew;
 }
 
 /** Names of the categories these products are in. */
@@ -65,7 +67,7 @@ function searchRows(product: PublishedProduct, locales: readonly Locale[], categ
 }
 
 /** Locales in the order they were first met; products already there get a row in a new one from their own language. */
-async function registerLocales(tx: Sql, products: readonly PublishedProduct[]): Promise<Locale[]> {
+async function registerLocales(tx: Sql, products: readonly PublishedProduct[]): Promise<{ readonly known: readonly Locale[]; readonly isNew: boolean }> {
   const met = new Set(products.flatMap(({ name, description }) => [...Object.keys(name), ...Object.keys(description)]));
   met.delete(ANY_LOCALE);
   const fresh = await tx.query<{ locale: string }>(
@@ -81,5 +83,5 @@ async function registerLocales(tx: Sql, products: readonly PublishedProduct[]): 
     );
   }
   const rows = await tx.query<{ locale: string }>('select locale from catalog.locale order by position');
-  return rows.map((row) => row.locale);
+  return { known: rows.map((row) => row.locale), isNew: fresh.length > 0 };
 }

@@ -1,4 +1,6 @@
 import { Directive, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { ChangesWith, KeptAsPart, KeptFor } from '../graph/cache-tags.ts';
+import { CATALOG_SECONDS, DIRECTORY_TAG } from './cache-lifetimes.ts';
 import { CatalogProduct } from './types-product.ts';
 
 export enum ProductSort {
@@ -51,6 +53,7 @@ export class CatalogProductFilter {
   brand?: string[] | null;
 }
 
+@KeptAsPart()
 @ObjectType('FacetValue', { description: 'One value that narrows the listing.' })
 export class CatalogFacetValue {
   @Field(() => String, { description: 'What the filter takes.' })
@@ -63,6 +66,7 @@ export class CatalogFacetValue {
   count!: number;
 }
 
+@KeptAsPart()
 @ObjectType('Facet', { description: 'A property to narrow the listing by. Filterable attributes are marked so in the PIM.' })
 export class CatalogFacet {
   @Field(() => FacetKind)
@@ -78,24 +82,29 @@ export class CatalogFacet {
   values!: readonly CatalogFacetValue[];
 }
 
+@KeptAsPart()
 @ObjectType('ProductEdge')
 export class CatalogProductEdge {
   @Field(() => String, { description: 'Position in this listing; pass as `after`.' })
   cursor!: string;
 
+  @KeptAsPart()
   @Field(() => CatalogProduct)
   node!: unknown;
 }
 
+@KeptAsPart()
 @ObjectType('ProductConnection', { description: 'A page of products. Counts and facets are computed only when asked for.' })
 export class CatalogProductConnection {
   @Field(() => String, { description: 'Locale the listing is searched, sorted and labelled in.' })
   locale!: string;
 }
 
+@ChangesWith(DIRECTORY_TAG)
 @Directive('@key(fields: "id")')
 @ObjectType('Category', { description: "A node of the PIM's category tree; brought up to date by feed." })
 export class CatalogCategory {
+  @KeptFor(CATALOG_SECONDS)
   @Field(() => String, { description: "The PIM's code." })
   code!: string;
 }

@@ -15,8 +15,13 @@ export interface FederatedSchemaOptions<Context> {
   readonly references: Readonly<Record<string, ReferenceResolver<Context>>>;
 }
 
-const FEDERATION_LINK = parse(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
-  import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@requiresScopes", "@authenticated", "@tag"])`);
+const FEDERATION_LINK = parse(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.12",
+  import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@requiresScopes", "@authenticated", "@tag", "@composeDirective", "@cacheTag"])
+  @link(url: "https://specs.unified-commerce-graph.example/cacheControl/v0.1", import: ["@cacheControl"])
+  @composeDirective(name: "@cacheControl")
+  directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+  """Who may be given again what was answered: everybody in the same channel, or the one who asked."""
+  enum CacheControlScope { PUBLIC PRIVATE }`);
 
 /**
  * type-graphql wants a pub/sub for subscription fields. Ours are fed by the gateway from the event log, one event at a

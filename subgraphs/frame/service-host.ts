@@ -9,8 +9,9 @@ import type { Log } from '../../platform/log.ts';
 import { serveRpc } from '../../platform/rpc.ts';
 import type { Signer } from '../../platform/signed.ts';
 import { startSpan } from '../../platform/telemetry.ts';
+import { collectedTags } from '../graph/cache-tags.ts';
 import { presentError } from '../graph/errors.ts';
-import type { RequestScope, Subgraph } from './module.ts';
+import type { GraphContext, RequestScope, Subgraph } from './module.ts';
 import { RPC_HEADER } from './remote-clients.ts';
 import { readScope } from './scope-header.ts';
 
@@ -102,18 +103,21 @@ function leavingSignal(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-type Answerer = (body: GraphQLBody, contextValue: unknown) => Promise<GraphQLAnswer>;
+type Answerer = (body: GraphQLBody, contextValue: GraphContext) => Promise<GraphQLAnswer>;
 interface GraphQLAnswer {
   readonly data?: unknown;
   readonly errors?: readonly { readonly message: string; readonly extensions?: Readonly<Record<string, unknown>> | undefined }[] | undefined;
+  readonly extensions?: unknown;
 }
 
 async function answerTraced(subgraph: Subgraph, scope: RequestScope, body: GraphQLBody | null, answer: Answerer): Promise<GraphQLAnswer> {
   if (typeof body?.query !== 'string') return { errors: [{ message: 'query must be a string', extensions: { code: 'INVALID_INPUT' } }] };
   const span = startSpan(`subgraph ${subgraph.name}`, { kind: 'server', parent: scope.traceparent, attributes: { 'graphql.operation.name': body.operationName ?? '' } });
-  const result = await answer(body, subgraph.createContext(span ? { ...scope, traceparent: span.traceparent } : scope));
+  const context = subgraph.createContext(span ? { ...scope, traceparent: span.traceparent } : scope);
+  const result = await answer(body, context);
   span?.end(result.errors?.length ? String(result.errors[0]!.extensions?.['code'] ?? 'INTERNAL') : null);
-  return result;
+  const extensions = collectedTags(context.scope);
+  return extensions ? { ...result, extensions } : result;
 }
 
 /** What breaks outside of resolvers is a bug: told under an id, its words kept here. */

@@ -1,7 +1,9 @@
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import type { Money } from '../../domain/money.ts';
+import { KeptAsPart } from './cache-tags.ts';
 import { GraphMoney } from './money.ts';
 
+@KeptAsPart()
 @Directive('@shareable')
 @ObjectType('LinePromotion', { description: 'A promotion that made a line cheaper.' })
 export class GraphLinePromotion {

@@ -1,5 +1,7 @@
 import { Directive, Field, ObjectType } from 'type-graphql';
+import { KeptAsPart } from './cache-tags.ts';
 
+@KeptAsPart()
 @Directive('@shareable')
 @ObjectType('ExternalReference', { description: 'How a record is called in another system.' })
 export class GraphExternalReference {

@@ -1,6 +1,8 @@
 import { Directive, Field, ObjectType } from 'type-graphql';
 import { invalidInput } from '../../domain/failure.ts';
+import { KeptAsPart } from './cache-tags.ts';
 
+@KeptAsPart()
 @Directive('@shareable')
 @ObjectType('PageInfo', { description: 'Relay page information. Forward paging only.' })
 export class GraphPageInfo {

@@ -48,6 +48,10 @@ function stockedAt({ sku, components }: StockPosition, { positions }: Supply, se
   return serving.locations === null ? all : all.filter((location) => serving.locations!.includes(location.locationCode));
 }
 
+/** What a kit is made of; nothing for anything else. */
+export const componentsOf = async ({ supplies }: InventoryContext, sku: Sku): Promise<readonly Sku[]> =>
+  ((await supplies.load(sku)).positions.get(sku)?.components ?? []).map((component) => component.sku);
+
 export const isCapped = (context: InventoryContext, quantity: Decimal): boolean => compare(context.show(quantity), quantity) !== 0;
 
 /** Null when nothing is known of any of them. */

@@ -1,20 +1,24 @@
-import { Arg, Ctx, Directive, Field, FieldResolver, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Directive, Field, FieldResolver, Info, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { isPositive, ONE, type Decimal } from '../../domain/decimal.ts';
 import { Failure, invalidInput } from '../../domain/failure.ts';
+import type { Sku } from '../../domain/ids.ts';
 import type { AvailabilityStatus, DatedQuantity, Freshness, Location } from '../../domain/inventory.ts';
 import type { CalendarDate, Instant } from '../../domain/time.ts';
 import { NeedsScopes } from '../graph/access.ts';
+import { KeptAsPart, KeptFor, tagPlace } from '../graph/cache-tags.ts';
 import { GraphFreshness } from '../graph/freshness.ts';
 import { GraphDate, GraphDateTime, GraphQuantity } from '../graph/scalars.ts';
 import { dailySchedule, quantityOn } from './promise/availability.ts';
 import { MAX_HORIZON_DAYS } from './promise/policy.ts';
 import { wholeUnits } from './promise/units.ts';
-import { isAnyInStock, isCapped, viewAvailability, type AvailabilityView } from './availability-view.ts';
+import { componentsOf, isAnyInStock, isCapped, viewAvailability, type AvailabilityView } from './availability-view.ts';
 import type { InventoryContext } from './loaders.ts';
 import {
   AvailabilityInUnitType, AvailabilityOnDateType, AvailabilityPromiseType, ComponentAvailabilityType, GraphAvailabilityStatus, LocationAvailabilityType, LocationType, StockedProduct, StockedVariant,
 } from './types.ts';
 
+@KeptAsPart()
 @ObjectType('Availability', {
   description: "What can be promised of a variant: the ERP's stock less its allocations, our holds and orders on their way, plus supply due. From the read model, seconds behind the ERP.",
 })
@@ -22,6 +26,10 @@ export class AvailabilityType {
   @Field(() => GraphAvailabilityStatus)
   status!: AvailabilityStatus;
 }
+
+/** Changes are announced; days that begin, readings that grow old and what the merchant's policy says are not: they show this much later. */
+const STOCK_SECONDS = 10;
+const stockTag = (sku: Sku): string => `Stock:${sku}`;
 
 const MAX_SCHEDULE_DAYS = MAX_HORIZON_DAYS + 1;
 const MAX_DATES = 100;
@@ -126,13 +134,18 @@ function checkAsked(quantity: Decimal, context: InventoryContext): void {
 @Resolver(() => StockedVariant)
 export class StockedVariantResolver {
   @NeedsScopes(['availability:read'])
+  @KeptFor(STOCK_SECONDS)
   @FieldResolver(() => AvailabilityType, { nullable: true, description: "As the request's channel may sell it, over all active locations that serve it, or at one. Null for a SKU the ERP does not have, and when the figures cannot be read." })
-  availability(
+  async availability(
     @Root() { sku }: StockedVariant,
     @Arg('locationCode', () => String, { nullable: true }) locationCode: string | null | undefined,
     @Ctx() context: InventoryContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<AvailabilityView | null> {
-    return viewAvailability(context, sku, locationCode ?? null);
+    const view = await viewAvailability(context, sku, locationCode ?? null);
+    // A kit's own figure may stand still while those of its components, which it shows, do not.
+    tagPlace(context.scope, info, (await componentsOf(context, sku)).map(stockTag));
+    return view;
   }
 }
 
@@ -140,8 +153,10 @@ export class StockedVariantResolver {
 export class StockedProductResolver {
   @Directive('@requires(fields: "variantSkus")')
   @NeedsScopes(['availability:read'])
+  @KeptFor(STOCK_SECONDS)
   @FieldResolver(() => Boolean, { nullable: true, description: 'True when any variant can be promised today; null when nothing is known of any. Seconds behind the ERP.' })
-  inStock(@Root() { variantSkus }: StockedProduct, @Ctx() context: InventoryContext): Promise<boolean | null> {
+  inStock(@Root() { variantSkus }: StockedProduct, @Ctx() context: InventoryContext, @Info() info: GraphQLResolveInfo): Promise<boolean | null> {
+    tagPlace(context.scope, info, variantSkus.map(stockTag));
     return isAnyInStock(context, variantSkus);
   }
 }
@@ -149,6 +164,7 @@ export class StockedProductResolver {
 @Resolver()
 export class LocationsResolver {
   @NeedsScopes(['availability:read'])
+  @KeptFor(STOCK_SECONDS)
   @Query(() => [LocationType], { description: 'Every location the ERP lists, in the order in which they are drawn on.' })
   locations(@Ctx() context: InventoryContext): Promise<readonly Location[]> {
     return context.locations();

@@ -1,4 +1,5 @@
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { ChangesWith, KeptAsPart } from '../graph/cache-tags.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 import type { AvailabilityStatus, PromiseBasis } from '../../domain/inventory.ts';
 import type { CalendarDate } from '../../domain/time.ts';
@@ -21,6 +22,7 @@ registerEnumType(GraphAvailabilityStatus, {
   },
 });
 
+@ChangesWith('Stock:{$key.sku}')
 @Directive('@key(fields: "sku")')
 @ObjectType('ProductVariant')
 export class StockedVariant {
@@ -39,6 +41,7 @@ export class StockedProduct {
   variantSkus!: readonly string[];
 }
 
+@KeptAsPart()
 @ObjectType('Location', { description: 'A place goods are sold from, as the ERP lists it.' })
 export class LocationType {
   @Field(() => ID, { description: "The ERP's code of the location." })
@@ -51,6 +54,7 @@ export class LocationType {
   active!: boolean;
 }
 
+@KeptAsPart()
 @ObjectType('AvailabilityOnDate', { description: 'How much can be promised by a day, without breaking a later commitment.' })
 export class AvailabilityOnDateType {
   @Field(() => GraphDate)
@@ -72,6 +76,7 @@ registerEnumType(GraphPromiseBasis, {
   },
 });
 
+@KeptAsPart()
 @ObjectType('AvailabilityPromise', { description: 'By when so much can be had, and what that rests on.' })
 export class AvailabilityPromiseType {
   @Field(() => GraphDate)
@@ -81,6 +86,7 @@ export class AvailabilityPromiseType {
   basis!: PromiseBasis;
 }
 
+@KeptAsPart()
 @ObjectType('AvailabilityInUnit', { description: 'What can be had now, counted in one of the units it is sold in.' })
 export class AvailabilityInUnitType {
   @Field(() => String, { description: 'Code of the unit, as BasketLineInput.unit takes it. Empty where the ERP names none.' })
@@ -93,8 +99,10 @@ export class AvailabilityInUnitType {
   quantity!: Decimal;
 }
 
+@KeptAsPart()
 @ObjectType('ComponentAvailability', { description: 'One component of a kit.' })
 export class ComponentAvailabilityType {
+  @KeptAsPart()
   @Field(() => StockedVariant)
   variant!: StockedVariant;
 
@@ -111,6 +119,7 @@ export class ComponentAvailabilityType {
   limits!: boolean;
 }
 
+@KeptAsPart()
 @ObjectType('LocationAvailability', { description: 'What one location can promise now.' })
 export class LocationAvailabilityType {
   @Field(() => LocationType)

@@ -8,6 +8,7 @@ import type { Promotion } from '../../../domain/promotions.ts';
 import { instant, type Instant } from '../../../domain/time.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { RequestScope } from '../../frame/module.ts';
+import { tagAnswer } from '../../graph/cache-tags.ts';
 import type { AdvertisedBook } from '../advertised/advertised-book.ts';
 import type { PriceBook, PriceOrigin } from '../book/price-book.ts';
 import { buyerOf, pricesNotShown, readTerms } from '../buyer/buyer-terms.ts';
@@ -49,10 +50,11 @@ export interface PriceReaderTools {
   readonly clock: Clock;
 }
 
-export function createPriceReader({ book, settings, promotions, advertised, customers, clock }: PriceReaderTools, { principal, shopping }: RequestScope): PriceReader {
+export function createPriceReader({ book, settings, promotions, advertised, customers, clock }: PriceReaderTools, scope: RequestScope): PriceReader {
+  const { principal, shopping } = scope;
   const now = instant(clock.date());
   const channel = principal.channel ?? shopping.channel;
-  const terms = once(() => readTerms(customers(), settings, buyerOf(principal, shopping.companyLocation), channel));
+  const terms = once(() => readTerms(noting(customers(), scope), settings, buyerOf(principal, shopping.companyLocation), channel));
   const readOrigin = once(() => book.readOrigin());
   const facts = new DataLoader<Sku, PriceFacts>(async (skus) => {
     const read = await book.readFacts(skus, (await terms()).lists);
@@ -78,6 +80,14 @@ export function createPriceReader({ book, settings, promotions, advertised, cust
     readUpcoming: onceFor((at: Instant) => promotions.readUpcoming(at, channel)),
   };
 }
+
+/** Prices change with whatever is agreed with those who were asked about, also where nobody by that number is known yet. */
+const noting = (customers: CustomerClient, scope: RequestScope): Pick<CustomerClient, 'readCustomer'> => ({
+  readCustomer: (request) => {
+    tagAnswer(scope, [`Customer:${request.number}`]);
+    return customers.readCustomer(request);
+  },
+});
 
 const loadersByInstant = <Value>(read: ReadOfSkus<Value>): ((at: Instant) => DataLoader<Sku, Value | null>) => keepFor((at: Instant) => new DataLoader<Sku, Value | null>(async (skus) => {
   const found = await read(skus, at);

@@ -1,9 +1,11 @@
-import { Arg, Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, Directive, FieldResolver, Info, Resolver, Root } from 'type-graphql';
 import type { Decimal } from '../../../domain/decimal.ts';
 import type { Money } from '../../../domain/money.ts';
 import type { NoPriceReason } from '../../../domain/pricing.ts';
 import type { Instant } from '../../../domain/time.ts';
 import { NeedsScopes } from '../../graph/access.ts';
+import { KeptFor, tagPlace } from '../../graph/cache-tags.ts';
 import { GraphMoney } from '../../graph/money.ts';
 import { GraphDateTime, GraphQuantity } from '../../graph/scalars.ts';
 import { GraphNoPriceReason } from '../quotes/no-price-reason.ts';
@@ -11,6 +13,9 @@ import type { PriceRange } from './price-range.ts';
 import type { PricingContext, Quote } from './price-session.ts';
 import type { ShownBreak } from './shown-breaks.ts';
 import { PriceBreakType, PricedProduct, PricedVariant, PriceQuoteType, PriceRangeType } from './types.ts';
+
+/** Changes are announced, begins and ends of windows among them: this is how long one could go unnoticed, and how old `asOf` may get. */
+const PRICE_SECONDS = 60;
 
 const QUANTITY = { defaultValue: '1', description: 'In `unit`; above zero.' };
 const UNIT = { nullable: true, description: 'Code of a unit it is sold in, e.g. "BOX"; the variant\'s own by default.' };
@@ -20,6 +25,7 @@ const TAX_COUNTRY = { nullable: true, description: "ISO 3166-1 alpha-2 code of t
 @Resolver(() => PricedVariant)
 export class PricedVariantResolver {
   @NeedsScopes(['price:read'])
+  @KeptFor(PRICE_SECONDS, 'PRIVATE')
   @FieldResolver(() => PriceQuoteType, {
     nullable: true,
     description: 'Price for the caller - person, company, location in x-company-location -, currency and channel. Null where there is none, see `priceUnavailableReason`, or where only the cart may show it, see `priceShownInCart`. FORBIDDEN where the channel shows prices to known customers only.',
@@ -36,6 +42,7 @@ export class PricedVariantResolver {
   }
 
   @NeedsScopes(['price:read'])
+  @KeptFor(PRICE_SECONDS, 'PRIVATE')
   @FieldResolver(() => GraphNoPriceReason, { nullable: true, description: 'Why `price` of the same arguments has no price for the caller. Null where it has one, be it in the cart only, and where the source of prices or contracts cannot be read. As fresh as the price.' })
   priceUnavailableReason(
     @Root() { sku }: PricedVariant,
@@ -48,6 +55,7 @@ export class PricedVariantResolver {
   }
 
   @NeedsScopes(['price:read'])
+  @KeptFor(PRICE_SECONDS, 'PRIVATE')
   @FieldResolver(() => Boolean, {
     nullable: true,
     description: 'Whether there is a price that the channel must not advertise: `price` is null and priceQuote has it. Of one, now. By the minimum advertised prices that are kept here. Null when the source of prices or contracts cannot be read.',
@@ -57,6 +65,7 @@ export class PricedVariantResolver {
   }
 
   @NeedsScopes(['price:read'])
+  @KeptFor(PRICE_SECONDS, 'PRIVATE')
   @FieldResolver(() => [PriceBreakType], {
     nullable: true,
     description: 'Prices by quantity for the caller, ascending, each different from the one before. Empty where the variant has no price to be shown; null when the source of prices or contracts cannot be read.',
@@ -81,12 +90,15 @@ export class PricedVariantResolver {
 export class PricedProductResolver {
   @Directive('@requires(fields: "variantSkus")')
   @NeedsScopes(['price:read'])
+  @KeptFor(PRICE_SECONDS, 'PRIVATE')
   @FieldResolver(() => PriceRangeType, { nullable: true, description: 'Over the variants that have a price to be shown; null when none has.' })
   priceRange(
     @Root() { variantSkus }: PricedProduct,
     @Arg('taxCountry', () => String, TAX_COUNTRY) taxCountry: string | null | undefined,
-    @Ctx() { prices }: PricingContext,
+    @Ctx() { prices, scope }: PricingContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<PriceRange<Quote> | null> {
+    tagPlace(scope, info, variantSkus.map((sku) => `Price:${sku}`));
     return prices.findRange(variantSkus, taxCountry ?? null);
   }
 }

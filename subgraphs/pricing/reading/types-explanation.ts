@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { KeptAsPart } from '../../graph/cache-tags.ts';
 import type { Decimal, RoundingMode } from '../../../domain/decimal.ts';
 import type { Money } from '../../../domain/money.ts';
 import type { NoPriceReason, PriceLayer, ResolutionPolicy, RoundingPlace } from '../../../domain/pricing.ts';
@@ -52,6 +53,7 @@ const GraphRoundingPlace = { UNIT: 'UNIT', LINE: 'LINE' } as const satisfies { [
 
 registerEnumType(GraphRoundingPlace, { name: 'PriceRoundingPlace', description: 'UNIT: the price of one is rounded. LINE: only what the line comes to is.' });
 
+@KeptAsPart()
 @ObjectType('PriceCandidate', { description: "A rule of one of the buyer's lists that is for the variant, or its list price, and what became of it." })
 export class PriceCandidateType {
   @Field(() => GraphPriceLayer)
@@ -90,6 +92,7 @@ export class PriceCandidateType {
   outcome!: CandidateOutcome;
 }
 
+@KeptAsPart()
 @ObjectType('UsedExchangeRate', { description: 'A rate of exchange on the way to a price, from the system that owns prices.' })
 export class UsedExchangeRateType {
   @Field(() => GraphCurrencyCode)
@@ -105,6 +108,7 @@ export class UsedExchangeRateType {
   validFrom!: Instant;
 }
 
+@KeptAsPart()
 @ObjectType('PriceRounding', { description: 'How the price was rounded: once, by the rule of its price list.' })
 export class PriceRoundingType {
   @Field(() => GraphRoundingMode)
@@ -117,6 +121,7 @@ export class PriceRoundingType {
   place!: RoundingPlace;
 }
 
+@KeptAsPart()
 @ObjectType('PriceExplanation', { description: "Why a price is what it is, computed when asked for. Of the buyer's own lists and what everybody pays only; promotions stand in `PriceQuote.promotions`." })
 export class PriceExplanationType {
   @Field(() => GraphAcrossLists)

@@ -1,4 +1,5 @@
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { ChangesWith, KeptAsPart } from '../../graph/cache-tags.ts';
 import type { Decimal } from '../../../domain/decimal.ts';
 import type { Freshness } from '../../../domain/inventory.ts';
 import type { Money } from '../../../domain/money.ts';
@@ -34,6 +35,8 @@ registerEnumType(GraphAdvertisedAs, {
   },
 });
 
+@ChangesWith('Price:{$key.sku}')
+@ChangesWith('Price')
 @Directive('@key(fields: "sku")')
 @ObjectType('ProductVariant')
 export class PricedVariant {
@@ -41,6 +44,7 @@ export class PricedVariant {
   sku!: string;
 }
 
+@ChangesWith('Price')
 @Directive('@key(fields: "id")')
 @ObjectType('Product')
 export class PricedProduct {
@@ -52,6 +56,7 @@ export class PricedProduct {
   variantSkus!: readonly string[];
 }
 
+@KeptAsPart()
 @ObjectType('PriceTax', { description: "The taxes on a price of one, at the rates of the system that owns prices. Checkout charges the tax of the order's own address." })
 export class PriceTaxType {
   @Field(() => GraphDecimal, { description: 'In percent: 19 is nineteen percent. The sum where several taxes apply.' })
@@ -67,6 +72,7 @@ export class PriceTaxType {
   included!: boolean;
 }
 
+@KeptAsPart()
 @ObjectType('PriceQuote', {
   description: 'What the caller pays for a quantity of one variant, and why. From the read model of the system that owns prices, with the promotions that are kept here. Taxes are in it only where `tax.included` says so.',
 })
@@ -116,6 +122,7 @@ export class PriceQuoteType {
   freshness!: Freshness;
 }
 
+@KeptAsPart()
 @ObjectType('PriceBreak', { description: 'From this quantity on one unit costs this much, until `below`: what `price` says of this quantity. Where offers that exclude each other compete, ask `price` of the quantity.' })
 export class PriceBreakType {
   @Field(() => GraphQuantity, { description: 'In the unit asked for.' })
@@ -128,6 +135,7 @@ export class PriceBreakType {
   below!: Decimal | null;
 }
 
+@KeptAsPart()
 @ObjectType('PriceBounds', { description: 'The least and the most of several prices.' })
 export class PriceBoundsType {
   @Field(() => GraphMoney)
@@ -137,6 +145,7 @@ export class PriceBoundsType {
   max!: Money;
 }
 
+@KeptAsPart()
 @ObjectType('PriceRange', { description: "Cheapest and dearest of a product's variants, one unit each, for the caller: as `ProductVariant.price` has them, from the same read." })
 export class PriceRangeType {
   @Field(() => GraphMoney, { description: 'The least of `unitPrice`.' })

@@ -79,7 +79,7 @@ export interface Shop {
   sync(...names: string[]): Promise<Record<string, FeedPassReport>>;
   ask(query: string, variables?: Record<string, unknown>, locale?: string | null, principal?: Principal): Promise<{ data: any; codes: unknown[] }>;
   rejections(): Promise<Record<string, string>>;
-  /** Product codes announced since the last call. */
+  /** Product codes announced since the last call; "(directory)" where labels, categories or locales were. */
   announced(): Promise<string[]>;
   /** Statements run by `ask` since the last call. */
   statements(): string[];
@@ -102,7 +102,7 @@ export async function openShop(database: Database, sources: ShopSources = emptyS
       return Object.fromEntries(rows.map((row) => [`${row.feed} ${row.key}`, row.reason]));
     },
     announced: async () => {
-      const rows = await database.query<{ code: string }>(`with gone as (delete from catalog.outbox returning id, payload) select payload->>'productCode' as code from gone order by id`);
+      const rows = await database.query<{ code: string }>(`with gone as (delete from catalog.outbox returning id, payload) select coalesce(payload->>'productCode', '(directory)') as code from gone order by id`);
       return rows.map((row) => row.code);
     },
     statements: () => counted.splice(0),

@@ -183,6 +183,29 @@ describe('robustness', () => {
     expect(await shop.rejections()).toEqual({ 'items D': 'occurs more than once in one page; the last record counts' });
   });
 
+  it('announces what no product is told of: labels, categories and locales that came, changed or went', async () => {
+    shop.sources.items.push(item('A'));
+    shop.sources.products.push(productContent('p'));
+    shop.sources.variants.push(variantContent('A', 'p'));
+    await shop.sync();
+    await shop.announced();
+    shop.sources.attributes.push({ code: 'colour', label: { en_US: 'Colour' }, kind: 'TEXT', filterable: false });
+    await shop.sync('attributes');
+    expect(await shop.announced()).toEqual(['(directory)']);
+    await shop.sync('attributes');
+    expect(await shop.announced()).toEqual([]);
+    shop.sources.categories.push({ code: 'empty', parentCode: null, name: { en_US: 'Empty' }, position: 0 });
+    await shop.sync('categories');
+    expect(await shop.announced()).toEqual(['(directory)']);
+    shop.sources.products[0] = productContent('p', { name: { en_US: 'Bike', sv_SE: 'Cykel' } });
+    await shop.sync('products');
+    expect((await shop.announced()).sort()).toEqual(['(directory)', 'p']);
+    shop.sources.categories.pop();
+    shop.sources.attributes.pop();
+    await shop.sync();
+    expect(await shop.announced()).toEqual(['(directory)', '(directory)']);
+  });
+
   it('survives a cycle of categories and regrows trees when one moves', async () => {
     shop.sources.items.push(item('A'));
     shop.sources.products.push(productContent('p', { categoryCodes: ['leaf'] }));
@@ -193,7 +216,7 @@ describe('robustness', () => {
     await shop.announced();
     shop.sources.categories[0] = category('leaf', 'right');
     await shop.sync('categories');
-    expect(await shop.announced()).toEqual(['p']);
+    expect(await shop.announced()).toEqual(['(directory)', 'p']);
     const { data } = await shop.ask('{ products(filter: { categoryCodes: ["right"] }) { nodes { code categories { code parent { code } } } } }');
     expect(data.products.nodes).toEqual([{ code: 'p', categories: [{ code: 'leaf', parent: { code: 'right' } }] }]);
   });
