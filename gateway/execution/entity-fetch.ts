@@ -90,15 +90,18 @@ async function fetchEntities(members: readonly Member[], pick: PickRequest, run:
   }
 }
 
-function askQuestions(member: Member, index: number, { tree }: Run): readonly Question[] {
+function askQuestions(member: Member, index: number, { tree, outstanding }: Run): readonly Question[] {
   const { paths, represent, groupByContext } = member;
   const entities: Entity[] = [];
   for (const path of paths) collectEntities(tree, path, 0, entities);
   if (entities.length === 0) return [];
   const groups = groupByContext?.(tree, paths) ?? [{ values: null, indices: undefined }];
   return groups.flatMap(({ values, indices }) => {
-    const batch = represent(entities, indices);
-    return batch.representations.length > 0 ? [{ ...member, index, entities, batch, contexts: values }] : [];
+    const batch = represent(entities, outstanding.withoutAsked(represent, entities, indices));
+    if (batch.incomplete) outstanding.addIncomplete(paths);
+    if (batch.representations.length === 0) return [];
+    outstanding.addAsked(represent, entities, batch.targets);
+    return [{ ...member, index, entities, batch, contexts: values }];
   });
 }
 
@@ -113,7 +116,10 @@ function mergeAnswers(question: Asked, answers: unknown, service: string, run: R
   }
   for (let index = 0; index < answers.length; index++) {
     const answer = answers[index] as Entity | null;
-    if (answer === null || typeof answer !== 'object') continue;
+    if (answer === null || typeof answer !== 'object') {
+      run.outstanding.addUnknown();
+      continue;
+    }
     const waiting = targets[index] as readonly number[];
     rewrite?.(answer, (entities[waiting[0] as number] as Entity)['__typename'] as string | undefined);
     for (let place = waiting.length - 1; place >= 0; place--) {

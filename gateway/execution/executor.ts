@@ -4,6 +4,7 @@ import type { CacheSession } from '../cache/facts.ts';
 import { answerRun } from './answer.ts';
 import { boundCall, type CallLimits } from './deadline.ts';
 import { createLabelReader, type ReadLabels, type ResolveLabel } from './override-labels.ts';
+import { createOutstanding } from './outstanding.ts';
 import type { OperationPlan, OperationView } from './operation-plan.ts';
 import { createPlanner, type OperationSource } from './planning.ts';
 import type { PlanningThread } from './planning-thread.ts';
@@ -106,13 +107,17 @@ async function runPlan(
     call,
     aborted,
     cache: plan.kind === 'query' ? (request.cache ?? null) : null,
+    outstanding: createOutstanding(),
     errors: [],
     subrequests: new Map(),
     event: request.event,
   };
   try {
     const view = await planned(plan.viewSoon(variables.coerced, readLabels(request.rolloutKey)), aborted);
-    for (const step of view.steps) await step(run);
+    for (const step of view.steps) {
+      await step(run);
+      await run.outstanding.settle(run, view.entitySteps);
+    }
     return answerRun(plan, view, run, raw, request.reportSubrequests === true);
   } finally {
     release();

@@ -52,6 +52,8 @@ export interface OperationView {
   readonly queryPlan: QueryPlan;
   /** Fetches everything; of a subscription, what belongs to one event. */
   readonly steps: readonly Step[];
+  /** Those of the steps, or inside them, that ask for entities. */
+  readonly entitySteps: readonly Step[];
   shape(tree: Entity, run: ShapeRun): Entity | null;
   /** Null when the operation does not introspect. */
   readonly introspect: ((variables: Variables) => Entity) | null;
@@ -168,10 +170,12 @@ function createView(
   { operation, root, introspects }: ViewParts,
   queryPlan: QueryPlan,
 ): OperationView {
+  const entitySteps: Step[] = [];
   return {
     scope,
     queryPlan,
-    steps: compileSteps(queryPlan, { types: supergraph.types, mergeParallelFetches }),
+    steps: compileSteps(queryPlan, operation, { types: supergraph.types, mergeParallelFetches, entitySteps }),
+    entitySteps,
     shape: compileShape(scope, root, [operation.selectionSet]),
     introspect: introspects ? (variables) => introspect(scope, operation, variables) : null,
   };
@@ -194,8 +198,10 @@ function askForPlan(supergraph: Supergraph, scope: SelectionScope, { operation, 
   };
 }
 
-function compileSteps({ node }: QueryPlan, options: StepOptions): readonly Step[] {
+function compileSteps({ node }: QueryPlan, { operation: kind }: OperationDefinitionNode, options: StepOptions): readonly Step[] {
   if (!node) return [];
+  // What one mutation left outstanding is fetched before the next.
+  if (kind === 'mutation' && node.kind === 'Sequence') return node.nodes.map((child) => compileStep(child, options));
   if (node.kind !== 'Subscription') return [compileStep(node, options)];
   return [compileStep(node.primary, options), ...(node.rest ? [compileStep(node.rest, options)] : [])];
 }

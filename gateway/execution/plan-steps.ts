@@ -1,6 +1,6 @@
 import type { FetchNode, PlanNode, ResponsePath } from '@apollo/query-planner';
 import { GraphQLError } from 'graphql';
-import { compileEntityFetches } from './entity-fetch.ts';
+import { compileEntityFetches, type EntityFetch } from './entity-fetch.ts';
 import { isJoinable } from './entity-requests.ts';
 import { compilePath } from './response-path.ts';
 import { compileRootFetch } from './root-fetch.ts';
@@ -11,6 +11,8 @@ export interface StepOptions {
   readonly types: TypeRelations;
   /** Whether entity fetches of one subgraph that may run at the same time share a request. */
   readonly mergeParallelFetches: boolean;
+  /** Collects the steps that may be repeated, in the order of the plan. */
+  readonly entitySteps: Step[];
 }
 
 /** Turns a plan into one function. `path` is where the node's results belong. */
@@ -34,9 +36,15 @@ export function compileStep(node: PlanNode, options: StepOptions, path: Response
   }
 }
 
-function compileFetch(node: FetchNode, { types }: StepOptions, path: ResponsePath): Step {
+function compileFetch(node: FetchNode, options: StepOptions, path: ResponsePath): Step {
   const steps = compilePath(path);
-  return node.requires ? compileEntityFetches([{ node, path: steps }], types) : compileRootFetch(node, steps, types);
+  return node.requires ? compileEntities([{ node, path: steps }], options) : compileRootFetch(node, steps, options.types);
+}
+
+function compileEntities(fetches: readonly EntityFetch[], { types, entitySteps }: StepOptions): Step {
+  const step = compileEntityFetches(fetches, types);
+  entitySteps.push(step);
+  return step;
 }
 
 /** A branch of a Parallel that begins with an entity fetch which may share its request. */
@@ -89,7 +97,7 @@ function readBranch(node: PlanNode, path: ResponsePath): Branch | null {
 /** Branches of one subgraph share their first request; what waits for it runs in parallel, and shares again. */
 function compileBranches(branches: readonly Branch[], options: StepOptions, path: ResponsePath): Step {
   const fetches = branches.map(({ fetch: node, path: place }) => ({ node, path: compilePath(place) }));
-  const first = compileEntityFetches(fetches, options.types);
+  const first = compileEntities(fetches, options);
   const rests = branches.filter(({ rest }) => rest.length > 0).map(({ rest }): PlanNode => ({ kind: 'Sequence', nodes: [...rest] }));
   return rests.length === 0 ? first : inSequence([first, compileParallel(rests, options, path)]);
 }

@@ -8,6 +8,8 @@ export interface RepresentationBatch {
   readonly representations: readonly Entity[];
   /** `targets[i]` are indices of the entities that `representations[i]` stands for. */
   readonly targets: readonly (readonly number[])[];
+  /** Whether an entity of the right type lacked something required. */
+  readonly incomplete: boolean;
 }
 
 /** `indices`: the entities that are asked for; all where absent. */
@@ -18,7 +20,7 @@ type Selector = (source: Entity, target: Entity) => boolean;
 
 /**
  * Compiles `requires` into a function from entities to a batch. Equal representations are sent once. An entity that
- * lacks a required field (its subgraph was down, or it is of another type) is left out.
+ * lacks a required field (its subgraph was down, or the plan has not fetched it yet) is left out, like one of another type.
  */
 export function compileRepresentations(node: FetchNode, types: TypeRelations): Represent {
   const represent = compileRepresentation(node.requires ?? [], types);
@@ -27,10 +29,12 @@ export function compileRepresentations(node: FetchNode, types: TypeRelations): R
     const representations: Entity[] = [];
     const targets: number[][] = [];
     const seen = new Map<string, number[]>();
+    let incomplete = false;
     const count = indices?.length ?? entities.length;
     for (let place = 0; place < count; place++) {
       const index = indices ? (indices[place] as number) : place;
       const representation = represent(entities[index] as Entity);
+      if (representation === INCOMPLETE) incomplete = true;
       if (typeof representation?.['__typename'] !== 'string') continue;
       rewrite?.(representation, undefined);
       const identity = JSON.stringify(representation);
@@ -44,11 +48,14 @@ export function compileRepresentations(node: FetchNode, types: TypeRelations): R
       representations.push(representation);
       targets.push(waiting);
     }
-    return { representations, targets };
+    return { representations, targets, incomplete };
   };
 }
 
-/** Top-level selections count as a whole or not at all: each is one way to know the entity. */
+/** Stands for an entity that cannot be asked for. */
+const INCOMPLETE: Entity = Object.freeze({});
+
+/** Null for an entity of another type. What a subgraph requires it gets as a whole or not at all. */
 function compileRepresentation(
   selections: readonly QueryPlanSelectionNode[],
   types: TypeRelations,
@@ -61,8 +68,8 @@ function compileRepresentation(
     let representation: Entity | null = null;
     for (const { condition, select } of parts) {
       if (!isOfType(entity, condition, types)) continue;
-      const attempt: Entity = representation === null ? {} : { ...representation };
-      if (select(entity, attempt)) representation = attempt;
+      representation ??= {};
+      if (!select(entity, representation)) return INCOMPLETE;
     }
     return representation;
   };

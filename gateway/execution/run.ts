@@ -1,5 +1,6 @@
 import type { GraphQLError } from 'graphql';
 import type { CacheSession } from '../cache/facts.ts';
+import type { Outstanding } from './outstanding.ts';
 import type { Entity } from './response-path.ts';
 import type { SubgraphCall, SubgraphClient } from './subgraph-client.ts';
 import type { TypeRelations } from './type-relations.ts';
@@ -20,6 +21,7 @@ export interface Run {
   readonly aborted: Promise<never> | null;
   /** Null: every fetch goes to its subgraph. */
   readonly cache: CacheSession | null;
+  readonly outstanding: Outstanding;
   readonly errors: GraphQLError[];
   /** Requests sent, by subgraph. */
   readonly subrequests: Map<string, number>;

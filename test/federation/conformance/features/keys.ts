@@ -79,3 +79,23 @@ export const repeatedEntities: Feature = {
     },
   ],
 };
+
+const crates = [{ id: '1', sku: 'k1', code: 'c1', load: 5 }, { id: '2', sku: 'k2', code: 'c2', load: null }];
+
+/** The planner merges both fetches to `dock` and puts the result before the fetch of `load`, which it requires. */
+export const lateRequirement: Feature = {
+  name: 'a requirement that the plan fetches too late',
+  subgraphs: {
+    yard: { sdl: 'type Query { crates: [Any] } union Any = Crate type Crate @key(fields: "id", resolvable: false) { id: ID! }', resolvers: { Query: { crates: () => crates }, Any: { __resolveType: () => 'Crate' } } },
+    labels: { sdl: 'type Crate @key(fields: "sku") @key(fields: "id") { id: ID! sku: String! @shareable }', resolvers: { Crate: { __resolveReference: byKey(crates, 'id', 'sku') } } },
+    scales: { sdl: 'type Crate @key(fields: "sku") @key(fields: "code") { id: ID! @shareable sku: String! @shareable code: String! @shareable load: Int }', resolvers: { Crate: { __resolveReference: byKey(crates, 'sku', 'code') } } },
+    dock: {
+      sdl: 'type Crate @key(fields: "code") { id: ID! @shareable code: String! @shareable gate: Int load: Int @external lift: String @requires(fields: "load") }',
+      resolvers: { Crate: { __resolveReference: byKey(crates, 'code'), gate: ({ id }: { id: string }) => Number(id) * 10, lift: ({ told }: { told: { load: number } }) => `${told.load}t` } },
+    },
+  },
+  questions: [
+    { source: '{ crates { ... on Crate { gate lift } } }', data: { crates: [{ gate: 10, lift: '5t' }, { gate: 20, lift: 'nullt' }] } },
+    { source: '{ crates { ... on Crate { lift gate load sku } } }', data: { crates: [{ lift: '5t', gate: 10, load: 5, sku: 'k1' }, { lift: 'nullt', gate: 20, load: null, sku: 'k2' }] } },
+  ],
+};
