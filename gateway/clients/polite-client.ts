@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
-import type { SubgraphClient } from '../execution/subgraph-client.ts';
+import type { SubgraphClient, SubgraphRequest } from '../execution/subgraph-client.ts';
 import type { SubgraphClients } from '../execution/run.ts';
 import { breakCircuit } from './breaker.ts';
 import { limitConcurrency } from './bulkhead.ts';
@@ -63,8 +63,12 @@ export function politeClient(name: string, client: SubgraphClient, settings: Pol
   const hedged = hedgingPercent > 0 ? hedgeReads(bounded, { name, budget: createShareBudget(hedgingPercent / 100, HEDGE_RESERVE), clock, metrics }) : bounded;
   const retried = retryReads(hedged, { name, ...RETRY, budget: createShareBudget(RETRY_SHARE, RETRY_RESERVE), clock, random, metrics });
   const shared = shareFlights(retried, { name, questionOf, isSameAsker, patienceMs: PATIENCE_MS, clock, metrics });
-  return { execute: (request, call) => shared.execute(request, { ...call, lane: laneOf(request, call) }) };
+  return { execute: (request, call) => shared.execute(written(request), { ...call, lane: laneOf(request, call) }) };
 }
+
+/** What tells a question from others is what an HTTP client sends: written once. */
+const written = (request: SubgraphRequest): SubgraphRequest =>
+  request.operationKind === 'query' && request.variables ? { ...request, variablesText: JSON.stringify(request.variables) } : request;
 
 /** Makes clients polite. The same client is made polite once, so that a new graph over it finds its breaker as it was. */
 export interface PoliteClients {

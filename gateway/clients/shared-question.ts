@@ -5,10 +5,10 @@ import type { SubgraphCall, SubgraphRequest } from '../execution/subgraph-client
  * What two requests must agree on to be one: text, variables and, for a start, the name of who asks. The lane too, so that the checkout never travels with those who give
  * way to it. Null: this one shares with nobody. Only queries do, and only where it is known on whose behalf they are asked.
  */
-export function questionOf({ operationKind, documentId, operationName = '', variables }: SubgraphRequest, call: SubgraphCall): string | null {
+export function questionOf({ operationKind, documentId, operationName = '', variables, variablesText }: SubgraphRequest, call: SubgraphCall): string | null {
   const scope = scopeOf(call);
   if (operationKind !== 'query' || !scope) return null;
-  const asked = variables === undefined ? '' : JSON.stringify(variables);
+  const asked = variablesText ?? (variables === undefined ? '' : JSON.stringify(variables));
   return `${call.lane ?? ''} ${documentId} ${operationName} ${scope.principal.subject} ${asked}`;
 }
 

@@ -6,6 +6,7 @@ import {
   type SubgraphClient,
   type SubgraphRequest,
 } from './subgraph-client.ts';
+import { createBoundedCache } from './bounded-cache.ts';
 import { HttpExchange, type RawAnswer } from './http-exchange.ts';
 
 export interface HttpClientOptions {
@@ -33,6 +34,7 @@ export interface HttpClient extends SubgraphClient {
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { origin, pathname, search } = new URL(options.url);
   const path = pathname + search;
+  const writeBody = createBodyWriter();
   // One timer an exchange (ours) bounds it as a whole, whatever it hangs at; undici's would each bound a part.
   const pool = new Pool(origin, {
     connections: options.connections ?? 64,
@@ -68,10 +70,19 @@ const HEADERS: readonly string[] = [
   'accept-encoding', 'identity',
 ];
 
-function writeBody({ query, operationName, variables, operationKind, event }: SubgraphRequest): string {
-  const extensions = operationKind === 'subscription' ? { event } : undefined;
-  return JSON.stringify({ query, operationName, variables, extensions });
+/** What of the bodies does not change: texts are long, and the plans' repeat. */
+function createBodyWriter(): (request: SubgraphRequest) => string {
+  const heads = createBoundedCache<{ readonly query: string; readonly text: string }>(MAX_HEADS);
+  return ({ query, operationName, documentId, variables, variablesText, operationKind, event }) => {
+    let head = heads.get(documentId);
+    if (head?.query !== query) heads.set(documentId, (head = { query, text: JSON.stringify({ query, operationName }).slice(0, -1) }));
+    const asked = variablesText ?? (variables === undefined ? undefined : JSON.stringify(variables));
+    const body = asked === undefined ? head.text : `${head.text},"variables":${asked}`;
+    return operationKind === 'subscription' ? `${body},"extensions":${JSON.stringify({ event })}}` : `${body}}`;
+  };
 }
+
+const MAX_HEADS = 2_000;
 
 /** Said by what stands before a subgraph, or by one that is going down: somebody else may answer a moment later. */
 const TURNED_AWAY = [502, 503, 504];

@@ -6,6 +6,8 @@ export interface SubgraphRequest {
   readonly query: string;
   readonly operationName?: string;
   readonly variables?: Record<string, unknown>;
+  /** `variables` as JSON, where somebody on the way has needed that already. */
+  readonly variablesText?: string;
   readonly operationKind: 'query' | 'mutation' | 'subscription';
   /** Payload of one subscription event; the host executes the operation with it as root value. */
   readonly event?: unknown;
