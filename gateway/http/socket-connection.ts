@@ -10,6 +10,7 @@ export const CLOSE = {
   SERVICE_RESTART: 1012,
   /** There is no room now. */
   TRY_AGAIN_LATER: 1013,
+  BAD_REQUEST: 4400,
   FORBIDDEN: 4403,
   TOO_MANY_REQUESTS: 4429,
 } as const;

@@ -136,6 +136,8 @@ function connect({ clock, log }: WebSocketOptions, protocol: ProtocolServer<Sock
   webSocket.on('message', (data) => {
     if (!connection.mayBeHeard()) return;
     take(String(data)).catch((error: Error) => {
+      // graphql-ws throws at what only a server says; strangers must not be able to fill a log of faults with it.
+      if (error.message.startsWith('Unexpected message of type')) return connection.close(CLOSE.BAD_REQUEST, 'Unexpected message');
       log.error({ error: error.message, requestId: kept.requestId }, 'a message of a WebSocket could not be handled');
       connection.close(4500, 'Internal server error');
     });
