@@ -65,6 +65,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     pagesDirectory,
     explorer: config.HOSTING === 'embedded',
     checkpoints: limits.checkpoints,
+    mistakes: limits.mistakes,
     edge: readEdge(config),
     accessChanges: changes,
     trusted: documents.live,

@@ -9,6 +9,7 @@ import type { WholeAnswers } from '../cache/whole-answers.ts';
 import type { Hosting } from '../hosting/hosting.ts';
 import type { AccessChanges, Door } from '../identity/door.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { MistakeLimit } from '../limits/rate/mistake-limit.ts';
 import type { GatewayMetrics } from '../metrics.ts';
 import type { Checkpoint } from '../pipeline/checkpoint.ts';
 import { createJournal } from '../pipeline/journal.ts';
@@ -63,6 +64,8 @@ export interface GatewayServerOptions {
   readonly explorer: boolean;
   /** What every operation passes, in order, after it was admitted. */
   readonly checkpoints: readonly Checkpoint[];
+  /** Default: unusable texts are not limited. */
+  readonly mistakes?: MistakeLimit;
   /** Default: clients connect themselves. */
   readonly edge?: Edge;
   /** How many WebSockets and event streams may be open. */
@@ -161,12 +164,17 @@ function createApp(limits: Limits): FastifyInstance {
   return app;
 }
 
+/** The text that Apollo Server is about to read; it finds out by itself whether it is one. */
+const textIn = ({ method, query, body }: FastifyRequest): unknown => ((method === 'GET' ? query : body) as { readonly query?: unknown } | null | undefined)?.query;
+
 async function registerGraphQL(app: FastifyInstance, options: GatewayServerOptions & Parts, serveStream: ReturnType<typeof createSseHandler>): Promise<void> {
   const apollo = await startApollo({ ...options, kv: options.hosting.kv });
   const answer = fastifyApolloHandler<GatewayContext>(apollo, {
     context: async (request, reply) => {
       try {
-        return { ...(await admitRequest(options, request, reply.raw, 'http')), prepared: null, headers: {} };
+        const admitted = await admitRequest(options, request, reply.raw, 'http');
+        options.pipeline.beforeReading(textIn(request), admitted.caller);
+        return { ...admitted, prepared: null, headers: {} };
       } catch (error) {
         throw asGraphQLError(error);
       }

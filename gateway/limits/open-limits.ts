@@ -8,6 +8,7 @@ import { CHECKOUT_FIELDS } from './lanes/checkout-operations.ts';
 import { createLanes, type LaneSettings } from './lanes/lanes.ts';
 import type { LimitMetrics } from './limit-metrics.ts';
 import { createLoginThrottle } from './rate/login-throttle.ts';
+import { createMistakeLimit, type MistakeLimit } from './rate/mistake-limit.ts';
 import { createRateLimit } from './rate/rate-limit.ts';
 import { readRateLimits } from './rate/rate-limits.ts';
 
@@ -25,11 +26,19 @@ const BROWSING_A_CORE = 64;
 const CHECKOUT_A_CORE = 32;
 const FEWEST_CORES = 2;
 
-/** Rate limits and lanes as configured, in the order an operation passes them. @throws Error naming an unusable setting */
-export function openLimits({ config, buckets, metrics, clock, door }: OpenLimitsOptions): { readonly door: Door; readonly checkpoints: readonly Checkpoint[] } {
+export interface OpenLimits {
+  readonly door: Door;
+  readonly mistakes: MistakeLimit;
+  /** In the order an operation passes them. */
+  readonly checkpoints: readonly Checkpoint[];
+}
+
+/** Rate limits and lanes as configured. @throws Error naming an unusable setting */
+export function openLimits({ config, buckets, metrics, clock, door }: OpenLimitsOptions): OpenLimits {
   const limits = readRateLimits(config.RATE_LIMITS);
   return {
     door: createLoginThrottle({ door, buckets, limit: limits.login, metrics }),
+    mistakes: createMistakeLimit({ buckets, limit: limits.mistakes, metrics, clock }),
     checkpoints: [createRateLimit({ buckets, limits, metrics }), createLanes({ settings: readLanes(config), metrics, clock })],
   };
 }

@@ -5,6 +5,7 @@ import type { GraphSource } from '../graph/graph-source.ts';
 import type { Apq } from '../trusted-documents/apq.ts';
 import { resolveOperationText, resolveText } from '../trusted-documents/resolve.ts';
 import type { TrustedDocuments } from '../trusted-documents/trusted-documents.ts';
+import type { MistakeLimit } from '../limits/rate/mistake-limit.ts';
 import type { Caller } from './caller.ts';
 import { passAll, type Checkpoint, type Pass } from './checkpoint.ts';
 import type { Journal, Telling } from './journal.ts';
@@ -15,6 +16,8 @@ import { asGraphQLError, presentResult, type PresentError } from './presented-er
 export interface Pipeline {
   /** Text to document to valid, admitted operation. @throws GraphQLError or Failure: what refused it */
   prepare(request: OperationRequest, scope: RequestScope, caller: Caller): Promise<PreparedOperation>;
+  /** Asked before somebody else parses a text: whether this caller may have one read that is not known here. @throws GraphQLError RATE_LIMITED */
+  beforeReading(source: unknown, caller: Caller): void;
   /** The same for a document that somebody else parsed. @throws GraphQLError or Failure */
   admit(parsed: ParsedOperation, scope: RequestScope, caller: Caller): PreparedOperation;
   /** A query or mutation, through the checkpoints. Never rejects: a refusal is an answer. */
@@ -48,6 +51,7 @@ export interface PipelineOptions {
   readonly trusted: Pick<TrustedDocuments, 'find' | 'idOf'>;
   readonly apq: Apq;
   readonly checkpoints: readonly Checkpoint[];
+  readonly mistakes?: MistakeLimit;
   readonly journal: Journal;
   readonly present: PresentError;
 }
@@ -57,7 +61,11 @@ const NO_HEADERS: Readonly<Record<string, string>> = {};
 const UNNAMED = 'other';
 const NO_VARIABLES: Readonly<Record<string, unknown>> = {};
 
-export function createPipeline({ graphs, trusted, apq, checkpoints, journal, present }: PipelineOptions): Pipeline {
+export function createPipeline({ graphs, trusted, apq, checkpoints, mistakes, journal, present }: PipelineOptions): Pipeline {
+  const beforeReading: Pipeline['beforeReading'] = (source, caller) => {
+    if (mistakes && typeof source === 'string' && !graphs.current.documents.knows(source)) mistakes.check(caller);
+  };
+  const begin: Pipeline['begin'] = (caller) => counted(journal.begin(caller), caller, mistakes);
   const admit: Pipeline['admit'] = ({ source, document, operation, variables }, scope, caller) => {
     if (!operation) throw noSuchOperation();
     const graph = graphs.current;
@@ -68,6 +76,7 @@ export function createPipeline({ graphs, trusted, apq, checkpoints, journal, pre
   };
   const prepare: Pipeline['prepare'] = async (request, scope, caller) => {
     const { source, keep } = await resolveOperationText(request, { trusted, apq, policy: caller.identity.documents ?? 'ANY' });
+    beforeReading(source, caller);
     const document = graphs.current.documents.read(source);
     const prepared = admit({ source, document, operation: getOperationAST(document, request.operationName), variables: request.variables }, scope, caller);
     await keep?.();
@@ -87,21 +96,36 @@ export function createPipeline({ graphs, trusted, apq, checkpoints, journal, pre
   };
   return {
     prepare,
+    beforeReading,
     admit,
     execute,
     pass: (operation) => passAll(checkpoints, operation),
     answer: async (request, scope, caller) => {
-      const tell = journal.begin(caller);
+      const tell = begin(caller);
       const answer = await prepare(request, scope, caller).then(execute, (error: unknown) => refusal(error, null, null));
       tell(answer.operation, answer.result.errors);
       return { ...answer, result: presentResult(answer.result, present) };
     },
-    begin: (caller) => journal.begin(caller),
+    begin,
     present: (result) => presentResult(result, present),
   };
 }
 
 export const noSuchOperation = () => invalid('Name one of the operations of the document in operationName.');
+
+const UNUSABLE: readonly unknown[] = ['INVALID_INPUT', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'];
+
+function counted(tell: Telling, caller: Caller | null, mistakes: MistakeLimit | undefined): Telling {
+  if (!mistakes || !caller) return tell;
+  return (operation, errors) => {
+    if (isMistake(operation, errors)) mistakes.count(caller);
+    tell(operation, errors);
+  };
+}
+
+/** It never became an operation of its own because of what was sent. */
+const isMistake = (operation: Parameters<Telling>[0], errors: Parameters<Telling>[1]): boolean =>
+  (operation === null || operation.source === undefined) && UNUSABLE.includes(errors?.[0]?.extensions?.['code']);
 
 function refusal(error: unknown, operation: PreparedOperation | null, pass: Pass | null): Answer {
   const refused = asGraphQLError(error);

@@ -3,8 +3,8 @@ import type { BucketLimit } from '../../../platform/stores/token-bucket.ts';
 /** Callers of one kind have one limit. `development` is everybody on the machine of an embedded gateway without credentials. */
 export type RateClass = 'anonymous' | 'storefront' | 'shopper' | 'buyer' | 'marketplace' | 'checkout' | 'service' | 'finance' | 'operations' | 'admin' | 'development';
 
-/** Beside callers: one client address with everybody behind it, and credentials that were wrong, by address. */
-export type RateLimitName = RateClass | 'address' | 'login';
+/** Beside callers, by client address: everybody behind it, credentials that were wrong, texts that were unusable. */
+export type RateLimitName = RateClass | 'address' | 'login' | 'mistakes';
 
 /** Null = not limited. */
 export type RateLimits = Readonly<Record<RateLimitName, BucketLimit | null>>;
@@ -13,22 +13,24 @@ const per = (ratePerSecond: number, burst: number): BucketLimit => ({ ratePerSec
 
 /**
  * In units of 100 objects, see `unitsOf`: a product page is about 3, a listing of 24 with variants, prices and stock 150 at worst.
- * A storefront's key serves all its shoppers; servers of ours and of partners come from few addresses.
+ * A person gets what a person can read. A server, and a storefront's key, which serves all its shoppers, gets about what one process can do:
+ * under load lanes decide, these only keep one caller from being all of it.
  */
 export const DEFAULT_RATE_LIMITS: RateLimits = {
   anonymous: per(200, 4_000),
-  storefront: per(20_000, 100_000),
+  storefront: per(20_000, 200_000),
   shopper: per(200, 4_000),
   buyer: per(400, 8_000),
-  marketplace: per(2_000, 20_000),
-  checkout: per(5_000, 50_000),
-  service: per(5_000, 50_000),
-  finance: per(400, 8_000),
-  operations: per(1_000, 20_000),
-  admin: per(1_000, 20_000),
+  marketplace: per(20_000, 200_000),
+  checkout: per(20_000, 200_000),
+  service: per(20_000, 200_000),
+  finance: per(5_000, 50_000),
+  operations: per(5_000, 50_000),
+  admin: per(5_000, 50_000),
   development: null,
   address: per(2_000, 20_000),
   login: per(1, 100),
+  mistakes: per(10, 500),
 };
 
 const OFF: RateLimits = Object.fromEntries(Object.keys(DEFAULT_RATE_LIMITS).map((name) => [name, null])) as Record<RateLimitName, null>;
