@@ -35,7 +35,7 @@ export interface FaultySubgraph {
   start(): Promise<void>;
 }
 
-export const SLOW_MS = 60;
+const SLOW_MS = 60;
 export const TOO_LARGE_BYTES = 200_000;
 
 /** A real HTTP server with a subgraph's schema behind it, which fails as told. */
