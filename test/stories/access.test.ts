@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSigner } from '../../platform/signed.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { hostings, startDeployment, type Deployment } from '../support/deployment.ts';
-import { createGraph } from '../support/graph-client.ts';
+import { createGraph, watchWebSocket } from '../support/graph-client.ts';
 import { eventually } from '../support/storefront-operations.ts';
 import { startTokenIssuer, type TokenFault, type TokenIssuer } from '../support/token-issuer.ts';
 
@@ -116,6 +116,34 @@ describe(`access on ${hosting} hosting`, () => {
     expect(unbound).not.toEqual(bound);
   });
 
+  it('keeps it there over WebSocket too, whatever its connection or an argument says', async () => {
+    const bound = await bearer({ scope: `${BROWSE} availability:exact`, channel: 'web' });
+    const overSocket = async (query: string, params: Record<string, string>) => {
+      const watch = await watchWebSocket<{ data?: Priced; errors?: readonly { extensions?: Record<string, unknown> }[] }>(house.url, query, {}, params);
+      const told = await watch.until(() => true);
+      watch.stop();
+      return told;
+    };
+    const amounts = ({ data }: { data?: Priced }) => data!.products.nodes.flatMap((product) => product.variants.map(({ price }) => price?.unitPrice.amount ?? null));
+    const elsewhere = amounts(await overSocket(PRICES, { ...bound, 'x-channel': 'trade' }));
+    expect(elsewhere).toEqual(amounts(await overSocket(PRICES, bound)));
+    expect(elsewhere).not.toEqual(amounts(await overSocket(PRICES, { ...(await bearer({ scope: BROWSE })), 'X-Channel': 'trade' })));
+    const asked = await overSocket('subscription { stockChanged(channel: "trade") { cursor } }', bound);
+    expect(asked.errors?.[0]?.extensions?.['code']).toBe('FORBIDDEN');
+    expect(await codeOf('{ channelListings(channel: "trade") { nodes { channel } } }', bound)).toEqual([200, 'FORBIDDEN']);
+  });
+
+  it('gives roles of a token what their business needs', async () => {
+    expect(await codeOf(NAMES, await bearer({ roles: ['shopper'] }))).toEqual([200, null]);
+    expect(await codeOf('{ customers { nodes { number } } }', await bearer({ roles: ['shopper'] }))).toEqual([403, 'FORBIDDEN']);
+    expect(await codeOf('{ customers { nodes { number } } }', await bearer({ roles: ['finance'] }))).toEqual([200, null]);
+    expect(await codeOf('{ apiKeys { nodes { id } } }', await bearer({ roles: ['operations', 'finance'] }))).toEqual([403, 'FORBIDDEN']);
+    expect(await codeOf('{ apiKeys { nodes { id } } }', await bearer({ roles: ['admin'] }))).toEqual([200, null]);
+    expect(await codeOf('{ apiKeys { nodes { id } } }', await bearer({ roles: ['admin'], channel: 'web' }))).toEqual([200, 'FORBIDDEN']);
+    // Whoever says nothing but to be a storefront sends what was registered.
+    expect(await codeOf(NAMES, await bearer({ roles: ['storefront'] }))).toEqual([403, 'FORBIDDEN']);
+  });
+
   it('shows customers to themselves, and all of them only to whoever may see all', async () => {
     const lookUp = async (number: string, claims: object) =>
       (await graph()<{ customer: { number: string } | null }>('query ($number: ID!) { customer(by: { number: $number }) { number email } }', { number }, await bearer(claims))).data?.customer?.number ?? null;
@@ -144,6 +172,16 @@ describe(`access on ${hosting} hosting`, () => {
     expect(await statusWith({ 'x-request-scope': sign(secret, -1_000) })).toBe(401);
     expect(await statusWith({ 'x-request-scope': `${sign(secret, 60_000).split('.')[0]}.` })).toBe(401);
     expect(await statusWith({ 'x-request-scope': sign(secret, 60_000) })).toBe(200);
+  });
+
+  it('follows an issuer that changes its keys, and stays open while it is away', async () => {
+    await issuer.rotate('next', ['one', 'next']);
+    await eventually(async () => expect(await codeOf(NAMES, await bearer({ scope: BROWSE }, { kid: 'next' }))).toEqual([200, null]));
+    issuer.behave({ status: 503, body: 'gone fishing' });
+    expect(await codeOf(NAMES, await bearer({ scope: BROWSE }, { kid: 'next' }))).toEqual([200, null]);
+    // Perhaps a newer key: nobody can say, and nobody is called a stranger.
+    await eventually(async () => expect(await codeOf(NAMES, await bearer({ scope: BROWSE }, { kid: 'later' }))).toEqual([503, 'UPSTREAM_UNAVAILABLE']));
+    issuer.behave(null);
   });
 
   it('never writes credentials into its log, only who was refused', async () => {
