@@ -26,6 +26,7 @@ export interface Hosting {
   /**
    * Clients of the subgraphs of another version of the graph. Those that did not move are the same objects; those no longer named are
    * closed after their running requests, and what is then asked of them all the same is still answered.
+   * @throws Error for a URL that is none
    */
   connect(subgraphs: readonly SubgraphAddress[]): SubgraphClients;
   /** What subscriptions ask of catalogue and prices. */

@@ -5,7 +5,10 @@ import type { SubgraphAddress } from './subgraph-urls.ts';
 
 /** The HTTP clients of a gateway, one for each name and URL, whichever versions of the graph use them. */
 export interface HttpConnections {
-  /** Clients of these subgraphs: those that are there already, and new ones. Others are closed once nobody has asked them for a while. */
+  /**
+   * Clients of these subgraphs: those that are there already, and new ones. Others are closed once nobody has asked them for a while.
+   * @throws Error for an address that is no URL
+   */
   connect(subgraphs: readonly SubgraphAddress[]): SubgraphClients;
   /** Waits for running requests and closes all. */
   close(): Promise<void>;
@@ -20,6 +23,7 @@ export interface HttpConnectionsOptions {
 export function createHttpConnections({ open, idleMs }: HttpConnectionsOptions): HttpConnections {
   const connections = new Map<string, Connection>();
   const at = (address: SubgraphAddress): Connection => {
+    if (!URL.canParse(address.url)) throw new Error(`subgraph ${address.name} is at "${address.url}", which is no URL; mend the supergraph, or name one in SUBGRAPH_URLS`);
     const key = JSON.stringify([address.name, address.url]);
     const connection = connections.get(key) ?? new Connection(() => open(address), idleMs);
     connections.set(key, connection);

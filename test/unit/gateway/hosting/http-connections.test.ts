@@ -77,3 +77,9 @@ test('pairs that are none are refused by name', () => {
   expect([...readUrlPairs(['a=http://x/graphql?b=c'])]).toEqual([['a', 'http://x/graphql?b=c']]);
   for (const pair of ['a', '=http://x', 'a=nowhere']) expect(() => readUrlPairs([pair])).toThrow(`SUBGRAPH_URLS: "${pair}" is not name=url`);
 });
+
+test('an address that is no URL is found out before anything is connected', () => {
+  const { connections, log } = open();
+  expect(() => connections.connect([SHOP, { name: 'prices', url: '' }])).toThrow('subgraph prices is at "", which is no URL');
+  expect(log).toEqual([]);
+});
