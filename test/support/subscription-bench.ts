@@ -5,7 +5,7 @@ import { createMetrics } from '../../gateway/metrics.ts';
 import { createSubscriptionHub } from '../../gateway/subscriptions/hub.ts';
 import { createGraphSource } from '../../gateway/graph/graph-source.ts';
 import { createGraph } from '../../gateway/graph/graph.ts';
-import { systemClock } from '../../platform/clock.ts';
+import { systemClock, type Clock } from '../../platform/clock.ts';
 import { silentLog } from '../../platform/log.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
 import { createMemoryEventLog } from '../../platform/stores/memory-event-log.ts';
@@ -31,12 +31,15 @@ export interface BenchOptions {
   /** Subgraphs answer one by one, when the test says so. */
   readonly gated?: boolean;
   readonly slowAfterMs?: number;
+  readonly clock?: Clock;
+  /** How things are, where events are missing and none are coalesced. */
+  readonly restate?: readonly BenchEvent[];
 }
 
 const sdl = composeSmall();
 
 /** A hub over subgraphs that answer with the event they were given. */
-export function createSubscriptionBench({ coalesce = true, gated = false, eventLog: log = createMemoryEventLog({ clock: systemClock, capacity: 10_000 }), ...more }: BenchOptions = {}) {
+export function createSubscriptionBench({ coalesce = true, gated = false, eventLog: log = createMemoryEventLog({ clock: systemClock, capacity: 10_000 }), restate, ...more }: BenchOptions = {}) {
   const asked: (BenchEvent & { readonly cursor: string })[] = [];
   const gates: (() => void)[] = [];
   let listening = 0;
@@ -52,6 +55,7 @@ export function createSubscriptionBench({ coalesce = true, gated = false, eventL
   const definition: SubscriptionDefinition<BenchEvent, Arguments> = {
     field: 'stockChanged', topic: 'stock', channelOf: null,
     matches: () => true,
+    ...(restate && { restate: async () => restate }),
     coalescing: coalesce ? { keyOf: ({ sku }) => sku, merge: (_earlier, later) => later, snapshot: (sku) => ({ sku, figure: -1 }) } : null,
     follow: async ({ skus }) => ({ includes: ({ sku }) => skus.includes(sku), keys: () => skus, close: () => undefined }),
     check: ({ skus }) => {
@@ -60,7 +64,7 @@ export function createSubscriptionBench({ coalesce = true, gated = false, eventL
   };
   const graphs = createGraphSource(graph);
   const hub = createSubscriptionHub({
-    graphs, ...more, definitions: [definition as never], catalog: { readCategorySkus: async () => null }, pricing: noPricing, metrics: createMetrics(systemClock), clock: systemClock, log: silentLog, deadlineMs: 5_000,
+    graphs, definitions: [definition as never], catalog: { readCategorySkus: async () => null }, pricing: noPricing, metrics: createMetrics(systemClock), clock: systemClock, log: silentLog, deadlineMs: 5_000, ...more,
     eventLog: {
       ...log,
       subscribe: async (topic, onEvent, onLost) => {

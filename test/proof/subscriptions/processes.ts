@@ -1,9 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { Testimony } from './witness.ts';
-
-const HOOK = new URL('../mutations/load-mutated.ts', import.meta.url).href;
-const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
 const ended = (child: ChildProcess): Promise<void> =>
   new Promise((done) => {
@@ -24,16 +20,14 @@ export interface NodeOptions {
   readonly redis: string;
   readonly truth: string;
   readonly capacity: number;
-  /** A bug that the node is loaded with. */
-  readonly mutation: string | undefined;
+  /** Path of the program. */
+  readonly program: string;
 }
 
-export async function startNode({ port, redis, truth, capacity, mutation }: NodeOptions): Promise<ProofNode> {
+export async function startNode({ port, redis, truth, capacity, program }: NodeOptions): Promise<ProofNode> {
   const start = (): Promise<ChildProcess> =>
     new Promise((done, fail) => {
-      const child = fork(path('node.ts'), [String(port), redis, truth, String(capacity)], {
-        execArgv: ['--import', 'tsx', ...(mutation ? ['--import', HOOK] : [])], env: { ...process.env, ...(mutation && { PROOF_MUTATION: mutation }) },
-      });
+      const child = fork(program, [String(port), redis, truth, String(capacity)]);
       child.once('message', () => done(child)).once('exit', (code) => fail(new Error(`a node ended with ${code}`)));
     });
   let child = await start();
@@ -68,8 +62,18 @@ export interface Clients {
   stop(): Promise<void>;
 }
 
-export function startClients(count: number, first: number, leavesAfterMs: number, skus: readonly string[], urls: readonly string[]): Clients {
-  const child = fork(path('clients.ts'), [String(count), String(first), String(leavesAfterMs), skus.join(','), ...urls], { execArgv: ['--import', 'tsx'] });
+export interface ClientOptions {
+  readonly program: string;
+  readonly count: number;
+  /** Number of the first: it says which node each begins with, and which SKUs it follows. */
+  readonly first: number;
+  readonly leavesAfterMs: number;
+  readonly skus: readonly string[];
+  readonly urls: readonly string[];
+}
+
+export function startClients({ program, count, first, leavesAfterMs, skus, urls }: ClientOptions): Clients {
+  const child = fork(program, [String(count), String(first), String(leavesAfterMs), skus.join(','), ...urls]);
   return {
     testify: () =>
       new Promise((done, fail) => {
