@@ -5,6 +5,7 @@ import type { Log } from '../platform/log.ts';
 import { openTokenBuckets } from '../platform/stores/open.ts';
 import { isTracing } from '../platform/telemetry.ts';
 import { loadSubscriptions } from '../subgraphs/roster.ts';
+import { openCache, type OpenCache } from './cache/open-cache.ts';
 import { createPoliteClients } from './clients/polite-client.ts';
 import type { SubgraphClients } from './execution/run.ts';
 import { createGraph, type Graph } from './graph/graph.ts';
@@ -38,7 +39,8 @@ export interface Gateway extends GatewayServer {
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, hosting, clock, log, pagesDirectory } = options;
   const metrics = createMetrics(clock);
-  const build = createGraphBuilder(options, metrics);
+  const cache = await openCache({ config, eventLog: hosting.eventLog, clock, log, meter: metrics.cache });
+  const build = createGraphBuilder(options, metrics, cache);
   const read = (): string => readSupergraph(config.SUPERGRAPH);
   const graphs = createGraphSource(build(read()));
   const documents = await openTrustedDocuments({ config, graphs, clock, log });
@@ -66,11 +68,11 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     explorer: config.HOSTING === 'embedded',
     checkpoints: limits.checkpoints,
     mistakes: limits.mistakes,
-    edge: readEdge(config),
+    edge: readEdge(config, log),
     accessChanges: changes,
     trusted: documents.live,
     changing: { documents, rollout },
-    answers: null,
+    answers: cache.answers,
     sharedMaxAgeMs: config.SHARED_MAX_AGE_MS,
   });
   const drain = async (): Promise<void> => {
@@ -79,19 +81,20 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     await server.drain();
     await closeDoor();
     await buckets.close();
+    cache.close();
   };
   return { ...server, drain, development };
 }
 
 /** How every version of the graph is made of its SDL. Clients of subgraphs that stay are the same in all of them. */
-function createGraphBuilder({ config, hosting, clock }: GatewayOptions, metrics: GatewayMetrics): (sdl: string) => Graph {
+function createGraphBuilder({ config, hosting, clock }: GatewayOptions, metrics: GatewayMetrics, cache: OpenCache): (sdl: string) => Graph {
   const policies = createPolicies(config.POLICIES);
   const polite = createPoliteClients({
     timeoutMs: Math.min(config.SUBGRAPH_TIMEOUT_MS, config.REQUEST_DEADLINE_MS), concurrency: config.SUBGRAPH_CONCURRENCY, hedgingPercent: config.SUBGRAPH_HEDGING, clock, random: Math.random, metrics: metrics.clients,
   });
   const told = (clients: SubgraphClients): SubgraphClients =>
     Object.fromEntries(Object.entries(clients).map(([name, client]) => [name, metrics.measured(name, isTracing() ? tracedClient(name, client) : client)]));
-  return (sdl) => createGraph({ sdl, clients: (subgraphs) => told(polite.wrap(hosting.connect(subgraphs))), limits: DEFAULT_LIMITS, policies, cache: null });
+  return (sdl) => createGraph({ sdl, clients: (subgraphs) => told(polite.wrap(hosting.connect(subgraphs))), limits: DEFAULT_LIMITS, policies, cache: cache.of(sdl), overrideLabels: config.OVERRIDE_LABELS });
 }
 
 export function readSupergraph(path: string): string {

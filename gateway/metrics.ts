@@ -5,6 +5,7 @@ import { SubgraphFailure } from './execution/subgraph-client.ts';
 import { createClientMetrics, type ClientMetrics } from './clients/client-metrics.ts';
 import { createLimitMetrics, type LimitMetrics } from './limits/limit-metrics.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { CacheMeter } from './cache/cache-meter.ts';
 import { partMetrics } from '../platform/metrics.ts';
 
 export interface GatewayMetrics {
@@ -16,6 +17,7 @@ export interface GatewayMetrics {
   /** What rate limits and lanes count. */
   readonly limits: LimitMetrics;
   readonly subscriptions: { opened(field: string): void; closed(field: string): void; delivered(field: string): void; dropped(field: string): void };
+  readonly cache: CacheMeter;
   exposition(): Promise<string>;
 }
 
@@ -44,7 +46,9 @@ export function createMetrics(clock: Clock): GatewayMetrics {
   const subrequestSeconds = new Histogram({ name: 'graph_subrequest_seconds', help: 'Time a subgraph took', labelNames: ['subgraph'], buckets: SECONDS, registers });
   const open = new Gauge({ name: 'graph_subscriptions_open', help: 'Subscriptions open now', labelNames: ['field'], registers });
   const events = new Counter({ name: 'graph_subscription_events_total', help: 'Events sent to or coalesced for subscribers', labelNames: ['field', 'outcome'], registers });
+  const cacheParts = new Counter({ name: 'graph_cache_parts_total', help: 'Parts of answers (entities, root fields), by what became of them and where they came from', labelNames: ['subgraph', 'outcome', 'tier'], registers });
   return {
+    cache: { count: (subgraph, outcome, tier, parts) => cacheParts.inc({ subgraph, outcome, tier }, parts) },
     operationEnded: ({ kind, operation, transport, code, seconds }) => {
       operations.inc({ kind, transport, code: boundedCode(code) });
       durations.observe({ kind, operation }, seconds);

@@ -34,6 +34,8 @@ const environmentSchema = z.object({
   SUPERGRAPH: z.string().default('schema/supergraph.graphql'),
   /** How often that file is looked at for a new supergraph, which then comes into service; 0: never. */
   SUPERGRAPH_POLL_MS: z.coerce.number('must be whole milliseconds').int('must be whole milliseconds').min(0, 'must be 0 (never) or more').default(2_000),
+  /** Labels of @override(label:) that are on, separated by commas; percent(n) needs no entry. */
+  OVERRIDE_LABELS: list.default([]),
   SUBGRAPH_URLS: list.default([]),
   /** JSON: documents that are trusted from the start, whatever is registered; npm run documents writes it. No such file: none are. */
   TRUSTED_DOCUMENTS: z.string().default('schema/client/manifest.json'),
@@ -143,6 +145,12 @@ const environmentSchema = z.object({
   PRICE_GUARD_EXPIRY_MS: milliseconds.default(604_800_000),
   /** Feeds that may lose most of their rows in one pass, e.g. "inventory.stock"; else such a pass is undone and told in health. */
   CONFIRM_REMOVALS: list.default([]),
+  /** Whether answers of subgraphs are kept for as long as the schema allows, and until something in them changes. */
+  CACHE: z.enum(['on', 'off']).default('on'),
+  /** Memory for that in each gateway process. */
+  CACHE_MAX_BYTES: z.coerce.number('must be whole bytes').int('must be whole bytes').min(1_048_576, 'must be at least 1048576 bytes, 1 MiB').default(134_217_728),
+  /** How long beyond its lifetime an unchanged part may stand in for a subgraph that is silent; the answer says so. */
+  CACHE_GRACE_MS: z.coerce.number('must be whole milliseconds').int('must be whole milliseconds').min(0, 'must be 0 (not at all) or more').max(86_400_000, 'must be at most 86400000 milliseconds, a day').default(300_000),
   /** The longest that caches outside (CDN, browser) may repeat an answer to a GET that is everybody's; they hear of no change. */
   SHARED_MAX_AGE_MS: z.coerce.number('must be whole milliseconds').int('must be whole milliseconds').min(0, 'must be 0 (not at all) or more').default(10_000),
   STALE_AFTER_MS: milliseconds.default(60_000),

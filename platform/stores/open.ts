@@ -11,7 +11,9 @@ import { createMemoryEventLog } from './memory-event-log.ts';
 import { createMemoryKv } from './memory-kv.ts';
 import { createMemoryTokenBuckets } from './memory-token-buckets.ts';
 import { openPostgres } from './postgres.ts';
+import type { SharedCacheStore } from './cache-store.ts';
 import { createRedisBudgets } from './redis-budgets.ts';
+import { createRedisCacheStore } from './redis-cache-store.ts';
 import { createRedisEventLog } from './redis-event-log.ts';
 import { createRedisKv } from './redis-kv.ts';
 import { createRedisTokenBuckets } from './redis-token-buckets.ts';
@@ -66,4 +68,9 @@ export async function openShared({ config, clock, log }: OpenOptions): Promise<{
 /** The buckets callers' rates are counted in: through Redis where it is configured, else within this process. */
 export async function openTokenBuckets({ config: { REDIS_URL: url }, clock, log }: Pick<OpenOptions, 'config' | 'clock' | 'log'>): Promise<TokenBuckets> {
   return url ? createRedisTokenBuckets({ url, clock, log, capacity: BUCKETS_KEPT }) : createMemoryTokenBuckets({ clock, capacity: BUCKETS_KEPT });
+}
+
+/** What gateways keep for each other in Redis; null: without Redis each keeps for itself. */
+export async function openCacheStore({ config: { REDIS_URL: url }, clock, log }: Pick<OpenOptions, 'config' | 'clock' | 'log'>): Promise<SharedCacheStore | null> {
+  return url ? createRedisCacheStore({ url, clock, log }) : null;
 }
