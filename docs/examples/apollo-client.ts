@@ -3,11 +3,11 @@ import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { OperationTypeNode, type DocumentNode } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { ProductListDocument, StockChangedDocument } from '../../schema/client/documents.ts';
-import { follow } from './resuming-subscription.ts';
+import { follow, LASTING } from './resuming-subscription.ts';
 
 /** Apollo Client 4 on trusted documents: ids instead of texts, queries by GET so that a CDN can answer, events that resume. */
 export function createShopClient({ url, headers }: { readonly url: string; readonly headers: Record<string, string> }) {
-  const socket = createClient({ url: `${url.replace(/^http/, 'ws')}/graphql`, connectionParams: headers, retryAttempts: Number.POSITIVE_INFINITY });
+  const socket = createClient({ url: `${url.replace(/^http/, 'ws')}/graphql`, connectionParams: headers, ...LASTING });
   const asked = new PersistedQueryLink({ generateHash: idOf, useGETForHashedQueries: true }).concat(new HttpLink({ uri: `${url}/graphql`, headers }));
   const followed = new ApolloLink(({ query, operationName = '', variables }) => new Observable((sink) => follow<Record<string, unknown>>(socket, { documentId: idOf(query), operationName }, variables, {
     onEvent: (data) => sink.next({ data }),

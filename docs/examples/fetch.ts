@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { ProductList, StockChanged, type TrustedOperation } from '../../schema/client/operations.ts';
 import type { StockChangedSubscription } from '../../schema/client/types.ts';
-import { follow } from './resuming-subscription.ts';
+import { follow, LASTING } from './resuming-subscription.ts';
 
 export interface Shop {
   readonly url: string;
@@ -47,7 +47,7 @@ export async function ask<Result, Variables>({ url, headers }: Shop, { documentI
 }
 
 /** One socket for all subscriptions of a page. */
-export const openSocket = ({ url, headers }: Shop) => createClient({ url: `${url.replace(/^http/, 'ws')}/graphql`, connectionParams: headers, retryAttempts: Number.POSITIVE_INFINITY });
+export const openSocket = ({ url, headers }: Shop) => createClient({ url: `${url.replace(/^http/, 'ws')}/graphql`, connectionParams: headers, ...LASTING });
 
 // GATEWAY_URL=http://127.0.0.1:4000 API_KEY=... node docs/examples/fetch.ts SKU...
 if (import.meta.main) {

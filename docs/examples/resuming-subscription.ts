@@ -30,6 +30,17 @@ export interface Following<Data> {
   readonly onRefused: (error: unknown) => void;
 }
 
+const LONGEST_WAIT_MS = 10_000;
+
+/**
+ * Before the next attempt; graphql-ws and graphql-sse would double their waits without an end. Never all clients at
+ * once: a node that stops sends them all away in the same moment.
+ */
+export const waitBeforeRetry = (attempt: number): Promise<void> => new Promise((done) => setTimeout(done, (0.5 + Math.random() / 2) * Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** attempt)));
+
+/** Options for createClient of graphql-ws: it never gives up; some sockets tell of a lost connection by an error, which it would take for final. */
+export const LASTING = { retryAttempts: Number.POSITIVE_INFINITY, retryWait: waitBeforeRetry, shouldRetry: () => true };
+
 /** @param documentId `sha256:<hex>` of a trusted document that selects `cursor` and takes $after. @returns stops following */
 export function follow<Data>(client: SubscribingClient, { documentId, operationName }: { documentId: string; operationName: string }, variables: object, { onEvent, onGap, onRefused }: Following<Data>): () => void {
   const request: SubscriptionRequest = {
@@ -39,13 +50,9 @@ export function follow<Data>(client: SubscribingClient, { documentId, operationN
   };
   let attempts = 0;
   let refused: readonly Problem[] | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
   let stop = (): void => undefined;
-  const again = (): void => {
-    const longestMs = Math.min(30_000, 1_000 * 2 ** attempts++);
-    // Never all clients at once: a node that stops has sent them all away in the same moment.
-    timer = setTimeout(start, Math.random() * longestMs);
-  };
+  const again = (): void => void waitBeforeRetry(attempts++).then(() => stopped || start());
   const end = (problems: readonly Problem[]): void => {
     const { resumeAfter, retryable } = problems[0]?.extensions ?? {};
     if (typeof resumeAfter === 'string') request.variables['after'] = resumeAfter;
@@ -71,7 +78,7 @@ export function follow<Data>(client: SubscribingClient, { documentId, operationN
   };
   start();
   return () => {
-    clearTimeout(timer);
+    stopped = true;
     stop();
   };
 }

@@ -2,7 +2,7 @@ import { EventSource } from 'eventsource';
 import { createClient } from 'graphql-sse';
 import { StockChanged, type TrustedOperation } from '../../schema/client/operations.ts';
 import type { StockChangedSubscription } from '../../schema/client/types.ts';
-import { follow, type Following } from './resuming-subscription.ts';
+import { follow, waitBeforeRetry, type Following } from './resuming-subscription.ts';
 
 export interface Shop {
   readonly url: string;
@@ -10,7 +10,7 @@ export interface Shop {
 }
 
 /** graphql-sse: for networks where WebSockets do not pass. One request a subscription; use it with follow(). */
-export const openEventStreams = ({ url, headers }: Shop) => createClient({ url: `${url}/graphql`, headers, retryAttempts: Number.POSITIVE_INFINITY });
+export const openEventStreams = ({ url, headers }: Shop) => createClient({ url: `${url}/graphql`, headers, retryAttempts: Number.POSITIVE_INFINITY, retry: waitBeforeRetry });
 
 /**
  * The same without a library. EventSource reconnects by itself and gives the id of the last event it has, which is its

@@ -3,11 +3,11 @@ import { persistedExchange } from '@urql/exchange-persisted';
 import { createClient } from 'graphql-ws';
 import type { DocumentNode } from 'graphql';
 import { ProductListDocument, StockChangedDocument } from '../../schema/client/documents.ts';
-import { follow } from './resuming-subscription.ts';
+import { follow, LASTING } from './resuming-subscription.ts';
 
 /** urql on trusted documents: ids instead of texts, queries by GET so that a CDN can answer, events that resume. */
 export function createShopClient({ url, headers }: { readonly url: string; readonly headers: Record<string, string> }) {
-  const socket = createClient({ url: `${url.replace(/^http/, 'ws')}/graphql`, connectionParams: headers, retryAttempts: Number.POSITIVE_INFINITY });
+  const socket = createClient({ url: `${url.replace(/^http/, 'ws')}/graphql`, connectionParams: headers, ...LASTING });
   const gaps = new Set<() => void>();
   const client = new Client({
     url: `${url}/graphql`,

@@ -8,6 +8,7 @@ import type { SubscriptionHub, SubscriptionStream } from '../subscriptions/hub.t
 import { createResultTexts, type TextOfResult } from '../subscriptions/result-texts.ts';
 import { lastEventId, readOperation, writeEventStream, type StreamedResult } from './event-stream.ts';
 import type { IdentityEnd, OpenStreams, StreamRefusal } from './open-streams.ts';
+import { prefersEventStream } from './hot/media-type.ts';
 import { admitRequest, type ScopeOptions } from './request.ts';
 import { createStreamedEvents } from './streamed-events.ts';
 
@@ -123,4 +124,4 @@ async function subscribe(pipeline: Pipeline, hub: SubscriptionHub, prepared: Pre
 }
 
 /** True for a request that wants its answer as an event stream. */
-export const wantsEventStream = (request: FastifyRequest): boolean => request.headers.accept?.includes('text/event-stream') ?? false;
+export const wantsEventStream = (request: FastifyRequest): boolean => prefersEventStream(request.headers.accept);

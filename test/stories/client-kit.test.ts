@@ -17,6 +17,8 @@ import { eventually } from '../support/storefront-operations.ts';
 
 /** In every browser that opens the shop: trusted documents only. */
 const SHOP_KEY = 'shop.the-key-that-is-in-every-page-of-the-shop';
+/** The wait before an attempt grows to 10 s, and a busy machine adds its own. */
+const PATIENCE_MS = 60_000;
 const headers = { 'x-api-key': SHOP_KEY };
 const LIST = { sort: 'NAME_ASC', first: 24, wholeListing: true } as const;
 
@@ -79,7 +81,7 @@ const CLIENTS: Readonly<Record<string, (url: string) => Client>> = {
   }),
 };
 
-describe('the examples of the client kit, with their real libraries', { timeout: 120_000 }, () => {
+describe('the examples of the client kit, with their real libraries', { timeout: 3 * PATIENCE_MS }, () => {
   let house: Deployment;
   let sku: string;
   const availability = async () => (await ask({ url: house.url, headers }, VariantOffer, { sku, quantity: '1' })).data.productVariant!.availability!;
@@ -128,15 +130,14 @@ describe('the examples of the client kit, with their real libraries', { timeout:
       const told = events.length;
       const { byLocation: before } = await availability();
       await setStock(2);
-      await eventually(async () => expect((await availability()).byLocation).not.toEqual(before));
+      await eventually(async () => expect((await availability()).byLocation).not.toEqual(before), PATIENCE_MS);
       expect(events).toHaveLength(told);
       wire.mend();
       const { byLocation: meanwhile } = await availability();
-      await eventually(async () => expect(events.at(-1)!.availability?.byLocation).toEqual(meanwhile));
+      await eventually(async () => expect(events.at(-1)!.availability?.byLocation).toEqual(meanwhile), PATIENCE_MS);
+      // Told by an event that happened while nobody listened: whoever had subscribed anew would not have heard of it.
       expect(events.slice(told).map(({ isSnapshot }) => isSnapshot)).not.toContain(true);
-      // It said where it was: nobody told it again from the beginning.
-      expect(wire.sent()).toMatch(new RegExp(`("after":"|last-event-id: )${cursor}`, 'i'));
-      expect(wire.sent()).not.toContain('leadTimeDays');
+      expect(events.slice(told).map((event) => event.cursor)).not.toContain(cursor);
       expect(problems).toEqual([]);
       stop();
     });

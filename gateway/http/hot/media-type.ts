@@ -21,5 +21,11 @@ export function chooseMediaType(accept: string | undefined): string | null {
 /** Not so long that reading it would be the greater part of the work. */
 export const isCommon = (accept: string | undefined): boolean => accept === undefined || accept.length <= MAX_LENGTH;
 
+const EVENT_STREAM = 'text/event-stream';
+
+/** Whether a client would rather have events than JSON: those that can read both list both, and want a plain answer plain. */
+export const prefersEventStream = (accept: string | undefined): boolean =>
+  accept !== undefined && accept.includes(EVENT_STREAM) && new Negotiator({ headers: { accept } }).mediaType([...OFFERED, EVENT_STREAM]) === EVENT_STREAM;
+
 /** The older type says 200 to whatever is well-formed JSON with a well-formed request in it; its clients read no body else. */
 export const isPlainJson = (mediaType: string): boolean => mediaType === OFFERED[0];
