@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import { createExecutor, type FederationExecutor } from '../execution/executor.ts';
@@ -51,17 +51,20 @@ export interface GraphOptions {
   readonly policies?: Policies | undefined;
   /** Null: every subgraph is asked each time. */
   readonly cache: FetchCache | null;
+  /** Labels of `@override(label:)` that are on; absent: a supergraph with labels that are no percentages is refused. */
+  readonly overrideLabels?: readonly string[] | undefined;
 }
 
 /** How graphs are told apart before anybody reads them. */
 export const versionOf = (sdl: string): string => createHash('sha256').update(sdl).digest('hex').slice(0, 12);
 
 /** @throws Error when the SDL is no supergraph, or carries rules that would go unenforced. */
-export function createGraph({ sdl, clients: given, limits, policies, cache }: GraphOptions): Graph {
+export function createGraph({ sdl, clients: given, limits, policies, cache, overrideLabels }: GraphOptions): Graph {
   const supergraph = loadSupergraph(sdl);
   const { apiSchema: schema } = supergraph;
   const clients = typeof given === 'function' ? given(supergraph.subgraphs) : given;
-  const executor = createExecutor({ supergraph, thread: createPlanningThread(supergraph) });
+  const resolveLabel = overrideLabels && ((label: string): boolean => overrideLabels.includes(label));
+  const executor = createExecutor({ supergraph, thread: createPlanningThread(supergraph), ...(resolveLabel ? { resolveLabel } : {}) });
   const rules = readGraphRules(sdl, schema, policies);
   return {
     sdl,
@@ -90,6 +93,7 @@ export function createGraph({ sdl, clients: given, limits, policies, cache }: Gr
           signal: scope.signal,
           deadlineAtMs: scope.deadlineAtMs,
           context: scope,
+          rolloutKey: rolloutKeyOf(scope),
           lane: isCheckout ? 'CHECKOUT' : undefined,
         }),
       );
@@ -97,6 +101,10 @@ export function createGraph({ sdl, clients: given, limits, policies, cache }: Gr
     },
   };
 }
+
+/** Somebody who is known stays where a percentage put them; of all others each request is counted anew. */
+export const rolloutKeyOf = ({ principal, traceparent }: RequestScope): string =>
+  ['SHOPPER', 'BUYER'].includes(principal.kind) ? principal.subject : (traceparent ?? randomUUID());
 
 /** What is older than it may be says so in the answer. */
 function executedWith(result: ExecutionResult, session: CacheSession | null): Executed {

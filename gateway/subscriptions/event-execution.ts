@@ -2,7 +2,7 @@ import { GraphQLError, specifiedRules, validate, type ExecutionResult } from 'gr
 import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
 import type { OperationPlan } from '../execution/operation-plan.ts';
 import { subscriptionRootField } from '../execution/subscription-root.ts';
-import type { Graph } from '../graph/graph.ts';
+import { rolloutKeyOf, type Graph } from '../graph/graph.ts';
 import { asGraphQLError } from '../pipeline/presented-errors.ts';
 import type { PreparedOperation } from '../pipeline/prepared-operation.ts';
 import { tracedOperation } from '../traces.ts';
@@ -97,6 +97,7 @@ async function executeEvent({ operation, definition, args, clock, deadlineMs, lo
         signal,
         deadlineAtMs,
         context: scope,
+        rolloutKey: rolloutKeyOf(scope),
       }),
     );
   } catch (error) {
