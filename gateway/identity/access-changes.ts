@@ -2,7 +2,7 @@ import type { AccessChanged } from '../../domain/events.ts';
 import { topicOf } from '../../domain/events.ts';
 import type { Log } from '../../platform/log.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
-import type { AccessChanges } from './door.ts';
+import type { AccessChanges } from './identity.ts';
 import type { StoredKeys } from './stored-keys.ts';
 
 export interface FollowedChanges extends AccessChanges {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { SCOPES, type PrincipalKind, type Scope } from '../../domain/principal.ts';
-import { rightsOf, ROLES, trafficOf, type Role } from '../../domain/roles.ts';
+import { rightsOf, ROLES, trafficOf } from '../../domain/roles.ts';
 import { readJsonFile } from '../../platform/config.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Identity } from './door.ts';
+import type { KeyIdentity } from './identity.ts';
 import { digestOf, openingFor, type Opening } from './key-match.ts';
 
 const keySchema = z.strictObject({
@@ -27,10 +27,6 @@ const keySchema = z.strictObject({
 
 /** Who sends a key; null: nobody it opens for. @throws Failure UPSTREAM_UNAVAILABLE where nobody can say now */
 export type ApiKeys = (key: string) => KeyIdentity | null | Promise<KeyIdentity | null>;
-
-export interface KeyIdentity extends Identity {
-  readonly role?: Role | null;
-}
 
 /**
  * Reads hashed API keys from a JSON array. Several entries may carry one prefix: two live keys make a rotation.

@@ -1,7 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import { SCOPES, type Principal } from '../../domain/principal.ts';
-import type { KeyIdentity } from './api-keys.ts';
-import type { Identity } from './door.ts';
+import type { Identity, KeyIdentity } from './identity.ts';
 import { earlier } from './key-match.ts';
 
 /**

@@ -1,38 +1,17 @@
 import { Failure } from '../../domain/failure.ts';
 import { ANONYMOUS, SCOPES, type Principal } from '../../domain/principal.ts';
-import type { DocumentPolicy, TrafficClass } from '../../domain/roles.ts';
 import type { ApiKeys } from './api-keys.ts';
 import { combine } from './combined.ts';
+import type { Identity } from './identity.ts';
 import type { Tokens } from './tokens.ts';
+
+export type { AccessChanges, Identity } from './identity.ts';
 
 export interface Credentials {
   readonly authorization: string | undefined;
   readonly apiKey: string | undefined;
   /** Where they come from, for whoever limits wrong ones. */
   readonly address?: string;
-}
-
-export interface Identity {
-  readonly principal: Principal;
-  /** When the proof ends, epoch milliseconds; null = never within a connection. */
-  readonly expiresAtMs: number | null;
-  /** Which operations it may send: any text, or trusted documents only. Absent: any. */
-  readonly documents?: DocumentPolicy;
-  /** The lane its requests go in. Absent: browsing. */
-  readonly traffic?: TrafficClass;
-  /** Subjects whose change may have ended the proof, where these are not the principal's alone: see AccessChanges. */
-  readonly proofs?: readonly string[];
-  /**
-   * Whether the proof still holds, for whatever outlives a request; absent: until it expires. Never rejects: while nobody
-   * can say, it holds.
-   */
-  readonly recheck?: () => Promise<boolean>;
-}
-
-/** Tells of keys that were changed or revoked: whoever is connected by one is to be rechecked now. */
-export interface AccessChanges {
-  /** @param listener is given the subject of the key; null: any may have changed. Returns how to stop that. */
-  onChanged(listener: (subject: string | null) => void): () => void;
 }
 
 /** Everybody who enters, enters here. @throws Failure UNAUTHENTICATED for credentials that are given and wrong, FORBIDDEN for a key and a token that contradict each other, UPSTREAM_UNAVAILABLE when they cannot be verified now. */

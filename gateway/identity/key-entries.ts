@@ -35,6 +35,8 @@ export class KeyEntries<Value> {
   // Apart, so that keys somebody makes up push none out that is good.
   readonly #good = new LRUCache<string, KeyEntry<Value>>({ max: MOST_KEYS });
   readonly #bad = new LRUCache<string, KeyEntry<Value>>({ max: MOST_KEYS });
+  // Also those that were forgotten: they are looked up before strange ones.
+  readonly #heardOf = new LRUCache<string, true>({ max: MOST_KEYS });
   readonly #reading = new Map<string, { readonly entry: Promise<KeyEntry<Value>>; isOutdated: boolean }>();
   #failedAtMs = -Infinity;
   #doubtedAtMs = -Infinity;
@@ -92,7 +94,7 @@ export class KeyEntries<Value> {
     const { clock, prepare } = this.#options;
     for (;;) {
       const readAtMs = clock.monotonic();
-      const record = await this.#lookups.find(prefix, this.#good.has(prefix)).catch((error: unknown) => {
+      const record = await this.#lookups.find(prefix, this.#heardOf.has(prefix)).catch((error: unknown) => {
         this.#failedAtMs = clock.monotonic();
         throw error;
       });
@@ -107,6 +109,7 @@ export class KeyEntries<Value> {
     const [its, other] = entry.value === null ? [this.#bad, this.#good] : [this.#good, this.#bad];
     other.delete(prefix);
     its.set(prefix, entry);
+    if (entry.value !== null) this.#heardOf.set(prefix, true);
     return entry;
   }
 }

@@ -3,7 +3,7 @@ import type { CustomerClient } from '../../domain/clients.ts';
 import { trafficOf } from '../../domain/roles.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { KeyIdentity } from './api-keys.ts';
+import type { KeyIdentity } from './identity.ts';
 import { KeyEntries } from './key-entries.ts';
 import { digestOf, earlier, openingFor, type Opening } from './key-match.ts';
 import { createKeyUses } from './key-uses.ts';

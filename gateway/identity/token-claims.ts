@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose';
 import { SCOPES, type Principal } from '../../domain/principal.ts';
 import { isRole, kindOf, rightsOf, trafficOf, type Role } from '../../domain/roles.ts';
-import type { Identity } from './door.ts';
+import type { Identity } from './identity.ts';
 
 export interface ClaimOptions {
   /** Claim that names roles; a path where dots separate names, e.g. realm_access.roles. */

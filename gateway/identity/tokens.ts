@@ -3,7 +3,7 @@ import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { Failure } from '../../domain/failure.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Identity } from './door.ts';
+import type { Identity } from './identity.ts';
 import { createKeySet } from './jwks.ts';
 import { identityOf, type ClaimOptions } from './token-claims.ts';
 

@@ -42,6 +42,13 @@ async function connect(url: string, params: Record<string, string>): Promise<{ r
   return { closed };
 }
 
+/** How a connection is refused. */
+async function closeCodeOf(url: string, params: Record<string, string>): Promise<number> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  socket.once('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload: params })));
+  return new Promise((done) => socket.once('close', (code) => done(code)));
+}
+
 describe.each(hostings())('API keys made in the graph, on %s hosting', (hosting) => {
   let house: Deployment;
   let issuer: TokenIssuer;
@@ -112,6 +119,7 @@ describe.each(hostings())('API keys made in the graph, on %s hosting', (hosting)
     await change('revokeApiKey', { id: apiKey!.id });
     expect(await Promise.all(sockets.map(({ closed }) => closed))).toEqual(urls.map(() => 4403));
     for (const url of urls) expect(await statusOf({ 'x-api-key': key! }, url)).toBe(401);
+    expect(await closeCodeOf(house.url, { 'x-api-key': key! })).toBe(4403);
     expect(await Promise.race([bystander.closed, new Promise((done) => setTimeout(() => done('open'), 200))])).toBe('open');
     await other?.stop();
   }, 90_000);
@@ -153,6 +161,8 @@ describe.each(hostings())('API keys made in the graph, on %s hosting', (hosting)
     try {
       const refused = await ask(NAMES, { 'x-api-key': cold! });
       expect([refused.status, refused.errors[0]?.extensions]).toMatchObject([503, { code: 'UPSTREAM_UNAVAILABLE', retryable: true }]);
+      expect(await closeCodeOf(house.url, { 'x-api-key': cold! })).toBe(1013);
+      expect((await fetch(`${house.url}/operations/report`, { headers: { 'x-api-key': cold! } })).status).toBe(503);
       // Longer than it is believed without asking.
       await new Promise((done) => setTimeout(done, 5_500));
       expect(await statusOf({ 'x-api-key': known! })).toBe(200);

@@ -70,6 +70,8 @@ describe('the door', () => {
     expect(opened({ HOST: '127.0.0.1.evil.example' }).development).toBe(false);
     expect(opened({ API_KEYS_FILE: fileWith([]) }).development).toBe(false);
     expect(opened({ JWKS_URL: 'https://i.example/k', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' }).development).toBe(false);
+    expect(() => opened({ JWKS_URL: 'https://i.example/k', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a', JWT_TRUSTED_ONLY_ROLES: 'storefront,shoper' })).toThrow(/JWT_TRUSTED_ONLY_ROLES: there is no role "shoper"/);
+    expect(() => readConfig({ OIDC_ISSUER_URL: 'https://i.example' })).toThrow(/JWT_AUDIENCE: required with OIDC_ISSUER_URL/);
     const { door } = opened({ HOST: '0.0.0.0' });
     expect((await door({ authorization: undefined, apiKey: undefined })).principal).toBe(ANONYMOUS);
   });
