@@ -10,7 +10,6 @@ import { manualClock } from '../../../../platform/clock.ts';
 import { startTokenIssuer, type TokenFault, type TokenIssuer } from '../../../support/token-issuer.ts';
 
 const GARBAGE = ['', 'no json', '[]', 'null', '{}', '{"keys":"x"}', '{"keys":[]}', '{"keys":[null,{"kty":"oct","k":"AAAA"}]}', `{"keys":[{"kty":"EC"}],"x":"${'x'.repeat(300_000)}"}`];
-const seconds = (): number => Math.floor(Date.now() / 1_000);
 /** By the clock tokens are verified by. */
 const now = (): number => Math.floor(clock.now() / 1_000);
 
@@ -67,7 +66,7 @@ describe('a token', () => {
   it('is not signed by nobody, nor by what everybody can read', async () => {
     const tokens = open();
     const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const claims = part({ sub: 'x', iss: issuer.env['JWT_ISSUER'], aud: issuer.env['JWT_AUDIENCE'], exp: seconds() + 300 });
+    const claims = part({ sub: 'x', iss: issuer.env['JWT_ISSUER'], aud: issuer.env['JWT_AUDIENCE'], exp: now() + 300 });
     const published = await (await fetch(issuer.env['JWKS_URL']!)).text();
     const key = (JSON.parse(published) as { keys: { x: string }[] }).keys[0]!;
     const hmac = (alg: string, secret: string | Buffer): string => {
@@ -93,7 +92,7 @@ describe('a token', () => {
 
   it('is verified once a minute and no longer than it lasts', async () => {
     const tokens = open();
-    const [long, short] = [await issuer.issue({}), await issuer.issue({}, { expiresAt: seconds() + 30 })];
+    const [long, short] = [await issuer.issue({}), await issuer.issue({}, { expiresAt: now() + 30 })];
     const first = await tokens(long);
     expect(await tokens(long)).toBe(first);
     await tokens(short);
@@ -164,7 +163,7 @@ describe('the issuer\'s keys', () => {
 
   it('that are withdrawn end within three minutes, whether or not anybody calls', async () => {
     const tokens = open();
-    const old = await issuer.issue({}, { expiresAt: seconds() + 3_600 });
+    const old = await issuer.issue({}, { expiresAt: now() + 3_600 });
     expect(await tokens(old)).not.toBeNull();
     await issuer.rotate('two', ['two']);
     clock.advance(125_000);
@@ -178,15 +177,15 @@ describe('the issuer\'s keys', () => {
     ...GARBAGE.map((body): [string, { status: number; body: string }] => [`answers ${body.slice(0, 40)}`, { status: 200, body }]),
   ])('go on to verify for a day when it %s', async (_what, answer) => {
     const tokens = open();
-    const token = await issuer.issue({}, { expiresAt: seconds() + 10 * 86_400 });
+    const token = await issuer.issue({}, { expiresAt: now() + 10 * 86_400 });
     await tokens(token);
     issuer.behave(answer);
     for (const aheadMs of [61_000, 130_000, 3_600_000]) {
       clock.advance(aheadMs);
-      expect(await tokens(await issuer.issue({ at: aheadMs }, { expiresAt: seconds() + 10 * 86_400 }))).not.toBeNull();
+      expect(await tokens(await issuer.issue({ at: aheadMs }, { expiresAt: now() + 10 * 86_400 }))).not.toBeNull();
     }
     // Perhaps a new key: nobody can say.
-    await expect(tokens(await issuer.issue({}, { kid: 'two', expiresAt: seconds() + 10 * 86_400 }))).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    await expect(tokens(await issuer.issue({}, { kid: 'two', expiresAt: now() + 10 * 86_400 }))).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
     clock.advance(24 * 3_600_000);
     await expect(tokens(token)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
     issuer.behave(null);
