@@ -15,25 +15,39 @@ export interface Proxies {
   isTrusted(address: string): boolean;
 }
 
+/** Told once of a forwarding neighbour in our own networks that is not trusted: most likely a proxy somebody forgot to name. */
+export type TellOfStranger = (address: string) => void;
+
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1/128'],
   private: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
 };
 const NOWHERE = '0.0.0.0';
+const OWN_NETWORKS = ['loopback', 'private'];
 
 /**
  * Reads TRUSTED_PROXIES: addresses and CIDRs of our own proxies, or "loopback", "private". What X-Forwarded-For says is believed
  * only as far as proxies of ours wrote it: read from its end, the first address that is none of them is the client.
  * @throws Error naming an entry that is no address
  */
-export function readTrustedProxies(entries: readonly string[]): Proxies {
-  const trusted = new BlockList();
-  for (const entry of entries.flatMap((name) => NAMED[name] ?? [name])) addRange(trusted, entry);
-  const isTrusted = (address: string): boolean => trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+export function readTrustedProxies(entries: readonly string[], tellOfStranger: TellOfStranger = () => undefined): Proxies {
+  const isTrusted = rangesOf(entries);
+  const isNeighbour = rangesOf(OWN_NETWORKS);
+  let isTold = false;
+  const tell = (peer: string): void => {
+    if (isTold || !isNeighbour(peer)) return;
+    isTold = true;
+    tellOfStranger(peer);
+  };
   const clientAddressOf: ClientAddressOf = ({ headers, socket }) => {
     const peer = plainAddress(socket.remoteAddress ?? '') ?? NOWHERE;
-    if (entries.length === 0 || !isTrusted(peer)) return peer;
-    const hops = [headers['x-forwarded-for'] ?? ''].flat().join(',').split(',');
+    const forwarded = headers['x-forwarded-for'];
+    if (forwarded === undefined) return peer;
+    if (!isTrusted(peer)) {
+      tell(peer);
+      return peer;
+    }
+    const hops = [forwarded].flat().join(',').split(',');
     let client = peer;
     for (const hop of hops.reverse()) {
       const address = plainAddress(hop);
@@ -45,6 +59,12 @@ export function readTrustedProxies(entries: readonly string[]): Proxies {
     return client;
   };
   return { clientAddressOf, isTrusted };
+}
+
+function rangesOf(entries: readonly string[]): (address: string) => boolean {
+  const ranges = new BlockList();
+  for (const entry of entries.flatMap((name) => NAMED[name] ?? [name])) addRange(ranges, entry);
+  return (address) => ranges.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
 }
 
 function addRange(list: BlockList, entry: string): void {

@@ -20,8 +20,8 @@ export interface Edge {
 export const BARE_EDGE: Edge = { proxies: readTrustedProxies([]), maxSocketsPerAddress: 0, compresses: false };
 
 /** @throws Error naming an unusable setting */
-export const readEdge = ({ TRUSTED_PROXIES, MAX_SOCKETS_PER_ADDRESS, RESPONSE_COMPRESSION }: Config): Edge => ({
-  proxies: readTrustedProxies(TRUSTED_PROXIES),
+export const readEdge = ({ TRUSTED_PROXIES, MAX_SOCKETS_PER_ADDRESS, RESPONSE_COMPRESSION }: Config, log: Log): Edge => ({
+  proxies: readTrustedProxies(TRUSTED_PROXIES, (peer) => log.warn({ peer }, 'X-Forwarded-For comes from an address that TRUSTED_PROXIES does not name: it is not believed, and everybody behind it counts as one client')),
   maxSocketsPerAddress: MAX_SOCKETS_PER_ADDRESS,
   compresses: RESPONSE_COMPRESSION === 'on',
 });

@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import type { PreparedOperation } from './prepared-operation.ts';
 
 /** An operation that was let through. */
@@ -27,8 +28,16 @@ export async function passAll(checkpoints: readonly Checkpoint[], operation: Pre
     for (const checkpoint of checkpoints) passes.push(await checkpoint(operation));
   } catch (error) {
     leave();
+    sayBeside(error, passes);
     throw error;
   }
   const isCheckout = passes.some((pass) => pass.isCheckout === true);
   return { headers: Object.assign({}, ...passes.map(({ headers }) => headers)) as Record<string, string>, isCheckout, leave };
+}
+
+/** What those before it wanted said goes with a refusal as well, e.g. what is left of a rate. */
+function sayBeside(error: unknown, passes: readonly Pass[]): void {
+  const { headers } = (error instanceof GraphQLError ? (error.extensions['http'] ?? {}) : {}) as { readonly headers?: unknown };
+  if (!(headers instanceof Map)) return;
+  for (const pass of passes) for (const [name, value] of Object.entries(pass.headers ?? {})) if (!headers.has(name)) headers.set(name, value);
 }

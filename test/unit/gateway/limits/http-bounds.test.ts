@@ -175,6 +175,13 @@ describe('the address of a client', () => {
     expect(addressOf(proxies, peer, forwarded)).toBe(expected);
   });
 
+  it('is told of once where a neighbour of ours forwards that nobody named, and not where a stranger does', () => {
+    const told: string[] = [];
+    const { clientAddressOf } = readTrustedProxies(['10.0.0.0/8'], (peer) => told.push(peer));
+    for (const remoteAddress of ['198.51.100.1', '10.1.1.1', '::ffff:192.168.1.1', '192.168.1.1']) clientAddressOf({ headers: { 'x-forwarded-for': '203.0.113.9' }, socket: { remoteAddress } });
+    expect(told).toEqual(['192.168.1.1']);
+  });
+
   it.each(['10.0.0.0/33', '10.0.0/8', 'proxy.example', '10.0.0.0/', '::/129', '10.0.0.0/-1'])('is not configured by %s', (entry) => {
     expect(() => readTrustedProxies([entry])).toThrow('TRUSTED_PROXIES');
   });

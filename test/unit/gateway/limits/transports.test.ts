@@ -50,7 +50,7 @@ async function overSse(query: string, headers: Record<string, string> = KEY): Pr
   const aborted = new AbortController();
   const response = await fetch(`${gateway!.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers }, body: JSON.stringify({ query }), signal: aborted.signal });
   let text = '';
-  for await (const chunk of response.body!) {
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
     text += Buffer.from(chunk).toString();
     if (text.includes('"data"') || text.includes('"errors"')) break;
   }
@@ -101,12 +101,13 @@ describe('a full lane', () => {
   it('is OVERLOADED over HTTP, event streams and WebSockets, and empties', async () => {
     const settings = { browsing: 1, checkout: 1, maxCheckoutCost: 100, maxLagMs: 10_000, checkoutFields: [...CHECKOUT_FIELDS, 'Query.items'] };
     const registry = new Registry();
-    await start({ checkpoints: [createLanes({ settings, metrics: createLimitMetrics(registry), clock: systemClock })], deadlineMs: 20_000 });
+    await start({ checkpoints: [createRateLimit(rates()), createLanes({ settings, metrics: createLimitMetrics(registry), clock: systemClock })], deadlineMs: 20_000 });
     await overHttp(NAMED);
     const slow = overHttp('{ slow(ms: 4000) }');
     while (!(await registry.metrics()).includes('graph_lane_running{lane="browsing"} 1')) await new Promise((done) => setTimeout(done, 10));
     const [http, unknown, sse, socket, checkout] = await Promise.all([overHttp(NAMED), overHttp(unknownText()), overSse(NAMED), overWebSocket(NAMED), overHttp('{ items { id } }')]);
     expect([http.status, http.code, http.headers.get('retry-after')]).toEqual([503, 'OVERLOADED', '1']);
+    expect(http.headers.get('ratelimit')).toContain('"storefront";r=');
     expect([unknown.status, unknown.code, unknown.headers.get('retry-after')]).toEqual([503, 'OVERLOADED', '1']);
     expect([sse, socket, checkout.status]).toEqual(['OVERLOADED', 'OVERLOADED', 200]);
     expect((await slow).status).toBe(200);
