@@ -16,7 +16,7 @@ export interface FederatedSchemaOptions<Context> {
 }
 
 const FEDERATION_LINK = parse(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.12",
-  import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@requiresScopes", "@authenticated", "@tag", "@composeDirective", "@cacheTag"])
+  import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@requiresScopes", "@authenticated", "@tag", "@composeDirective", "@cacheTag", "@cost"])
   @link(url: "https://specs.unified-commerce-graph.example/cacheControl/v0.1", import: ["@cacheControl"])
   @composeDirective(name: "@cacheControl")
   directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION

@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { AvailabilityCheck, CheckedLine, LineOutcome, LineSource, Location } from '../../domain/inventory.ts';
 import { NeedsScopes } from '../graph/access.ts';
 import type { InventoryContext } from './loaders.ts';
@@ -10,6 +10,8 @@ import {
 @Resolver(() => AvailabilityCheckType)
 export class AvailabilityCheckResolver {
   @NeedsScopes(['availability:read'])
+  // A request to the ERP, while it waits.
+  @Directive('@cost(weight: 500)')
   @Query(() => AvailabilityCheckType, { description: 'Asks the ERP now, for checkout. Never answers from memory without saying so.' })
   async checkAvailability(@Arg('input', () => CheckAvailabilityInput) input: CheckAvailabilityInput, @Ctx() context: InventoryContext): Promise<AvailabilityCheckType> {
     const { book, scope } = context;

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { asFailure, invalidInput, type Failure } from '../../../domain/failure.ts';
 import { NeedsScopes } from '../../graph/access.ts';
 import { checkPageSize, decodeCursor, encodeCursor } from '../../graph/paging.ts';
@@ -16,6 +16,8 @@ export interface ValidationContext extends PricingContext {
 @Resolver()
 export class ValidationResolver {
   @NeedsScopes(['price:read'])
+  // As many requests to the ERP as there are prices in the sample.
+  @Directive('@cost(weight: 2000)')
   @Mutation(() => ValidatePricesPayload, {
     description: 'Compares a sample of the caller\'s prices with what the ERP charges itself, as a storefront does when a buyer signs in. At most once a minute for each buyer; sooner, the last answer comes again. Differences are kept for operations people.',
   })
