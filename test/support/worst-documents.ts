@@ -17,7 +17,7 @@ export interface WorstDocument {
 const many = (count: number, text: (index: number) => string): string => Array.from({ length: count }, (_, index) => text(index)).join(' ');
 
 /** Every field that needs no argument, breadth first as far as `budget` goes. */
-export function growSelection(schema: GraphQLSchema, type: GraphQLNamedType, depth: number, budget: { left: number }): string {
+function growSelection(schema: GraphQLSchema, type: GraphQLNamedType, depth: number, budget: { left: number }): string {
   if (isUnionType(type)) return `__typename ${type.getTypes().map((one) => `... on ${one.name} { ${growSelection(schema, one, depth, budget)} }`).join(' ')}`;
   if (!isObjectType(type) && !isInterfaceType(type)) return '__typename';
   let text = '__typename';
