@@ -20,6 +20,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   'price-scale': () => import('./price-scale.ts'),
   orders: () => import('./orders.ts'),
   'price-push': () => import('./price-push.ts'),
+  subscribers: () => import('./subscribers.ts'),
   'worst-documents': () => import('./worst-documents.ts'),
 };
 

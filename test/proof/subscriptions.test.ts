@@ -17,7 +17,7 @@ describe('the judge of subscriptions', () => {
     witness.shipment(1, '1-1.a');
     witness.stock('A', 1);
     play(witness);
-    return judge([witness.testify()], { lastShipment: 4, figures: new Map([['A', 2]]), keepsAll }).violations;
+    return judge([witness.testify()], { isWarm: true, lastShipment: 4, figures: new Map([['A', 2]]), keepsAll }).violations;
   };
   const all = (witness: Witness): void => {
     for (const number of [2, 3, 4]) witness.shipment(number, `1-${number}.a`);
