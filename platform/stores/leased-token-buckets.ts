@@ -58,7 +58,7 @@ interface Leased {
   readonly waiting: Waiter[];
 }
 
-export const LEASE_MS = 1_000;
+const LEASE_MS = 1_000;
 /** All leases of a bucket together are no more than this part of its burst. */
 const LEASED_PART = 0.1;
 /** One process's lease is no more than this part. */
