@@ -99,7 +99,8 @@ interface Sendable {
 
 function send({ sharedMaxAgeMs }: HotLaneOptions, { body, ...caching }: Sendable, prepared: PreparedOperation, { method, headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
   void reply.headers(cachingHeaders({ ...caching, sharedMaxAgeMs }, method, prepared));
-  const isKnown = method === 'GET' && caching.etag !== '' && headers['if-none-match']?.split(/,\s*/).includes(caching.etag);
+  // A tag that went out with a compressed answer comes back as a weak one: If-None-Match is compared weakly (RFC 9110, 13.1.2).
+  const isKnown = method === 'GET' && caching.etag !== '' && headers['if-none-match']?.split(/,\s*/).some((tag) => tag.replace(/^W\//, '') === caching.etag);
   return isKnown ? reply.code(304).removeHeader('content-type').send() : reply.send(body);
 }
 
