@@ -10,16 +10,11 @@ export interface SubscriptionRequest {
   readonly extensions: Record<string, unknown>;
 }
 
-interface Problem {
-  readonly message: string;
-  readonly extensions?: { readonly code?: unknown; readonly retryable?: unknown; readonly resumeAfter?: unknown } | undefined;
-}
-interface Result {
-  readonly data?: Record<string, unknown> | null | undefined;
-  readonly errors?: readonly Problem[] | undefined;
-}
-interface SubscribingClient {
-  subscribe(request: SubscriptionRequest, sink: { next(result: Result): void; error(error: unknown): void; complete(): void }): () => void;
+type Problem = { readonly message: string; readonly extensions?: { readonly code?: unknown; readonly retryable?: unknown; readonly resumeAfter?: unknown } | undefined };
+interface Sink {
+  next(result: { readonly data?: Record<string, unknown> | null | undefined; readonly errors?: readonly Problem[] | undefined }): void;
+  error(error: unknown): void;
+  complete(): void;
 }
 
 export interface Following<Data> {
@@ -42,7 +37,7 @@ export const waitBeforeRetry = (attempt: number): Promise<void> => new Promise((
 export const LASTING = { retryAttempts: Number.POSITIVE_INFINITY, retryWait: waitBeforeRetry, shouldRetry: () => true };
 
 /** @param documentId `sha256:<hex>` of a trusted document that selects `cursor` and takes $after. @returns stops following */
-export function follow<Data>(client: SubscribingClient, { documentId, operationName }: { documentId: string; operationName: string }, variables: object, { onEvent, onGap, onRefused }: Following<Data>): () => void {
+export function follow<Data>(client: { subscribe(request: SubscriptionRequest, sink: Sink): () => void }, { documentId, operationName }: { documentId: string; operationName: string }, variables: object, { onEvent, onGap, onRefused }: Following<Data>): () => void {
   const request: SubscriptionRequest = {
     // Both protocols want a text: the empty one, as the document is named by its hash.
     query: '', operationName, variables: { ...variables },
@@ -54,9 +49,9 @@ export function follow<Data>(client: SubscribingClient, { documentId, operationN
   let stop = (): void => undefined;
   const again = (): void => void waitBeforeRetry(attempts++).then(() => stopped || start());
   const end = (problems: readonly Problem[]): void => {
-    const { resumeAfter, retryable } = problems[0]?.extensions ?? {};
-    if (typeof resumeAfter === 'string') request.variables['after'] = resumeAfter;
-    if (retryable === true || typeof resumeAfter === 'string') again();
+    const { resumeAfter = null, retryable } = problems[0]?.extensions ?? {};
+    if (resumeAfter !== null) request.variables['after'] = resumeAfter;
+    if (retryable === true || resumeAfter !== null) again();
     else onRefused(problems);
   };
   const start = (): void => {
