@@ -15,7 +15,7 @@ const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
 
 describe('the storefront\'s operations', () => {
   it('are there', () => {
-    expect(files).toEqual(['basket-check.graphql', 'checkout.graphql', 'order.graphql', 'product-list.graphql', 'product-page.graphql', 'subscriptions.graphql']);
+    expect(files).toEqual(['basket-check.graphql', 'checkout.graphql', 'order.graphql', 'orders.graphql', 'product-list.graphql', 'product-page.graphql', 'subscriptions.graphql']);
   });
 
   it.each(files)('%s is valid against the API schema', (file) => {
