@@ -12,6 +12,7 @@ import { createRateLimit } from '../../../../gateway/limits/rate/rate-limit.ts';
 import { readRateLimits } from '../../../../gateway/limits/rate/rate-limits.ts';
 import { systemClock } from '../../../../platform/clock.ts';
 import { createMemoryTokenBuckets } from '../../../../platform/stores/memory-token-buckets.ts';
+import { createTrustedDocuments, documentId } from '../../../../gateway/trusted-documents/trusted-documents.ts';
 import { keyOf, startSmallGateway } from '../../../support/small-gateway.ts';
 
 const metrics = createLimitMetrics(new Registry());
@@ -94,6 +95,23 @@ describe('a rate limit', () => {
     await gateway!.drain();
     await start({ checkpoints: [createRateLimit(rates('anonymous=0.01/1'))] });
     expect([await from('203.0.113.1'), await from('203.0.113.2')].map(({ status }) => status)).toEqual([200, 429]);
+  });
+});
+
+describe('an answer that was compressed', () => {
+  it('is not sent again to who has it, by the weak tag it went out with', async () => {
+    const body = Buffer.from(JSON.stringify({ data: { item: { id: 'a'.repeat(5_000) } } }));
+    const kept = { body, etag: '"one"', scope: 'PUBLIC', tags: [], ageMs: 0, keptAtMs: systemClock.now(), freshUntilMs: systemClock.now() + 600_000 } as const;
+    await start({
+      edge: { ...BARE_EDGE, compresses: true }, answers: { find: () => kept, keep: () => undefined, close: () => undefined },
+      trusted: createTrustedDocuments('test', [{ id: documentId(NAMED), name: 'Named', body: NAMED }]),
+    });
+    const get = (headers: Record<string, string>) => fetch(`${gateway!.url}/graphql?documentId=sha256:${documentId(NAMED)}`, { headers: { 'accept-encoding': 'gzip', 'apollo-require-preflight': '1', ...KEY, ...headers } });
+    const first = await get({});
+    expect([first.status, first.headers.get('content-encoding'), first.headers.get('etag'), first.headers.get('vary')]).toEqual([200, 'gzip', 'W/"one"', expect.stringMatching(/Accept-Encoding$/)]);
+    expect(await first.text()).toBe(body.toString());
+    const statuses = [await get({ 'if-none-match': 'W/"one"' }), await get({ 'if-none-match': '"two", "one"' }), await get({ 'if-none-match': 'W/"two"' })].map(({ status }) => status);
+    expect(statuses).toEqual([304, 304, 200]);
   });
 });
 
