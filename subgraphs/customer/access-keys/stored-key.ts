@@ -31,8 +31,7 @@ export interface StoredKey {
   readonly secrets: readonly StoredSecret[];
 }
 
-export const KEY_STATES = ['ACTIVE', 'EXPIRED', 'REVOKED'] as const;
-export type KeyState = (typeof KEY_STATES)[number];
+export type KeyState = 'ACTIVE' | 'EXPIRED' | 'REVOKED';
 
 export function stateOf({ revokedAt, expiresAt }: StoredKey, now: Instant): KeyState {
   if (revokedAt !== null) return 'REVOKED';

@@ -6,7 +6,7 @@ import { GraphDateTime } from '../../graph/scalars.ts';
 import { GraphUserError } from '../../graph/user-error.ts';
 import type { KeyState, StoredKey } from './stored-key.ts';
 
-export const GraphRole = {
+const GraphRole = {
   STOREFRONT: 'storefront', SHOPPER: 'shopper', BUYER: 'buyer', MARKETPLACE: 'marketplace', CHECKOUT: 'checkout', SERVICE: 'service', FINANCE: 'finance', OPERATIONS: 'operations', ADMIN: 'admin',
 } as const satisfies { [R in Role as Uppercase<R>]: R };
 registerEnumType(GraphRole, {
