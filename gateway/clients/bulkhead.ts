@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
-import { SUBREQUEST_LANES, SubgraphFailure, type SubgraphCall, type SubgraphClient, type SubrequestLane } from '../execution/subgraph-client.ts';
+import { SubgraphFailure, type SubgraphCall, type SubgraphClient, type SubrequestLane } from '../execution/subgraph-client.ts';
 import { callerLeft } from './caller-left.ts';
 import type { ClientMetrics } from './client-metrics.ts';
 
@@ -23,7 +23,8 @@ export interface Bulkhead extends SubgraphClient {
 
 /**
  * Keeps one slow subgraph from holding everything: so many requests at once, so many waiting, the rest refused. Events of
- * subscriptions are never refused, only late: how many there are is bounded at the sockets.
+ * subscriptions are never refused, only late: how many there are is bounded at the sockets. Where all wait the checkout goes first,
+ * browsing and events in turn, so that neither starves the other.
  */
 export function limitConcurrency(client: SubgraphClient, options: BulkheadOptions): Bulkhead {
   const places = new Places(options);
@@ -55,6 +56,8 @@ class Places {
   readonly #options: BulkheadOptions;
   readonly #queues: Readonly<Record<SubrequestLane, Set<Waiter>>> = { CHECKOUT: new Set(), BROWSING: new Set(), EVENTS: new Set() };
   #taken = 0;
+  /** Whose turn is after the checkout's. */
+  #turn: SubrequestLane = 'BROWSING';
 
   constructor(options: BulkheadOptions) {
     this.#options = options;
@@ -65,13 +68,9 @@ class Places {
     return this.#taken < (lane === 'CHECKOUT' ? concurrency : concurrency - reserved);
   }
 
-  /** Nobody passes those who wait in a lane before, or in the same. */
+  /** Passes nobody: where somebody waits there is no room for their lane. */
   tryTake(lane: SubrequestLane): boolean {
     if (!this.hasRoom(lane)) return false;
-    for (const earlier of SUBREQUEST_LANES) {
-      if (this.#queues[earlier].size > 0) return false;
-      if (earlier === lane) break;
-    }
     this.#taken += 1;
     return true;
   }
@@ -111,10 +110,12 @@ class Places {
 
   giveBack(): void {
     this.#taken -= 1;
-    for (const lane of SUBREQUEST_LANES) {
+    const other = this.#turn === 'BROWSING' ? 'EVENTS' : 'BROWSING';
+    for (const lane of ['CHECKOUT', this.#turn, other] as const) {
       const first = this.#firstOf(lane);
       if (!first) continue;
       if (!this.hasRoom(lane)) return;
+      if (lane === this.#turn) this.#turn = other;
       this.#taken += 1;
       first.admit();
       return;

@@ -16,9 +16,7 @@ export interface SubgraphRequest {
 }
 
 /** Whose request goes first where a subgraph has no room. */
-export const SUBREQUEST_LANES = ['CHECKOUT', 'BROWSING', 'EVENTS'] as const;
-
-export type SubrequestLane = (typeof SUBREQUEST_LANES)[number];
+export type SubrequestLane = 'CHECKOUT' | 'BROWSING' | 'EVENTS';
 
 export interface SubgraphCall {
   /** Aborted when the caller leaves or the deadline passes. */

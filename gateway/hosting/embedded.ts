@@ -17,12 +17,9 @@ import { loadSubgraph } from '../../subgraphs/roster.ts';
 import { collectedTags } from '../../subgraphs/graph/cache-tags.ts';
 import { presentError } from '../../subgraphs/graph/errors.ts';
 import { createInProcessClient } from '../execution/in-process-client.ts';
-import { createHttpClient } from '../execution/http-client.ts';
-import type { SubgraphClients } from '../execution/run.ts';
 import type { SubgraphClient } from '../execution/subgraph-client.ts';
+import { openForeign } from './foreign-subgraphs.ts';
 import type { Hosting, PartReport } from './hosting.ts';
-import { createHttpConnections } from './http-connections.ts';
-import { readUrlPairs } from './subgraph-urls.ts';
 
 export interface EmbeddedOptions {
   readonly config: Config;
@@ -73,24 +70,6 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedHo
       return true;
     },
     close: async () => void (await Promise.all([foreign.close(), ...all.map((subgraph) => subgraph.stop())])),
-  };
-}
-
-/** Our five are here wherever a supergraph says they are; other subgraphs are asked over HTTP, and told nothing about the caller. */
-function openForeign(config: Config, own: SubgraphClients): Pick<Hosting, 'connect' | 'close'> {
-  const timeoutMs = config.REQUEST_DEADLINE_MS;
-  const connections = createHttpConnections({
-    idleMs: timeoutMs,
-    open: ({ name, url }) => createHttpClient({ name, url, timeoutMs, connections: config.SUBGRAPH_CONCURRENCY, createHeaders: () => ({}) }),
-  });
-  const told = readUrlPairs(config.SUBGRAPH_URLS);
-  return {
-    connect: (subgraphs) => {
-      const others = subgraphs.filter(({ name }) => !Object.hasOwn(own, name)).map(({ name, url }) => ({ name, url: told.get(name) ?? url }));
-      const named = subgraphs.flatMap(({ name }) => (Object.hasOwn(own, name) ? [[name, own[name]!] as const] : []));
-      return { ...Object.fromEntries(named), ...connections.connect(others) };
-    },
-    close: () => connections.close(),
   };
 }
 

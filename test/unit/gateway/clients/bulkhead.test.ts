@@ -54,6 +54,17 @@ test('the checkout finds a place where browsing has taken all it may, and goes f
   expect(sent()).toEqual([1, 2, 3, 'c1', 'c2', 4, 'e1']);
 });
 
+test('browsing and events take turns: neither starves the other', async () => {
+  const { ask, sent, upstream } = open({ reserved: 0, concurrency: 1, maxQueued: 10 });
+  for (const n of ['b0', 'b1', 'b2', 'b3']) void ask('BROWSING', { n });
+  for (const n of ['e1', 'e2', 'e3', 'e4']) void ask('EVENTS', { n });
+  for (let n = 0; n < 8; n++) {
+    upstream.asked[n]!.answer();
+    await settle();
+  }
+  expect(sent()).toEqual(['b0', 'b1', 'e1', 'b2', 'e2', 'b3', 'e3', 'e4']);
+});
+
 test('events are late, never refused', async () => {
   const { ask, sent, upstream } = open({ reserved: 0, concurrency: 1, maxQueued: 1 });
   for (let n = 0; n < 100; n++) void ask('EVENTS', { n });
