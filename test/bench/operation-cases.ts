@@ -11,6 +11,8 @@ export interface Shopped {
   /** Known after PlaceOrder and HoldStock have run. */
   orderId?: string;
   holdId?: string;
+  /** Known after BasketQuote has run. */
+  quoteToken?: string;
 }
 
 export interface OperationCase {
@@ -37,12 +39,18 @@ const FILLINGS: Readonly<Record<string, Filling>> = {
   ProductList: { variables: () => ({ sort: 'NAME_ASC', first: 24, wholeListing: true }) },
   ProductPage: { variables: ({ handle }) => ({ handle }) },
   VariantOffer: { variables: ({ skus }) => ({ sku: skus[0], quantity: '2' }) },
-  BasketLine: { variables: ({ skus }) => ({ sku: skus[0], quantity: '2' }) },
+  CategoryTree: { variables: () => ({}) },
+  BasketQuote: {
+    variables: (shop) => ({ lines: lines(shop) }),
+    learn: (data: { priceQuote: { token: string } }, shop) => void (shop.quoteToken = data.priceQuote.token),
+  },
+  CheckPrices: { variables: ({ quoteToken }) => ({ token: quoteToken }) },
   BasketCheck: { variables: (shop) => ({ lines: lines(shop) }) },
   HoldStock: {
     variables: (shop) => ({ input: { idempotencyKey: randomUUID(), lines: lines(shop) } }),
     learn: (data: { holdStock: { hold: { id: string } } }, shop) => void (shop.holdId = data.holdStock.hold.id),
   },
+  ExtendHold: { variables: ({ holdId }) => ({ holdId, ttlSeconds: 600 }) },
   ReleaseHold: { variables: ({ holdId }) => ({ holdId }) },
   PlaceOrder: {
     variables: (shop) => ({ input: {
@@ -52,12 +60,17 @@ const FILLINGS: Readonly<Record<string, Filling>> = {
     learn: (data: { placeOrder: { order: { id: string } } }, shop) => void (shop.orderId = data.placeOrder.order.id),
   },
   OrderPage: { variables: ({ orderId }) => ({ id: orderId }) },
+  OrderList: { variables: () => ({ first: 10, sort: 'PLACED_NEWEST' }) },
+  OrderReturns: { variables: ({ orderId }) => ({ orderId }) },
+  Account: { variables: () => ({}) },
   StockChanged: { variables: ({ skus }) => ({ skus }), event: ({ skus }) => ({ type: 'stock.changed', cursor: '0', at, sku: skus[0], locationCodes: [] }) },
+  PriceChanged: { variables: ({ skus }) => ({ skus }), event: ({ skus }) => ({ type: 'price.changed', cursor: '0', at, sku: skus[0], priceListCode: null }) },
   OrderUpdated: { variables: ({ orderId }) => ({ orderId }), event: orderEvent('order.changed') },
+  CancelOrder: { variables: ({ orderId }) => ({ input: { idempotencyKey: randomUUID(), orderId } }) },
 };
 
-/** Needs a shipment of the ERP, which only a warehouse makes; its selection is that of OrderPage's shipments. */
-const NEEDS_SHIPMENT = new Set(['ShipmentUpdated']);
+/** Need a shipment of the ERP, which only a warehouse makes; their selections are those of OrderPage's shipments and OrderReturns. */
+const NEEDS_SHIPMENT = new Set(['ShipmentUpdated', 'RequestReturn']);
 
 const LISTING_OF_24 = `query ListingOf24 { products(first: 24, sort: NAME_ASC) { totalCount nodes { code name priceRange { min { amount } max { amount } } inStock
   media(first: 1) { url alt } variants { sku price { unitPrice { amount currencyCode } } availability { status quantity } } } } }`;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,9 @@ import { follow, type Following } from '../../docs/examples/resuming-subscriptio
 import { followByEventSource, openEventStreams } from '../../docs/examples/server-sent-events.ts';
 import { createShopClient as createUrqlShop } from '../../docs/examples/urql.ts';
 import { ProductListDocument, StockChangedDocument } from '../../schema/client/documents.ts';
-import { ProductList, ProductPage, StockChanged, VariantOffer } from '../../schema/client/operations.ts';
+import {
+  BasketCheck, BasketQuote, CancelOrder, CategoryTree, CheckPrices, ExtendHold, HoldStock, OrderList, OrderPage, OrderReturns, PlaceOrder, ProductList, ProductPage, StockChanged, VariantOffer,
+} from '../../schema/client/operations.ts';
 import type { StockChangedSubscription } from '../../schema/client/types.ts';
 import { openCuttableProxy, type CuttableProxy } from '../support/cuttable-proxy.ts';
 import { startDeployment, type Deployment } from '../support/deployment.ts';
@@ -19,12 +21,19 @@ import { eventually } from '../support/storefront-operations.ts';
 const SHOP_KEY = 'shop.the-key-that-is-in-every-page-of-the-shop';
 /** The wait before an attempt grows to 10 s, and a busy machine adds its own. */
 const PATIENCE_MS = 60_000;
+/** The shop's server, at checkout: it knows no more operations than the page does. */
+const TILL_KEY = 'till.the-key-of-the-server-that-takes-the-money';
+const TILL_SCOPES = ['catalog:read', 'availability:read', 'price:read', 'checkout:write', 'order:read', 'order:read:all', 'order:write'];
 const headers = { 'x-api-key': SHOP_KEY };
 const LIST = { sort: 'NAME_ASC', first: 24, wholeListing: true } as const;
 
 function keysFile(): string {
   const file = join(mkdtempSync(join(tmpdir(), 'ucg-keys-')), 'keys.json');
-  writeFileSync(file, JSON.stringify([{ prefix: 'shop', sha256: createHash('sha256').update(SHOP_KEY).digest('hex'), role: 'storefront' }]));
+  const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
+  writeFileSync(file, JSON.stringify([
+    { prefix: 'shop', sha256: sha256(SHOP_KEY), role: 'storefront' },
+    { prefix: 'till', sha256: sha256(TILL_KEY), kind: 'SERVICE', scopes: TILL_SCOPES, documents: 'TRUSTED' },
+  ]));
   return file;
 }
 
@@ -141,6 +150,30 @@ describe('the examples of the client kit, with their real libraries', { timeout:
       expect(problems).toEqual([]);
       stop();
     });
+  });
+
+  it('takes a basket from the check of its prices to the order, by trusted documents alone', async () => {
+    const till = { url: house.url, headers: { 'x-api-key': TILL_KEY } };
+    const lines = [{ sku, quantity: '1' }];
+    await setStock(20);
+    const { priceQuote } = (await ask(till, BasketQuote, { lines })).data;
+    const { checkAvailability } = (await ask(till, BasketCheck, { lines })).data;
+    expect(checkAvailability.lines.map(({ outcome }) => outcome.__typename)).toEqual(['AvailabilityConfirmed']);
+    expect((await ask(till, CheckPrices, { token: priceQuote.token })).data.checkPrices.__typename).toBe('PricesConfirmed');
+    const { hold } = (await ask(till, HoldStock, { input: { idempotencyKey: randomUUID(), lines } })).data.holdStock;
+    expect((await ask(till, ExtendHold, { holdId: hold!.id, ttlSeconds: 600 })).data.extendHold.userErrors).toEqual([]);
+    const { order, userErrors } = (await ask(till, PlaceOrder, {
+      input: {
+        idempotencyKey: randomUUID(), lines, holdId: hold!.id, quoteToken: priceQuote.token, contact: { name: 'Ada Example', email: 'ada@example.com' },
+        shipTo: { name: 'Ada Example', line1: '1 Main Street', city: 'Springfield', postalCode: '12345', countryCode: 'US' },
+      },
+    })).data.placeOrder;
+    expect(userErrors).toEqual([]);
+    expect((await ask(till, OrderPage, { id: order!.id })).data.order).toMatchObject({ number: order!.number, lines: [{ sku, quantity: '1' }], total: priceQuote.total });
+    expect((await ask(till, OrderList, { first: 5, sort: 'PLACED_NEWEST' })).data.orders.nodes.map(({ id }) => id)).toContain(order!.id);
+    expect((await ask(till, OrderReturns, { orderId: order!.id })).data.order).toMatchObject({ returns: [] });
+    expect((await ask(till, CancelOrder, { input: { idempotencyKey: randomUUID(), orderId: order!.id } })).data.cancelOrder.userErrors).toEqual([]);
+    expect((await ask(till, CategoryTree, {})).data.categories.length).toBeGreaterThan(0);
   });
 
   it('tells a page whose key may not send what it sends, and does not try for ever', async () => {
