@@ -70,6 +70,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     mistakes: limits.mistakes,
     edge: readEdge(config, log),
     accessChanges: changes,
+    streams: { inAll: config.MAX_STREAMS, perAddress: config.MAX_STREAMS_PER_ADDRESS, perPrincipal: config.MAX_STREAMS_PER_PRINCIPAL },
     trusted: documents.live,
     changing: { documents, rollout },
     answers: cache.answers,

@@ -7,6 +7,7 @@ const port = z.coerce.number('must be a port number').int('must be a port number
 const milliseconds = z.coerce.number('must be whole milliseconds').int('must be whole milliseconds').positive('must be more than 0 milliseconds');
 const file = z.string().refine((path) => existsSync(path), { error: ({ input }) => `no such file ${String(input)}` });
 const quantity = z.string().regex(/^[1-9]\d{0,8}$/, 'must be a whole number from 1 to 999999999');
+const streams = z.coerce.number('must be a number of streams').int('must be a whole number of streams').min(0, 'must be 0 (any number) or more');
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
 
 const environmentSchema = z.object({
@@ -77,6 +78,12 @@ const environmentSchema = z.object({
   TRUSTED_PROXIES: list.default([]),
   /** Open connections of one client address (IPv6: of one /64); 0: any number. Trusted proxies may have any number. */
   MAX_SOCKETS_PER_ADDRESS: z.coerce.number('must be a number of connections').int('must be a whole number of connections').min(0, 'must be 0 (any number) or more').default(2_000),
+  /** WebSockets and event streams open at once on this gateway; 0: any number. Each takes some 30 KiB. */
+  MAX_STREAMS: streams.default(20_000),
+  /** The same of one client address, behind trusted proxies the one they saw; 0: any number. */
+  MAX_STREAMS_PER_ADDRESS: streams.default(256),
+  /** The same of one API key; 0: any number. A person, by token, may have 32. */
+  MAX_STREAMS_PER_PRINCIPAL: streams.default(10_000),
   /** Answers of 2 KiB and more are compressed for clients that ask for it; off where a CDN in front does that. */
   RESPONSE_COMPRESSION: z.enum(['on', 'off']).default('on'),
 
