@@ -45,7 +45,7 @@ export async function startContenders(): Promise<Contenders> {
     stops.push(() => sandbox.stop());
     const collector = await startCollector();
     stops.push(() => collector.close());
-    const guarded = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, TRACE_SAMPLE_RATIO: '0.1', RATE_LIMITS: AMPLE };
+    const guarded = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, TRACE_SAMPLE_RATIO: '0.1', RATE_LIMITS: AMPLE, LANE_MAX_LAG_MS: '60000' };
     const settings = { ...QUIET, ...guarded, ...access('services'), HOST: '127.0.0.1', DATA_DIR: directory, SANDBOX_URL: sandboxUrl };
     const embedded = [await startEmbeddedHouse('A embedded', { ...settings, CACHE: 'off' }, stops), await startEmbeddedHouse('A cached', settings, stops)];
     const redis = process.env['REDIS_URL'] ?? DEFAULT_REDIS;

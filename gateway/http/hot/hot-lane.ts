@@ -24,6 +24,8 @@ export interface HotLaneOptions extends ScopeOptions {
   readonly sharedMaxAgeMs: number;
 }
 
+const CALLERS_OWN = ['ratelimit', 'ratelimit-policy', 'x-request-id'];
+
 /** Answers, or null for a request that is not for this lane: nothing has been done with it then. */
 export type HotLane = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> | null;
 
@@ -98,7 +100,10 @@ interface Sendable {
 }
 
 function send({ sharedMaxAgeMs }: HotLaneOptions, { body, ...caching }: Sendable, prepared: PreparedOperation, { method, headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  void reply.headers(cachingHeaders({ ...caching, sharedMaxAgeMs }, method, prepared));
+  const told = cachingHeaders({ ...caching, sharedMaxAgeMs }, method, prepared);
+  void reply.headers(told);
+  // What is left to one caller is nobody else's news.
+  if (told['cache-control']?.startsWith('public')) for (const name of CALLERS_OWN) reply.removeHeader(name);
   // A tag that went out with a compressed answer comes back as a weak one: If-None-Match is compared weakly (RFC 9110, 13.1.2).
   const isKnown = method === 'GET' && caching.etag !== '' && headers['if-none-match']?.split(/,\s*/).some((tag) => tag.replace(/^W\//, '') === caching.etag);
   return isKnown ? reply.code(304).removeHeader('content-type').send() : reply.send(body);
