@@ -9,6 +9,7 @@ import { keyOf, startSmallGateway } from '../support/small-gateway.ts';
 import { smallSchemas } from '../support/small-supergraph.ts';
 
 const TIMEOUT_MS = 400;
+const PATIENT = { timeout: 10_000 };
 const PAGE = 'query Page($id: ID!) { item(id: $id) { id name price } }';
 const WHOLE = { id: '1', name: 'Item 1', price: '1.00' };
 
@@ -35,15 +36,15 @@ afterAll(async () => {
 /** A gateway whose breakers and budgets know of nothing yet; the subgraphs are well. */
 beforeEach(() => open(TIMEOUT_MS));
 
-async function open(timeoutMs: number): Promise<void> {
+async function open(timeoutMs: number, { concurrency = 16, deadlineMs = 6_000 } = {}): Promise<void> {
   if (gateway) await gateway.drain();
   if (clients) await Promise.all(Object.values(clients).map((client) => client.close()));
   for (const subgraph of [shop, prices]) subgraph.inject('none');
   const connect = (name: string, { url }: FaultySubgraph): HttpClient => createHttpClient({ name, url, timeoutMs: 5_000, maxAnswerBytes: TOO_LARGE_BYTES / 2, createHeaders: () => ({}) });
   clients = { shop: connect('shop', shop), prices: connect('prices', prices) };
   metrics = new Registry();
-  const polite = createPoliteClients({ timeoutMs, concurrency: 16, hedgingPercent: 0, clock, random: Math.random, metrics: createClientMetrics(metrics) });
-  gateway = await startSmallGateway({ clients: polite.wrap(clients) });
+  const polite = createPoliteClients({ timeoutMs, concurrency, hedgingPercent: 0, clock, random: Math.random, metrics: createClientMetrics(metrics) });
+  gateway = await startSmallGateway({ clients: polite.wrap(clients), deadlineMs });
 }
 
 const post = (query: string, variables: object = {}, signal: AbortSignal | null = null): Promise<Response> =>
@@ -125,7 +126,7 @@ test('a subgraph that refuses connections is left alone after a while, told apar
   expect(await counted('graph_subgraph_breaker', { subgraph: 'prices' })).toBe(2);
   expect(await counted('graph_subgraph_breaker', { subgraph: 'shop' })).toBe(0);
   await prices.start();
-  await expect.poll(() => page(), { timeout: 5_000, interval: 100 }).toEqual({ data: { item: WHOLE } });
+  await expect.poll(() => page(), { ...PATIENT, interval: 100 }).toEqual({ data: { item: WHOLE } });
   expect(await counted('graph_subgraph_breaker', { subgraph: 'prices' })).toBe(0);
 });
 
@@ -138,7 +139,7 @@ test('while the breaker is half open one request finds out; the others are refus
   await expect.poll(async () => {
     await Promise.all(Array.from({ length: 5 }, (_, index) => page(`p${index}`)));
     return prices.received() - before;
-  }, { timeout: 5_000, interval: 50 }).toBe(1);
+  }, { ...PATIENT, interval: 50 }).toBe(1);
   expect(await counted('graph_subgraph_breaker', { subgraph: 'prices' })).toBe(2);
 });
 
@@ -153,7 +154,7 @@ test('a crowd that asks the same travels together, and everybody gets the whole 
 });
 
 test('a caller who leaves takes the request to the subgraph along, over real sockets; of several the last one does', async () => {
-  await open(5_000);
+  await open(30_000, { deadlineMs: 30_000 });
   shop.inject('hang');
   const start = { received: shop.received(), abandoned: shop.abandoned() };
   const seen = () => [shop.received() - start.received, shop.abandoned() - start.abandoned];
@@ -163,32 +164,33 @@ test('a caller who leaves takes the request to the subgraph along, over real soc
     return { outcome, leave: () => leaving.abort() };
   };
   const alone = ask();
-  await expect.poll(seen).toEqual([1, 0]);
+  await expect.poll(seen, PATIENT).toEqual([1, 0]);
   alone.leave();
-  await expect.poll(seen).toEqual([1, 1]);
+  await expect.poll(seen, PATIENT).toEqual([1, 1]);
   const first = ask();
-  await expect.poll(seen).toEqual([2, 1]);
+  await expect.poll(seen, PATIENT).toEqual([2, 1]);
   const [second, third] = [ask(), ask()];
-  await expect.poll(seen).toEqual([3, 1]);
+  await expect.poll(seen, PATIENT).toEqual([3, 1]);
   second.leave();
   expect(await second.outcome).toBe('AbortError');
   // The flight of second and third is still up when first's ends.
   first.leave();
-  await expect.poll(seen).toEqual([3, 2]);
+  await expect.poll(seen, PATIENT).toEqual([3, 2]);
   third.leave();
-  await expect.poll(seen).toEqual([3, 3]);
+  await expect.poll(seen, PATIENT).toEqual([3, 3]);
   expect([await alone.outcome, await first.outcome, await third.outcome]).toEqual(['AbortError', 'AbortError', 'AbortError']);
 });
 
 test('more than may wait are refused at once, and mutations still find a place', async () => {
-  await open(5_000);
+  // Time enough that all of the crowd wait at once, however slowly they arrive.
+  await open(5_000, { concurrency: 8, deadlineMs: 20_000 });
   shop.inject('hang');
   const crowd = Array.from({ length: 400 }, (_, index) => ask('query($id: ID!) { item(id: $id) { name } }', { id: `c${index}` }));
-  await expect.poll(() => counted('graph_subrequest_refusals_total', { subgraph: 'shop', reason: 'queue-full' })).toBeGreaterThan(0);
+  await expect.poll(() => counted('graph_subrequest_refusals_total', { subgraph: 'shop', reason: 'queue-full' }), PATIENT).toBeGreaterThan(0);
   shop.inject('none');
   expect(await ask('mutation { rename(id: "1", name: "x") { id } }')).toEqual({ data: { rename: { id: '1' } } });
   const answers = await Promise.all(crowd);
   const refused = answers.filter(({ errors }) => errors?.[0].extensions.retryable === true);
   expect(refused.length).toBeGreaterThan(0);
   for (const { errors } of refused) expect(errors).toMatchObject([{ path: ['item'], extensions: { code: 'UPSTREAM_UNAVAILABLE', service: 'shop', retryAfterMs: expect.any(Number) } }]);
-}, 30_000);
+}, 60_000);
