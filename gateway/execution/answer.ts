@@ -12,14 +12,23 @@ export function answerRun(
   rawVariables: Readonly<Record<string, unknown>>,
   reportSubrequests: boolean,
 ): ExecutionResult<Entity> {
-  const shaping: ShapeRun = { path: [], violations: [], introspection: view.introspect?.(rawVariables) ?? null };
+  const shaping: ShapeRun = { path: [], violations: [], missing: [], introspection: view.introspect?.(rawVariables) ?? null };
   const data = view.shape(run.tree, shaping);
   const reported = run.errors.map((error) => restorePath(error, plan));
   const errors = [...reported, ...shaping.violations.filter((violation) => !isExplained(violation, reported))];
+  if (errors.length === 0 && !run.outstanding.hasUnknown()) errors.push(...shaping.missing.map(neverFetched));
   const extensions = reportSubrequests
     ? { subrequests: [...run.subrequests].map(([service, count]) => ({ service, count })) }
     : undefined;
   return { ...(errors.length > 0 ? { errors } : {}), data, ...(extensions ? { extensions } : {}) };
+}
+
+/** Nobody failed and still there is no value: that must not look like a null of a subgraph. */
+function neverFetched(path: readonly (string | number)[]): GraphQLError {
+  return new GraphQLError('This field was not fetched: its subgraph left it out, or the plan never got what it requires.', {
+    path,
+    extensions: { code: 'INTERNAL' },
+  });
 }
 
 /** A null that an error already accounts for (above it, at it or below it) is not an error of its own. */

@@ -98,7 +98,7 @@ function askQuestions(member: Member, index: number, { tree, outstanding }: Run)
   const groups = groupByContext?.(tree, paths) ?? [{ values: null, indices: undefined }];
   return groups.flatMap(({ values, indices }) => {
     const batch = represent(entities, outstanding.withoutAsked(represent, entities, indices));
-    if (batch.incomplete) outstanding.addIncomplete(paths);
+    if (batch.incomplete) outstanding.addIncomplete();
     if (batch.representations.length === 0) return [];
     outstanding.addAsked(represent, entities, batch.targets);
     return [{ ...member, index, entities, batch, contexts: values }];

@@ -21,9 +21,14 @@ export interface ShapeRun {
   readonly path: (string | number)[];
   /** Nulls and values the schema does not allow, in the order they were met. */
   readonly violations: GraphQLError[];
+  /** Places of fields that nothing was fetched for, the first few. */
+  readonly missing: (readonly (string | number)[])[];
   /** Values of `__schema` and `__type` fields by tree key. */
   readonly introspection: Entity | null;
 }
+
+/** Of as many places is told that they are missing. */
+const MAX_MISSING = 10;
 
 /** Null is a value; `BROKEN` means a non-null position is null and the enclosing value must be. */
 const BROKEN = Symbol('null in a non-null position');
@@ -149,7 +154,9 @@ function shapeFields(program: Program, source: Entity, typename: string, run: Sh
       continue;
     }
     run.path.push(responseKey);
-    const shaped = shape(source[key], run);
+    const value = source[key];
+    if (value === undefined && run.missing.length < MAX_MISSING) run.missing.push([...run.path]);
+    const shaped = shape(value, run);
     run.path.pop();
     if (shaped === BROKEN) broken = true;
     else setOwn(target, responseKey, shaped);

@@ -41,7 +41,7 @@ test('shapes like graphql-js executes: same data, same order, an error where a n
   let nulled = 0;
   const property = fc.property(tree, (value) => {
     const expected = executeSync({ schema, document, rootValue: value });
-    const run: ShapeRun = { path: [], violations: [], introspection: null };
+    const run: ShapeRun = { path: [], violations: [], missing: [], introspection: null };
     expect(JSON.stringify(shape(value, run))).toBe(JSON.stringify(expected.data));
     const paths = run.violations.map(({ path }) => path?.join('.'));
     for (const { path } of expected.errors ?? []) expect(paths).toContain(path?.join('.'));
@@ -53,7 +53,7 @@ test('shapes like graphql-js executes: same data, same order, an error where a n
 });
 
 test('values no client may see become null with an error that says where', () => {
-  const run: ShapeRun = { path: [], violations: [], introspection: null };
+  const run: ShapeRun = { path: [], violations: [], missing: [], introspection: null };
   const odd = { must: { must: 1, one: null }, strict: [], color: 'BLUE', any: { __typename: 'Ghost', id: 1 }, list: 'text', one: [] };
   expect(shape(odd, run)).toMatchObject({ color: null, any: null, list: null, one: null, must: { must: 1 } });
   expect(run.violations.map(({ path, message }) => [path?.join('.'), message])).toEqual([
