@@ -22,6 +22,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   'price-push': () => import('./price-push.ts'),
   subscribers: () => import('./subscribers.ts'),
   'worst-documents': () => import('./worst-documents.ts'),
+  'cache-invalidation': () => import('./cache-invalidation.ts'),
 };
 
 const { values, positionals } = parseArgs({
