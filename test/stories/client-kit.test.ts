@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createShopClient as createApolloShop } from '../../docs/examples/apollo-client.ts';
 import { ask, openSocket } from '../../docs/examples/fetch.ts';
@@ -24,6 +26,7 @@ const PATIENCE_MS = 60_000;
 /** The shop's server, at checkout: it knows no more operations than the page does. */
 const TILL_KEY = 'till.the-key-of-the-server-that-takes-the-money';
 const TILL_SCOPES = ['catalog:read', 'availability:read', 'price:read', 'checkout:write', 'order:read', 'order:read:all', 'order:write'];
+const OPERATIONS_KEY = 'oper.the-key-of-those-who-deploy-the-shop';
 const headers = { 'x-api-key': SHOP_KEY };
 const LIST = { sort: 'NAME_ASC', first: 24, wholeListing: true } as const;
 
@@ -33,8 +36,17 @@ function keysFile(): string {
   writeFileSync(file, JSON.stringify([
     { prefix: 'shop', sha256: sha256(SHOP_KEY), role: 'storefront' },
     { prefix: 'till', sha256: sha256(TILL_KEY), kind: 'SERVICE', scopes: TILL_SCOPES, documents: 'TRUSTED' },
+    { prefix: 'oper', sha256: sha256(OPERATIONS_KEY), role: 'operations' },
   ]));
   return file;
+}
+
+const execute = promisify(execFile);
+
+/** npm run documents, as somebody at a prompt has it. Rejects with what it printed. */
+async function runDocuments(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<string> {
+  const { stdout } = await execute(process.execPath, ['--import', 'tsx', 'scripts/documents.ts', ...args], { env });
+  return stdout;
 }
 
 interface Client {
@@ -174,6 +186,27 @@ describe('the examples of the client kit, with their real libraries', { timeout:
     expect((await ask(till, OrderReturns, { orderId: order!.id })).data.order).toMatchObject({ returns: [] });
     expect((await ask(till, CancelOrder, { input: { idempotencyKey: randomUUID(), orderId: order!.id } })).data.cancelOrder.userErrors).toEqual([]);
     expect((await ask(till, CategoryTree, {})).data.categories.length).toBeGreaterThan(0);
+  });
+
+  it('executes what a storefront of another repository registers, also after a crash, until it is rolled back', async () => {
+    const repository = mkdtempSync(join(tmpdir(), 'ucg-shop-'));
+    writeFileSync(join(repository, 'names.graphql'), 'query Names { products(first: 3, sort: NAME_ASC) { nodes { id name } } }');
+    const command = (...args: readonly string[]): Promise<string> => runDocuments({ ...process.env, GATEWAY_API_KEY: OPERATIONS_KEY }, args);
+    const register = ['--from', repository, '--out', join(repository, 'graph'), '--register', house.url, '--client', 'names-shop'];
+    expect(await command(...register)).toMatch(/[0-9a-f]{64} +cost +\d+ +depth +3 +Names\n[^]*registered as version 1/);
+    const { operations } = JSON.parse(readFileSync(join(repository, 'graph/manifest.json'), 'utf8')) as { operations: { id: string }[] };
+    const names = { documentId: `sha256:${operations[0]!.id}`, operationName: 'Names', kind: 'query' } as const;
+    const shop = { url: house.url, headers };
+    expect((await ask(shop, names, {})).data).toMatchObject({ products: { nodes: { length: 3 } } });
+    expect(await command(...register)).toContain('nothing is new: version 1');
+    await house.kill();
+    await house.restart();
+    expect((await ask(shop, names, {})).errors).toEqual([]);
+    expect(await command('--list', house.url)).toMatch(/trusts 23 documents\n\* 1 .* registered for names-shop by key:oper/);
+    expect(await command('--rollback', house.url, '--to', '0')).toContain('version 2 is active');
+    await expect(ask(shop, names, {})).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    writeFileSync(join(repository, 'names.graphql'), 'query Names { products(first: 3, sort: NAME_ASC) { nodes { nickname } } }');
+    await expect(command(...register)).rejects.toThrow('Names: Cannot query field "nickname"');
   });
 
   it('tells a page whose key may not send what it sends, and does not try for ever', async () => {
