@@ -34,9 +34,11 @@ async function answer(order: 'MEMORY' | { readonly figure: number }): Promise<ob
   }
   figure = order.figure;
   const at = Date.now();
+  const before = process.cpuUsage();
   await gateway.eventLog.append('stock', [{ type: 'stock.changed', sku: 'A', locationCodes: [], sellableBefore: '1', sellableAfter: '2', statusBefore: 'IN_STOCK', statusAfter: 'IN_STOCK', at: '2026-01-01T00:00:00.000Z', version: String(figure) }]);
   await settle();
-  return { at, executed };
+  const { user, system } = process.cpuUsage(before);
+  return { at, executed, cpuMs: (user + system) / 1_000 };
 }
 
 process.send!({ url: gateway.url });

@@ -37,7 +37,7 @@ export async function run(_options: BenchOptions): Promise<Outcome> {
     failures.push(...measured.failures);
     rows.push([`${count} by ${transport}`, ...measured.cells]);
   }
-  printTable(['subscribers', 'KiB each (RSS)', 'KiB each (heap)', 'to first ms', 'to last ms', 'executions an event'], rows);
+  printTable(['subscribers', 'KiB each (RSS)', 'KiB each (heap)', 'to first ms', 'to last ms', 'CPU ms an event', 'executions an event'], rows);
   return { failures };
 }
 
@@ -50,13 +50,15 @@ async function measure(count: number, transport: 'websocket' | 'sse'): Promise<{
   const after = await gateway.ask<Memory>('MEMORY');
   const firsts: number[] = [];
   const lasts: number[] = [];
+  const cpus: number[] = [];
   let heard = 0;
   let executions = 0;
   for (let figure = 1; figure <= EVENTS; figure += 1) {
     const told = processes.map((clients) => clients.hear<Told>());
-    const { at, executed } = await gateway.ask<{ at: number; executed: number }>({ figure });
+    const { at, executed, cpuMs } = await gateway.ask<{ at: number; executed: number; cpuMs: number }>({ figure });
     const all = await Promise.all(told);
     executions = executed;
+    cpus.push(cpuMs);
     heard += all.reduce((sum, each) => sum + each.count, 0);
     firsts.push(Math.min(...all.map(({ first }) => first)) - at);
     lasts.push(Math.max(...all.map(({ last }) => last)) - at);
@@ -68,7 +70,7 @@ async function measure(count: number, transport: 'websocket' | 'sse'): Promise<{
     ...(executions === EVENTS ? [] : [`${transport}: ${EVENTS} events were executed ${executions} times`]),
   ];
   const range = (values: readonly number[]): string => `${Math.min(...values).toFixed(0)}-${Math.max(...values).toFixed(0)}`;
-  return { cells: [kib(after.rss - before.rss), kib(after.heap - before.heap), range(firsts), range(lasts), (executions / EVENTS).toFixed(0)], failures };
+  return { cells: [kib(after.rss - before.rss), kib(after.heap - before.heap), range(firsts), range(lasts), range(cpus), (executions / EVENTS).toFixed(0)], failures };
 }
 
 interface Worker {

@@ -32,6 +32,14 @@ export const SUBSCRIPTION_MUTATIONS: readonly Mutation[] = [
     edits: [{ file: `${ROOM}/log-follower.ts`, find: '(lagged && (await this.#bridgeGap()))', replace: '(lagged && false)' }],
   },
   {
+    name: 'loss not heard', mistake: 'who follows live goes on as if the log had lost nothing',
+    edits: [{ file: `${ROOM}/log-follower.ts`, find: 'this.#losses += 1;\n    this.#fallBehind();', replace: 'this.#losses += 1;' }],
+  },
+  {
+    name: 'remembers too little', mistake: 'fewer events are remembered than a sender that died may repeat',
+    edits: [{ file: `${ROOM}/seen.ts`, find: 'const REMEMBERED = 4_096;', replace: 'const REMEMBERED = 16;' }],
+  },
+  {
     name: 'repeats not known', mistake: 'what a sender that died has put into the log twice is told twice to whoever resumes in between',
     edits: [{ file: `${ROOM}/seen.ts`, find: 'if (versions.has(version)) return true;', replace: 'if (versions.size < 0) return true;' }],
   },
