@@ -4,7 +4,8 @@ import { checkApplies } from './mutations/run.ts';
 import { FULL, huntSubscriptionBug, TASTE } from './subscriptions/hunt.ts';
 import { SUBSCRIPTION_MUTATIONS } from './subscriptions/mutations.ts';
 import { runSubscriptionProof } from './subscriptions/run.ts';
-import { judge, tellProof } from './subscriptions/verdict.ts';
+import { tellProof } from './subscriptions/tell.ts';
+import { judge } from './subscriptions/verdict.ts';
 import { Witness } from './subscriptions/witness.ts';
 
 const isFull = process.env['PROOF'] === 'full';

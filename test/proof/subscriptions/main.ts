@@ -3,7 +3,7 @@ import { chooseMutations } from '../mutations/mutation.ts';
 import { FULL, huntSubscriptionBug, TASTE } from './hunt.ts';
 import { SUBSCRIPTION_MUTATIONS } from './mutations.ts';
 import { runSubscriptionProof, type ProofOptions } from './run.ts';
-import { tellProof } from './verdict.ts';
+import { tellProof } from './tell.ts';
 
 /* npm run proof:subscriptions -- [storm | taste | mutations | all] [--events n] [--mutation name]: needs redis-server. */
 

@@ -1,4 +1,3 @@
-import type { ProofReport } from './run.ts';
 import type { Testimony } from './witness.ts';
 
 export interface Verdict {
@@ -15,8 +14,6 @@ export interface Facts {
   /** The log has lost nothing: nothing may be missing, reported or not, and nothing told twice. */
   readonly keepsAll: boolean;
 }
-
-const SHOWN = 10;
 
 export function judge(testimonies: readonly Testimony[], facts: Facts): Verdict {
   const violations = testimonies.flatMap((testimony, client) => judgeOne(testimony, facts).map((violation) => `client ${client}: ${violation}`));
@@ -45,16 +42,4 @@ function judgeOne(told: Testimony, { lastShipment, figures, keepsAll }: Facts): 
     [told.surprises.length > 0, `it was told ${told.surprises.join(' and ')}`],
   ];
   return rules.flatMap(([broken, violation]) => (broken ? [violation] : []));
-}
-
-export function tellProof({ options, totals, violations, holds, ...report }: ProofReport): string {
-  const { nodes, redis, events } = options;
-  const clients = `${report.clients} clients in ${options.clientProcesses} processes, half graphql-transport-ws, half event streams`;
-  const deaths = `${report.nodesKilled} nodes killed, ${report.nodesDrained} drained, Redis (${redis}) killed ${report.redisKilled} times, connections lost ${totals.reconnects} times`;
-  const told = `${totals.shipments} shipments and ${totals.stockEvents} changes of stock told, ${totals.repeated} shipments twice, ${totals.gapsReported} gaps reported`;
-  const missing = `${totals.missingReported} shipments missing in gaps that were reported, ${totals.missingUnreported} in gaps that were not`;
-  return [
-    `${nodes} nodes, ${events} events in a storm of ${report.seconds.toFixed(0)} s: ${clients}`, deaths, told, missing,
-    holds ? '0 gaps unreported, every stream in order, stock converged' : `DOES NOT HOLD: ${violations.length} violations\n${violations.slice(0, SHOWN).join('\n')}`,
-  ].join('\n  ');
 }
