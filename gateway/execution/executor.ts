@@ -114,9 +114,12 @@ async function runPlan(
   };
   try {
     const view = await planned(plan.viewSoon(variables.coerced, readLabels(request.rolloutKey)), aborted);
+    const repeat = async (): Promise<void> => {
+      for (const step of view.entitySteps) await step(run);
+    };
     for (const step of view.steps) {
       await step(run);
-      await run.outstanding.settle(run, view.entitySteps);
+      await run.outstanding.settle(repeat);
     }
     return answerRun(plan, view, run, raw, request.reportSubrequests === true);
   } finally {

@@ -1,5 +1,4 @@
 import type { Entity } from './response-path.ts';
-import type { Run, Step } from './run.ts';
 
 type Targets = readonly (readonly number[])[];
 
@@ -16,8 +15,8 @@ export interface Outstanding {
   /** A subgraph did not know an entity: what others require of it will never come, and that is no fault. */
   addUnknown(): void;
   hasUnknown(): boolean;
-  /** Asks for what was incomplete, as long as that makes anything complete. */
-  settle(run: Run, entitySteps: readonly Step[]): Promise<void>;
+  /** Asks for what was incomplete, as long as that makes anything complete. `repeat` runs the fetches of entities again. */
+  settle(repeat: () => Promise<void>): Promise<void>;
 }
 
 interface Asked {
@@ -37,12 +36,12 @@ export function createOutstanding(): Outstanding {
     addIncomplete: () => void (incomplete = true),
     addUnknown: () => void (unknown = true),
     hasUnknown: () => unknown,
-    async settle(run, entitySteps) {
+    async settle(repeat) {
       repeating ||= incomplete;
       for (let before = -1; incomplete && asked.length > before; ) {
         before = asked.length;
         incomplete = false;
-        for (const step of entitySteps) await step(run);
+        await repeat();
       }
     },
   };

@@ -17,7 +17,7 @@ export interface Cut {
 }
 
 /** Ways to know an entity; every entity has all of these fields. */
-export const KEYS = ['id', 'code', 'sku region { code }'] as const;
+const KEYS = ['id', 'code', 'sku region { code }'] as const;
 const KEY_FIELDS: Readonly<Record<string, string>> = { id: 'id: ID!', code: 'code: String! @shareable', 'sku region { code }': 'sku: String! @shareable region: Region! @shareable' };
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
