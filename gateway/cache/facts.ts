@@ -64,8 +64,10 @@ export interface OperationCacheFacts {
 }
 
 export interface FetchCache {
-  /** Null: this operation runs without the cache, because it is off or does not know what has changed lately. */
+  /** Null: this operation runs without the cache, which does not know what has changed lately, or whose caller has just changed something. */
   open(scope: RequestScope): CacheSession | null;
+  /** Call when a mutation has ended: its caller reads past the cache until everybody has been told. */
+  noteWrite(scope: RequestScope): void;
   /** Of an operation's view, or of anything else with its plan. */
   operationFacts(view: { readonly queryPlan: QueryPlan }): OperationCacheFacts;
 }

@@ -11,6 +11,7 @@ import type { CachedAsk, CacheSession, FetchCache, Invalidations, OperationCache
 import { compileFetchPolicy, type FetchPolicy } from './fetch-policy.ts';
 import { createFlights, type Flights } from './flights.ts';
 import type { Lifetime } from './lifetime.ts';
+import { createRecentWriters, type RecentWriters } from './recent-writers.ts';
 import { openSlots } from './slots.ts';
 import { createTiers, type Tiers } from './tiers.ts';
 
@@ -22,6 +23,7 @@ export interface CacheMemory {
   readonly meter: CacheMeter;
   readonly clock: Clock;
   readonly graceMs: number;
+  readonly writers: RecentWriters;
   close(): void;
 }
 
@@ -38,7 +40,7 @@ export interface CacheMemoryOptions {
 
 export function createCacheMemory({ store, invalidations, clock, maxBytes, graceMs, meter = UNCOUNTED }: CacheMemoryOptions): CacheMemory {
   const tiers = createTiers({ store, invalidations, maxBytes });
-  return { tiers, flights: createFlights(), invalidations, meter, clock, graceMs, close: () => tiers.close() };
+  return { tiers, flights: createFlights(), invalidations, meter, clock, graceMs, writers: createRecentWriters(clock), close: () => tiers.close() };
 }
 
 /** Texts of subgraph requests whose policies are remembered. */
@@ -58,10 +60,11 @@ export function createFetchCache({ sdl, memory }: { readonly sdl: string; readon
   return {
     open: (scope) => {
       const mark = memory.invalidations.mark();
-      if (mark === null) return null;
+      if (mark === null || memory.writers.includes(scope)) return null;
       const sheet = new FactSheet(mark, memory.clock.now);
       return new Session({ ...memory, now: memory.clock.now, scope, audiences: audiencesOf(scope), sheet }, policyOf);
     },
+    noteWrite: (scope) => memory.writers.note(scope),
     operationFacts: ({ queryPlan }) => {
       let facts = factsOf.get(queryPlan);
       if (!facts) factsOf.set(queryPlan, (facts = operationFactsOf(queryPlan, (service, text) => compileFetchPolicy(rules, service, text))));

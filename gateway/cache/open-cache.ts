@@ -38,7 +38,7 @@ export async function openCache({ config, eventLog, clock, log, meter }: OpenCac
   const store = await openCacheStore({ config, clock, log });
   const invalidations = followInvalidations({ eventLog, clock, log, historyMs: LONGEST_LIFETIME_MS + config.CACHE_GRACE_MS });
   const memory = createCacheMemory({ store, invalidations, clock, maxBytes: config.CACHE_MAX_BYTES * (1 - WHOLE_ANSWERS_SHARE), graceMs: config.CACHE_GRACE_MS, meter });
-  const answers = createWholeAnswers({ invalidations, clock, maxBytes: config.CACHE_MAX_BYTES * WHOLE_ANSWERS_SHARE });
+  const answers = createWholeAnswers({ invalidations, writers: memory.writers, clock, maxBytes: config.CACHE_MAX_BYTES * WHOLE_ANSWERS_SHARE });
   return {
     of: (sdl) => createFetchCache({ sdl, memory }),
     answers,

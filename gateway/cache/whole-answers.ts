@@ -3,6 +3,7 @@ import { audienceOf, type Principal } from '../../domain/principal.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { PreparedOperation } from '../pipeline/prepared-operation.ts';
 import type { CacheFacts, CacheScope, Invalidations } from './facts.ts';
+import type { RecentWriters } from './recent-writers.ts';
 
 /** An answer as it was sent, for whoever may ask the same. */
 export interface KeptAnswer {
@@ -31,6 +32,7 @@ export interface WholeAnswers {
 
 export interface WholeAnswersOptions {
   readonly invalidations: Invalidations;
+  readonly writers: Pick<RecentWriters, 'includes'>;
   readonly clock: Clock;
   /** Of bodies and keys. */
   readonly maxBytes: number;
@@ -39,7 +41,7 @@ export interface WholeAnswersOptions {
 /** Beside the body: key, tags, entry. */
 const OVERHEAD_BYTES = 1_024;
 
-export function createWholeAnswers({ invalidations, clock, maxBytes }: WholeAnswersOptions): WholeAnswers {
+export function createWholeAnswers({ invalidations, writers, clock, maxBytes }: WholeAnswersOptions): WholeAnswers {
   const keysOf = new Map<string, Set<string>>();
   const forget = (key: string, { tags }: KeptAnswer): void => {
     for (const tag of tags) {
@@ -59,7 +61,7 @@ export function createWholeAnswers({ invalidations, clock, maxBytes }: WholeAnsw
   return {
     find: (operation) => {
       // Who does not follow the changes does not know what has changed.
-      if (operation.operation.operation !== 'query' || answers.size === 0 || invalidations.mark() === null) return null;
+      if (operation.operation.operation !== 'query' || answers.size === 0 || invalidations.mark() === null || writers.includes(operation.scope)) return null;
       const asked = askedOf(operation);
       const found = answers.get(asked + privateAudience(operation)) ?? answers.get(asked + publicAudience(operation));
       return found && found.freshUntilMs > clock.now() ? found : null;

@@ -97,6 +97,7 @@ export function createGraph({ sdl, clients: given, limits, policies, cache, over
           lane: isCheckout ? 'CHECKOUT' : undefined,
         }),
       );
+      if (operation.operation === 'mutation') cache?.noteWrite(asked);
       return executedWith(result, session);
     },
   };

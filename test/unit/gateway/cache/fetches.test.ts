@@ -139,6 +139,19 @@ describe('what is kept', () => {
   });
 });
 
+describe('who has just changed something', () => {
+  it('reads past the cache until everybody has been told, and nobody else does', async () => {
+    const { cache, clock } = await createWorld();
+    const [writer, other] = [scopeOf({ subject: 'writer' }), scopeOf({ subject: 'other' })];
+    cache.noteWrite(writer);
+    expect([cache.open(writer), cache.open(other)]).toEqual([null, expect.anything()]);
+    clock.advance(1_999);
+    expect(cache.open(writer)).toBeNull();
+    clock.advance(1);
+    expect(cache.open(writer)).not.toBeNull();
+  });
+});
+
 describe('who shares what is kept', () => {
   const principal = fc.record({
     subject: fc.constantFrom('s1', 's2'), kind: fc.constantFrom('ANONYMOUS', 'SHOPPER', 'BUYER', 'SERVICE'), scopes: fc.subarray([...SCOPES], { maxLength: 2 }),

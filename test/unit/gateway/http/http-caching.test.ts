@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CacheFacts, Invalidations } from '../../../../gateway/cache/facts.ts';
+import { createRecentWriters } from '../../../../gateway/cache/recent-writers.ts';
 import { createWholeAnswers } from '../../../../gateway/cache/whole-answers.ts';
 import { createGraph, type Graph } from '../../../../gateway/graph/graph.ts';
 import { createGraphSource } from '../../../../gateway/graph/graph-source.ts';
@@ -28,7 +29,7 @@ const invalidations: Invalidations = {
   },
 };
 const clock = manualClock(1_000_000);
-const answers = createWholeAnswers({ invalidations, clock, maxBytes: 1_000_000 });
+const answers = createWholeAnswers({ invalidations, writers: createRecentWriters(clock), clock, maxBytes: 1_000_000 });
 
 function graphThatSays(): Graph {
   const graph = createGraph({ sdl: composeSmall(), clients: {}, limits: DEFAULT_LIMITS, cache: null });
