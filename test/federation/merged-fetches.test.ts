@@ -189,3 +189,14 @@ test('over HTTP it is the same', async () => {
   await expectLikeMonolith(LISTING, { shop, variables: { quantity: 1 }, replaced: Object.fromEntries(served) });
   expect(bodies.sort()).toEqual(['catalog', 'inventory', 'pricing', 'reviews']);
 });
+
+test('an entity at two places is asked for once, and its error is told at both', async () => {
+  const errors = [{ message: 'no', path: ['_entities', 0, 'price'] }, { message: 'other', path: ['_entities', 1, 'price'] }];
+  const pricing = answering({ data: { _entities: [nothing, nothing, price('3')] }, errors });
+  const asked = await ask('{ product(id: "p1") { price { amount } related { price { amount } } } products(first: 1) { price { amount } } }', { replaced: { pricing } });
+  const sent = asked.sent.find(({ service }) => service === 'pricing')!;
+  expect((sent.variables!['representations'] as { id: string }[]).map(({ id }) => id).toSorted()).toEqual(['p1', 'p2', 'p3']);
+  const first = (sent.variables!['representations'] as { id: string }[])[0]!.id;
+  expect(first).toBe('p1');
+  expect(asked.errors?.map(({ message, path }) => `${message} ${String(path)}`).toSorted()).toEqual(['no product,price', 'no products,0,price', 'other product,related,0,price']);
+});
