@@ -25,7 +25,8 @@ async function storm(scenes: readonly ProofOptions[]): Promise<boolean> {
 
 async function hunt(): Promise<boolean> {
   let caught = 0;
-  const mutations = chooseMutations(SUBSCRIPTION_MUTATIONS, values.mutation);
+  const chosenNames = chooseMutations(SUBSCRIPTION_MUTATIONS, values.mutation).map(({ name }) => name);
+  const mutations = SUBSCRIPTION_MUTATIONS.filter(({ name }) => chosenNames.includes(name));
   for (const mutation of mutations) {
     const hunted = await huntSubscriptionBug(mutation);
     console.log(hunted.caught ? `${mutation.name}: caught in storm ${hunted.storms}: ${hunted.caught}` : `${mutation.name}: NOT CAUGHT in ${hunted.storms} storms`);

@@ -17,7 +17,7 @@ const schemas = proofSchemas(createTruthReader(truth));
 const clients = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, createInProcessClient({ schema, createContext: () => ({}) })]));
 const eventLog = await createRedisEventLog({ url: redis, log: silentLog, capacity: Number(capacity) });
 const gateway = await startSmallGateway({
-  port: Number(port), eventLog, definitions: [...stock, ...orders] as never, log: silentLog,
+  port: Number(port), eventLog, definitions: [...stock, ...orders] as never, log: silentLog, deadlineMs: 60_000,
   graphs: createGraphSource(createGraph({ sdl: composeProof(), clients, limits: DEFAULT_LIMITS, cache: null })),
 });
 process.on('SIGTERM', () => void gateway.drain().then(() => process.exit(0)));
