@@ -12,9 +12,15 @@ export type Audiences = Readonly<Record<CacheScope, string>>;
 export function audiencesOf({ principal, shopping }: Pick<RequestScope, 'principal' | 'shopping'>): Audiences {
   const scopes = [...principal.scopes].sort();
   const { channel, locale, currencyCode } = shopping;
+  let [shared, own]: (string | null)[] = [null, null];
+  // Most operations need one of them.
   return {
-    PUBLIC: digest([principal.kind, scopes, principal.channel, channel, locale, currencyCode]),
-    PRIVATE: digest([Object.entries({ ...principal, scopes }).sort(byName), Object.entries(shopping).sort(byName)]),
+    get PUBLIC() {
+      return (shared ??= digest([principal.kind, scopes, principal.channel, channel, locale, currencyCode]));
+    },
+    get PRIVATE() {
+      return (own ??= digest([Object.entries({ ...principal, scopes }).sort(byName), Object.entries(shopping).sort(byName)]));
+    },
   };
 }
 

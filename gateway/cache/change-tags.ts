@@ -10,7 +10,6 @@ export interface Change {
 
 /** Topics of the event log that the cache follows. */
 export const CACHE_TOPICS = ['stock', 'price', 'product', 'customer'] as const;
-export type CacheTopic = (typeof CACHE_TOPICS)[number];
 
 export const CUSTOMER_TAG = 'Customer';
 /** Every process of the catalogue remembers labels, categories and locales for a second (subgraphs/catalog/index.ts). */

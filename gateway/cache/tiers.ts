@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SharedCacheStore } from '../../platform/stores/cache-store.ts';
-import type { CacheTier } from './cache-meter.ts';
 import type { Invalidations } from './facts.ts';
 import { copyToKeep, decodeKept, encodeKept, type Kept } from './kept.ts';
 import { createMemoryTier, type MemoryTier } from './memory-tier.ts';
-
-export interface Found {
-  readonly kept: Kept;
-  readonly tier: CacheTier;
-}
 
 /** What is to be kept, with how long it is of use: lifetime and grace together. */
 export interface Keeping {
