@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
 import type { CallBudgets } from '../call/budget.ts';
 import { createMemoryBudgets } from '../call/budgets.ts';
 import type { Clock } from '../clock.ts';
@@ -71,6 +72,11 @@ export async function openTokenBuckets({ config: { REDIS_URL: url }, clock, log 
 }
 
 /** What gateways keep for each other in Redis; null: without Redis each keeps for itself. */
-export async function openCacheStore({ config: { REDIS_URL: url }, clock, log }: Pick<OpenOptions, 'config' | 'clock' | 'log'>): Promise<SharedCacheStore | null> {
-  return url ? createRedisCacheStore({ url, clock, log }) : null;
+export async function openCacheStore({ config, clock, log }: Pick<OpenOptions, 'config' | 'clock' | 'log'>): Promise<SharedCacheStore | null> {
+  const { REDIS_URL: url } = config;
+  return url ? createRedisCacheStore({ url, namespace: namespaceOf(config), clock, log }) : null;
 }
+
+/** Equal for processes that answer from the same store of record and the same subgraphs: what one keeps is true for the other. */
+const namespaceOf = ({ DATABASE_URL, DATA_DIR, SUBGRAPH_SECRET, SUBGRAPH_URLS }: Config): string =>
+  createHash('sha256').update(JSON.stringify([DATABASE_URL ?? resolve(DATA_DIR), SUBGRAPH_SECRET, SUBGRAPH_URLS])).digest('base64url').slice(0, 12);

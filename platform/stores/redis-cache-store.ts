@@ -6,21 +6,23 @@ import { connectRedis } from './redis.ts';
 
 export interface RedisCacheStoreOptions {
   readonly url: string;
+  /** Tells deployments apart that share a Redis. */
+  readonly namespace: string;
   readonly clock: Clock;
   readonly log: Log;
   /** A read that takes longer is given up: the subgraph is asked instead. */
   readonly readTimeoutMs?: number;
 }
 
-const PREFIX = 'cache:';
 /** After a silence, and after a refusal (a Redis that is full), so long nothing is tried. */
 const PAUSE_MS = 500;
 /** Of writes that are on their way; beyond it Redis is too slow to be of help. */
 const MAX_PENDING_BYTES = 8_000_000;
 
 /** Shared through Redis, over a connection of its own: a big answer must not hold up events or limits. */
-export async function createRedisCacheStore({ url, clock, log, readTimeoutMs = 30 }: RedisCacheStoreOptions): Promise<SharedCacheStore> {
+export async function createRedisCacheStore({ url, namespace, clock, log, readTimeoutMs = 30 }: RedisCacheStoreOptions): Promise<SharedCacheStore> {
   const redis = await connectRedis({ url, log, name: 'cache' });
+  const prefix = `cache:${namespace}:`;
   let readAgainAt = 0;
   let writeAgainAt = 0;
   let pendingBytes = 0;
@@ -32,7 +34,7 @@ export async function createRedisCacheStore({ url, clock, log, readTimeoutMs = 3
   return {
     readMany: async (keys) => {
       if (!isReady(readAgainAt)) return null;
-      const found = await within(readTimeoutMs, redis.mget(keys.map((key) => PREFIX + key)));
+      const found = await within(readTimeoutMs, redis.mget(keys.map((key) => prefix + key)));
       if (found === null) readAgainAt = clock.monotonic() + PAUSE_MS;
       return found;
     },
@@ -40,7 +42,7 @@ export async function createRedisCacheStore({ url, clock, log, readTimeoutMs = 3
       if (!isReady(writeAgainAt) || pendingBytes > MAX_PENDING_BYTES) return;
       const bytes = writes.reduce((sum, { text }) => sum + text.length, 0);
       pendingBytes += bytes;
-      void writeAll(redis, writes)
+      void writeAll(redis, prefix, writes)
         .catch(pauseWrites)
         .finally(() => (pendingBytes -= bytes));
     },
@@ -48,9 +50,9 @@ export async function createRedisCacheStore({ url, clock, log, readTimeoutMs = 3
   };
 }
 
-async function writeAll(redis: Redis, writes: readonly CacheWrite[]): Promise<void> {
+async function writeAll(redis: Redis, prefix: string, writes: readonly CacheWrite[]): Promise<void> {
   const pipeline = redis.pipeline();
-  for (const { key, text, ttlMs } of writes) pipeline.set(PREFIX + key, text, 'PX', Math.ceil(ttlMs));
+  for (const { key, text, ttlMs } of writes) pipeline.set(prefix + key, text, 'PX', Math.ceil(ttlMs));
   const [refused] = ((await pipeline.exec()) ?? []).flatMap(([error]) => error ?? []);
   if (refused) throw refused;
 }

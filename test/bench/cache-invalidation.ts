@@ -32,7 +32,7 @@ async function startNode(url: string, maxBytes: number): Promise<BenchNode> {
   const log = await createRedisEventLog({ url, log: silentLog, capacity: 100_000 });
   const invalidations = followInvalidations({ eventLog: log, clock: systemClock, log: silentLog, historyMs: 60_000 });
   await invalidations.followed;
-  const store = await createRedisCacheStore({ url, clock: systemClock, log: silentLog, readTimeoutMs: 1_000 });
+  const store = await createRedisCacheStore({ url, namespace: 'shop', clock: systemClock, log: silentLog, readTimeoutMs: 1_000 });
   const memory = createCacheMemory({ store, invalidations, clock: systemClock, maxBytes, graceMs: 0 });
   const cache = createFetchCache({ sdl: FACTS_SDL, memory });
   while (!cache.open(scopeOf())) await new Promise((done) => setTimeout(done, 20));

@@ -34,7 +34,7 @@ async function startNode(url: string): Promise<Node> {
   const log = await createRedisEventLog({ url, log: silentLog, capacity: 10_000 });
   const invalidations = followInvalidations({ eventLog: log, clock: systemClock, log: silentLog, historyMs: 60_000 });
   await invalidations.followed;
-  const store = await createRedisCacheStore({ url, clock: systemClock, log: silentLog, readTimeoutMs: 100 });
+  const store = await createRedisCacheStore({ url, namespace: 'shop', clock: systemClock, log: silentLog, readTimeoutMs: 100 });
   const memory = createCacheMemory({ store, invalidations, clock: systemClock, maxBytes: 1_000_000, graceMs: 60_000 });
   const cache = createFetchCache({ sdl: FACTS_SDL, memory });
   const node: Node = {
