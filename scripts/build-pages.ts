@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * npm run pages, and npm's `prepare`: bundles the demo storefront and the explorer into dist/pages, where the gateway
- * finds them (gateway/http/pages.ts). Everything they need comes from node_modules; nothing is fetched.
+ * finds them (gateway/http/routes/pages.ts). Everything they need comes from node_modules; nothing is fetched.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = `${root}dist/pages/`;

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import { printSubgraphSchema } from '@apollo/subgraph';
 import { findBreakingChanges, lexicographicSortSchema, parse } from 'graphql';
-import { loadSupergraph } from '../gateway/execution/supergraph.ts';
+import { loadSupergraph } from '../gateway/execution/planning/supergraph.ts';
 import { SUBGRAPH_NAMES } from '../subgraphs/frame/module.ts';
 import { loadSubgraph } from '../subgraphs/roster.ts';
 

@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import { malformed } from '../execution/subgraph-errors.ts';
+import { malformed } from '../execution/fetching/subgraph-errors.ts';
 import type { SubgraphAnswer } from '../execution/subgraph-client.ts';
 import type { FetchPart } from './fetch-policy.ts';
 import { readAnswerTags } from './answer-tags.ts';

@@ -1,4 +1,4 @@
-import { copyAnswer } from '../execution/merge.ts';
+import { copyAnswer } from '../execution/fetching/merge.ts';
 import type { SubgraphAnswer } from '../execution/subgraph-client.ts';
 import { readAnswered, type Answered } from './answered.ts';
 import { buyersOf, type Audiences } from './audience.ts';

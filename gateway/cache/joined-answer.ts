@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { copyAnswer } from '../execution/merge.ts';
+import { copyAnswer } from '../execution/fetching/merge.ts';
 import type { SubgraphAnswer } from '../execution/subgraph-client.ts';
 import type { FetchPolicy } from './fetch-policy.ts';
 import type { Outcome, Slot } from './slots.ts';

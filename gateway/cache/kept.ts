@@ -1,5 +1,5 @@
-import { setOwn } from '../execution/merge.ts';
-import type { Entity } from '../execution/response-path.ts';
+import { setOwn } from '../execution/fetching/merge.ts';
+import type { Entity } from '../execution/fetching/response-path.ts';
 import type { CacheMark } from './facts.ts';
 
 /** A part of an answer, as it is kept. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { SubgraphClient, SubgraphRequest } from '../execution/subgraph-client.ts';
-import type { SubgraphClients } from '../execution/run.ts';
+import type { SubgraphClients } from '../execution/fetching/run.ts';
 import { breakCircuit } from './breaker.ts';
 import { limitConcurrency } from './bulkhead.ts';
 import type { ClientMetrics } from './client-metrics.ts';

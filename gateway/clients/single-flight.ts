@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
-import { copyAnswer } from '../execution/merge.ts';
+import { copyAnswer } from '../execution/fetching/merge.ts';
 import type { SubgraphAnswer, SubgraphCall, SubgraphClient, SubgraphRequest } from '../execution/subgraph-client.ts';
 import { callerLeft } from './caller-left.ts';
 import type { ClientMetrics } from './client-metrics.ts';

@@ -1,17 +1,17 @@
 import { GraphQLError, getVariableValues, type ExecutionResult } from 'graphql';
 import { systemClock, type Clock } from '../../platform/clock.ts';
 import type { CacheSession } from '../cache/facts.ts';
-import { answerRun } from './answer.ts';
-import { boundCall, type CallLimits } from './deadline.ts';
-import { createLabelReader, type ReadLabels, type ResolveLabel } from './override-labels.ts';
-import { createOutstanding } from './outstanding.ts';
-import type { OperationPlan, OperationView } from './operation-plan.ts';
-import { createPlanner, type OperationSource } from './planning.ts';
-import type { PlanningThread } from './planning-thread.ts';
-import type { Entity } from './response-path.ts';
-import type { Run, SubgraphClients } from './run.ts';
-import type { Supergraph } from './supergraph.ts';
-import { warmUp, type WarmUp } from './warm-up.ts';
+import { answerRun } from './shaping/answer.ts';
+import { boundCall, type CallLimits } from './fetching/deadline.ts';
+import { createLabelReader, type ReadLabels, type ResolveLabel } from './planning/override-labels.ts';
+import { createOutstanding } from './fetching/outstanding.ts';
+import type { OperationPlan, OperationView } from './planning/operation-plan.ts';
+import { createPlanner, type OperationSource } from './planning/planning.ts';
+import type { PlanningThread } from './planning/planning-thread.ts';
+import type { Entity } from './fetching/response-path.ts';
+import type { Run, SubgraphClients } from './fetching/run.ts';
+import type { Supergraph } from './planning/supergraph.ts';
+import { warmUp, type WarmUp } from './planning/warm-up.ts';
 
 export interface ExecutionRequest extends OperationSource, CallLimits {
   /** As the client sent them; coerced here. */

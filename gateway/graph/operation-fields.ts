@@ -2,7 +2,7 @@ import {
   getNamedType, isAbstractType, isCompositeType, isInterfaceType, isObjectType, Kind, type DocumentNode, type GraphQLCompositeType, type GraphQLNamedType,
   type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode,
 } from 'graphql';
-import { fragmentsOf } from '../limits/operation-facts.ts';
+import { fragmentsOf } from '../limits/weight/operation-facts.ts';
 
 type OnField = (parent: GraphQLCompositeType, name: string, type: GraphQLNamedType | null) => void;
 

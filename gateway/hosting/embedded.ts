@@ -16,7 +16,7 @@ import { SUBGRAPH_NAMES, type GraphContext, type RequestScope, type Subgraph, ty
 import { loadSubgraph } from '../../subgraphs/roster.ts';
 import { collectedTags } from '../../subgraphs/graph/cache-tags.ts';
 import { presentError } from '../../subgraphs/graph/errors.ts';
-import { createInProcessClient } from '../execution/in-process-client.ts';
+import { createInProcessClient } from '../clients/transport/in-process-client.ts';
 import type { SubgraphClient } from '../execution/subgraph-client.ts';
 import { openForeign } from './foreign-subgraphs.ts';
 import type { Hosting, PartReport } from './hosting.ts';

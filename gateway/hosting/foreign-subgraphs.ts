@@ -1,6 +1,6 @@
 import type { Config } from '../../platform/config.ts';
-import { createHttpClient } from '../execution/http-client.ts';
-import type { SubgraphClients } from '../execution/run.ts';
+import { createHttpClient } from '../clients/transport/http-client.ts';
+import type { SubgraphClients } from '../execution/fetching/run.ts';
 import type { Hosting } from './hosting.ts';
 import { createHttpConnections } from './http-connections.ts';
 import { readUrlPairs } from './subgraph-urls.ts';

@@ -2,7 +2,7 @@ import type { CatalogClient, CustomerClient, PricingClient } from '../../domain/
 import type { FeedStatus } from '../../platform/feed-status.ts';
 import type { Kv } from '../../platform/stores/kv.ts';
 import type { EventLog } from '../../platform/stores/event-log.ts';
-import type { SubgraphClients } from '../execution/run.ts';
+import type { SubgraphClients } from '../execution/fetching/run.ts';
 import type { SubgraphAddress } from './subgraph-urls.ts';
 
 export interface Media {

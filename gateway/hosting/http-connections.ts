@@ -1,5 +1,5 @@
-import type { HttpClient } from '../execution/http-client.ts';
-import type { SubgraphClients } from '../execution/run.ts';
+import type { HttpClient } from '../clients/transport/http-client.ts';
+import type { SubgraphClients } from '../execution/fetching/run.ts';
 import type { SubgraphClient } from '../execution/subgraph-client.ts';
 import type { SubgraphAddress } from './subgraph-urls.ts';
 

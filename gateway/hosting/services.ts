@@ -9,7 +9,7 @@ import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import { isSubgraphName } from '../../subgraphs/addresses.ts';
 import { createRemoteClient, RPC_HEADER } from '../../subgraphs/frame/remote-clients.ts';
 import { writeScope } from '../../subgraphs/frame/scope-header.ts';
-import { createHttpClient, type HttpClient } from '../execution/http-client.ts';
+import { createHttpClient, type HttpClient } from '../clients/transport/http-client.ts';
 import type { Hosting, PartReport } from './hosting.ts';
 import { createHttpConnections } from './http-connections.ts';
 import { readUrlPairs, type SubgraphAddress } from './subgraph-urls.ts';

@@ -1,7 +1,7 @@
 import { requireFreePort } from '../../platform/port-check.ts';
 import { openShared } from '../../platform/stores/open.ts';
 import { createGateway, readSupergraph } from '../gateway.ts';
-import { loadSupergraph } from '../execution/supergraph.ts';
+import { loadSupergraph } from '../execution/planning/supergraph.ts';
 import { openServices } from './services.ts';
 import { readUrlPairs } from './subgraph-urls.ts';
 import type { Started, StartOptions } from './start.ts';

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance } from 'fastify';
 import { Failure, type FailureCode } from '../../domain/failure.ts';
 import { httpStatusOf, type PresentError } from '../pipeline/presented-errors.ts';
 import { retryAfterSeconds } from '../limits/refusal.ts';
-import type { HostRule } from './origins.ts';
+import type { HostRule } from './edge/origins.ts';
 
 /** What every answer has in common: its request id, no sniffing, and refusals in the words of the failure table. */
 export function registerReplies(app: FastifyInstance, { present, allowsHost }: { readonly present: PresentError; readonly allowsHost: HostRule }): void {

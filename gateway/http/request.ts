@@ -5,7 +5,7 @@ import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import type { Door } from '../identity/door.ts';
 import type { Caller, Transport } from '../pipeline/caller.ts';
 import { openScope, readShopping } from '../pipeline/request-scope.ts';
-import type { AddressedRequest, ClientAddressOf } from './client-address.ts';
+import type { AddressedRequest, ClientAddressOf } from './edge/client-address.ts';
 
 export interface ScopeOptions {
   readonly door: Door;

@@ -1,9 +1,9 @@
 import { GraphQLError, Kind, visit, type DefinitionNode, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import type { Principal } from '../../domain/principal.ts';
 import type { GraphRules } from '../graph/rules/graph-rules.ts';
-import { weighOperation } from './cost.ts';
-import { countFieldPairs } from './field-pairs.ts';
-import { measureOperation, type OperationFacts } from './operation-facts.ts';
+import { weighOperation } from './weight/cost.ts';
+import { countFieldPairs } from './weight/field-pairs.ts';
+import { measureOperation, type OperationFacts } from './weight/operation-facts.ts';
 
 /**
  * What one operation may weigh. The widest of 904 operations of nine storefronts goes 15 deep and asks 143 leaves;

@@ -1,7 +1,7 @@
 import { GraphQLError, specifiedRules, validate, type ExecutionResult } from 'graphql';
 import type { SubscriptionDefinition } from '../../subgraphs/frame/subscription.ts';
-import type { OperationPlan } from '../execution/operation-plan.ts';
-import { subscriptionRootField } from '../execution/subscription-root.ts';
+import type { OperationPlan } from '../execution/planning/operation-plan.ts';
+import { subscriptionRootField } from '../execution/fetching/subscription-root.ts';
 import { rolloutKeyOf, type Graph } from '../graph/graph.ts';
 import { asGraphQLError } from '../pipeline/presented-errors.ts';
 import type { PreparedOperation } from '../pipeline/prepared-operation.ts';

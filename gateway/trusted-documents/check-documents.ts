@@ -2,7 +2,7 @@ import { getOperationAST, GraphQLError } from 'graphql';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import type { Graph } from '../graph/graph.ts';
 import { DEVELOPMENT } from '../identity/door.ts';
-import { measureOperation } from '../limits/operation-facts.ts';
+import { measureOperation } from '../limits/weight/operation-facts.ts';
 import type { TrustedDocument } from './trusted-documents.ts';
 
 /** What a graph says of one document. */

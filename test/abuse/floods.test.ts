@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
-import { BARE_EDGE } from '../../gateway/http/edge.ts';
+import { BARE_EDGE } from '../../gateway/http/edge/edge.ts';
 import { createLimitMetrics } from '../../gateway/limits/limit-metrics.ts';
 import { createRateLimit } from '../../gateway/limits/rate/rate-limit.ts';
 import { readRateLimits } from '../../gateway/limits/rate/rate-limits.ts';

@@ -1,5 +1,5 @@
 import { getOperationAST, parse } from 'graphql';
-import type { SubgraphClients } from '../../gateway/execution/run.ts';
+import type { SubgraphClients } from '../../gateway/execution/fetching/run.ts';
 import type { SubgraphCall, SubgraphRequest } from '../../gateway/execution/subgraph-client.ts';
 import { withHouse, type House } from './house-in-process.ts';
 import { findFullProducts, PRODUCT_PAGE } from './product-page-operation.ts';

@@ -1,6 +1,6 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import type { ExecutionResult } from 'graphql';
-import type { SubgraphClients } from '../../gateway/execution/run.ts';
+import type { SubgraphClients } from '../../gateway/execution/fetching/run.ts';
 import type { SubgraphClient } from '../../gateway/execution/subgraph-client.ts';
 import { withHouse, type House } from './house-in-process.ts';
 import { readCases, type OperationCase, type Shopped } from './operation-cases.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Registry } from 'prom-client';
 import { createClientMetrics } from '../../gateway/clients/client-metrics.ts';
 import { createPoliteClients } from '../../gateway/clients/polite-client.ts';
-import { createHttpClient, type HttpClient } from '../../gateway/execution/http-client.ts';
+import { createHttpClient, type HttpClient } from '../../gateway/clients/transport/http-client.ts';
 import { systemClock as clock } from '../../platform/clock.ts';
 import { startFaultySubgraph, TOO_LARGE_BYTES, type Fault, type FaultySubgraph } from '../support/faulty-subgraph.ts';
 import { keyOf, startSmallGateway } from '../support/small-gateway.ts';

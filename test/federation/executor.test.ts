@@ -2,7 +2,7 @@ import { composeServices } from '@apollo/composition';
 import { execute, parse, type GraphQLObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import { createExecutor } from '../../gateway/execution/executor.ts';
-import { loadSupergraph } from '../../gateway/execution/supergraph.ts';
+import { loadSupergraph } from '../../gateway/execution/planning/supergraph.ts';
 import { createShop, type Shop } from './shop-fixture.ts';
 
 type Variables = Record<string, unknown>;

@@ -2,7 +2,7 @@ import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { createExecutor } from '../../gateway/execution/executor.ts';
-import { loadSupergraph } from '../../gateway/execution/supergraph.ts';
+import { loadSupergraph } from '../../gateway/execution/planning/supergraph.ts';
 import { createShop } from './shop-fixture.ts';
 
 function compose(subgraphs: Readonly<Record<string, string>>, imports = '"@key", "@override", "@shareable"', more = ''): string {

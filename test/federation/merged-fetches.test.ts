@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { execute, graphql, parse, type GraphQLSchema } from 'graphql';
 import { expect, onTestFinished, test } from 'vitest';
 import { createExecutor, type ExecutorOptions } from '../../gateway/execution/executor.ts';
-import { createHttpClient } from '../../gateway/execution/http-client.ts';
+import { createHttpClient } from '../../gateway/clients/transport/http-client.ts';
 import type { SubgraphAnswer, SubgraphClient, SubgraphRequest } from '../../gateway/execution/subgraph-client.ts';
 import { createShopData } from './shop-data.ts';
 import { createShop, type Shop } from './shop-fixture.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createExecutor } from '../../gateway/execution/executor.ts';
-import { subscriptionRootField } from '../../gateway/execution/subscription-root.ts';
+import { subscriptionRootField } from '../../gateway/execution/fetching/subscription-root.ts';
 import { createShopData } from './shop-data.ts';
 import { createShop } from './shop-fixture.ts';
 

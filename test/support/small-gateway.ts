@@ -1,6 +1,6 @@
 import { ANONYMOUS, SCOPES, type Principal, type Scope } from '../../domain/principal.ts';
-import { createInProcessClient } from '../../gateway/execution/in-process-client.ts';
-import type { SubgraphClients } from '../../gateway/execution/run.ts';
+import { createInProcessClient } from '../../gateway/clients/transport/in-process-client.ts';
+import type { SubgraphClients } from '../../gateway/execution/fetching/run.ts';
 import type { SubgraphCall } from '../../gateway/execution/subgraph-client.ts';
 import { createGatewayServer, type GatewayServerOptions } from '../../gateway/http/server.ts';
 import { createDoor } from '../../gateway/identity/door.ts';

@@ -1,5 +1,5 @@
 import { Kind, type DocumentNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
-import { fragmentsOf } from '../operation-facts.ts';
+import { fragmentsOf } from '../weight/operation-facts.ts';
 
 /** Root fields that a checkout cannot do without, or that somebody waits for who has paid. */
 export const CHECKOUT_FIELDS: readonly string[] = [

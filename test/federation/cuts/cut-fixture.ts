@@ -10,9 +10,9 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
 } from 'graphql';
-import { createInProcessClient } from '../../../gateway/execution/in-process-client.ts';
+import { createInProcessClient } from '../../../gateway/clients/transport/in-process-client.ts';
 import type { SubgraphClient } from '../../../gateway/execution/subgraph-client.ts';
-import { loadSupergraph, type Supergraph } from '../../../gateway/execution/supergraph.ts';
+import { loadSupergraph, type Supergraph } from '../../../gateway/execution/planning/supergraph.ts';
 import { computeField, computeRequired, locateReference, pickRequired, readFieldSet, ROWS, type Row } from './computed-data.ts';
 import type { Cut, SubgraphCut } from './random-cut.ts';
 

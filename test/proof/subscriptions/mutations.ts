@@ -55,7 +55,7 @@ export const SUBSCRIPTION_MUTATIONS: readonly SubscriptionMutation[] = [
   },
   {
     name: 'drain completes', shows: 'KEEPS_ALL', mistake: 'a node that goes tells its clients that there will never be more',
-    edits: [{ file: 'gateway/http/subscription-pump.ts', find: 'if (hub.isClosing) await left;', replace: '' }],
+    edits: [{ file: 'gateway/http/sockets/subscription-pump.ts', find: 'if (hub.isClosing) await left;', replace: '' }],
   },
   {
     name: 'full queue drops', shows: 'KEEPS_ALL', mistake: 'what a slow subscriber has no room for is not told',

@@ -1,4 +1,4 @@
-import { createInProcessClient } from '../../../gateway/execution/in-process-client.ts';
+import { createInProcessClient } from '../../../gateway/clients/transport/in-process-client.ts';
 import { createGraphSource } from '../../../gateway/graph/graph-source.ts';
 import { createGraph } from '../../../gateway/graph/graph.ts';
 import { DEFAULT_LIMITS } from '../../../gateway/limits/limits.ts';

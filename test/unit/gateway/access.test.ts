@@ -2,7 +2,7 @@ import { buildSchema, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { ANONYMOUS, type Principal, type Scope } from '../../../domain/principal.ts';
 import { readAccessRules } from '../../../gateway/graph/rules/access.ts';
-import { loadSupergraph } from '../../../gateway/execution/supergraph.ts';
+import { loadSupergraph } from '../../../gateway/execution/planning/supergraph.ts';
 import { composeSmall } from '../../support/small-supergraph.ts';
 
 const sdl = composeSmall();

@@ -1,11 +1,11 @@
 import { getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createDocuments } from '../../../gateway/graph/documents.ts';
-import { loadSupergraph } from '../../../gateway/execution/supergraph.ts';
+import { loadSupergraph } from '../../../gateway/execution/planning/supergraph.ts';
 import { readGraphRules } from '../../../gateway/graph/rules/graph-rules.ts';
-import { weighOperation } from '../../../gateway/limits/cost.ts';
+import { weighOperation } from '../../../gateway/limits/weight/cost.ts';
 import { DEFAULT_LIMITS, enforceLimits } from '../../../gateway/limits/limits.ts';
-import { measureOperation } from '../../../gateway/limits/operation-facts.ts';
+import { measureOperation } from '../../../gateway/limits/weight/operation-facts.ts';
 import { composeSmall } from '../../support/small-supergraph.ts';
 
 const sdl = composeSmall();

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Kind, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { loadSupergraph } from '../../../gateway/execution/supergraph.ts';
+import { loadSupergraph } from '../../../gateway/execution/planning/supergraph.ts';
 import { readGraphRules } from '../../../gateway/graph/rules/graph-rules.ts';
 import { DEFAULT_LIMITS, enforceLimits } from '../../../gateway/limits/limits.ts';
 

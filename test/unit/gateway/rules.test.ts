@@ -2,7 +2,7 @@ import { composeServices } from '@apollo/composition';
 import { getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { ANONYMOUS, type Principal, type Scope } from '../../../domain/principal.ts';
-import { loadSupergraph } from '../../../gateway/execution/supergraph.ts';
+import { loadSupergraph } from '../../../gateway/execution/planning/supergraph.ts';
 import { readGraphRules } from '../../../gateway/graph/rules/graph-rules.ts';
 import { createPolicies } from '../../../gateway/graph/rules/policies.ts';
 import { rightsOf } from '../../../domain/roles.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createHttpClient } from '../../../gateway/execution/http-client.ts';
+import { createHttpClient } from '../../../gateway/clients/transport/http-client.ts';
 import { tracedClient } from '../../../gateway/traces.ts';
 import { createCaller, DEFAULT_CALL_POLICY } from '../../../platform/call/call.ts';
 import { systemClock } from '../../../platform/clock.ts';

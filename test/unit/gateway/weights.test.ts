@@ -1,7 +1,7 @@
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { readGraphRules } from '../../../gateway/graph/rules/graph-rules.ts';
-import { weighOperation } from '../../../gateway/limits/cost.ts';
+import { weighOperation } from '../../../gateway/limits/weight/cost.ts';
 
 const TEXT = `
   directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createCacheMemory, createFetchCache } from '../../../../gateway/cache/fetch-cache.ts';
 import { followInvalidations } from '../../../../gateway/cache/invalidations.ts';
 import { createExecutor } from '../../../../gateway/execution/executor.ts';
-import type { SubgraphClients } from '../../../../gateway/execution/run.ts';
+import type { SubgraphClients } from '../../../../gateway/execution/fetching/run.ts';
 import { manualClock } from '../../../../platform/clock.ts';
 import { silentLog } from '../../../../platform/log.ts';
 import type { SharedCacheStore } from '../../../../platform/stores/cache-store.ts';

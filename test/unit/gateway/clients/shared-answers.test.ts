@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createPoliteClients } from '../../../../gateway/clients/polite-client.ts';
 import { createExecutor } from '../../../../gateway/execution/executor.ts';
-import type { SubgraphClients } from '../../../../gateway/execution/run.ts';
+import type { SubgraphClients } from '../../../../gateway/execution/fetching/run.ts';
 import { systemClock as clock } from '../../../../platform/clock.ts';
 import { createShop } from '../../../federation/shop-fixture.ts';
 import { callOf, metricsOf } from './support.ts';

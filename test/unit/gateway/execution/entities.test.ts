@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createBoundedCache } from '../../../../gateway/execution/bounded-cache.ts';
-import { copyAnswer, mergeInto } from '../../../../gateway/execution/merge.ts';
-import { compileRepresentations } from '../../../../gateway/execution/representations.ts';
-import { collectEntities, compilePath, locateEntities } from '../../../../gateway/execution/response-path.ts';
-import { compileRewrites } from '../../../../gateway/execution/rewrites.ts';
+import { copyAnswer, mergeInto } from '../../../../gateway/execution/fetching/merge.ts';
+import { compileRepresentations } from '../../../../gateway/execution/fetching/representations.ts';
+import { collectEntities, compilePath, locateEntities } from '../../../../gateway/execution/fetching/response-path.ts';
+import { compileRewrites } from '../../../../gateway/execution/fetching/rewrites.ts';
 
 const types = { isSubtype: (type: string, condition: string) => type === condition || (condition === 'Media' && type === 'Book'), isAbstract: (type: string) => type === 'Media' };
 

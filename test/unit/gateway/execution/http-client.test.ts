@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { createHttpClient, type HttpClientOptions } from '../../../../gateway/execution/http-client.ts';
+import { createHttpClient, type HttpClientOptions } from '../../../../gateway/clients/transport/http-client.ts';
 import type { SubgraphRequest } from '../../../../gateway/execution/subgraph-client.ts';
 
 const request: SubgraphRequest = { query: '{ a }', operationName: 'Q', variables: { id: 1 }, operationKind: 'query', documentId: 'x' };

@@ -1,7 +1,7 @@
 import { buildSchema, GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
 import { limitTime } from '../../../../gateway/clients/time-limit.ts';
-import { createInProcessClient } from '../../../../gateway/execution/in-process-client.ts';
+import { createInProcessClient } from '../../../../gateway/clients/transport/in-process-client.ts';
 import { systemClock } from '../../../../platform/clock.ts';
 
 const schema = buildSchema('type Query { who: String fail: Int } type Subscription { changed(id: ID): Item } type Item { id: ID }');

@@ -1,9 +1,9 @@
 import { parse } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createExecutor } from '../../../../gateway/execution/executor.ts';
-import { createPlanWeigher } from '../../../../gateway/execution/plan-weight.ts';
-import { createPlanningThread } from '../../../../gateway/execution/planning-thread.ts';
-import { loadSupergraph } from '../../../../gateway/execution/supergraph.ts';
+import { createPlanWeigher } from '../../../../gateway/execution/planning/plan-weight.ts';
+import { createPlanningThread } from '../../../../gateway/execution/planning/planning-thread.ts';
+import { loadSupergraph } from '../../../../gateway/execution/planning/supergraph.ts';
 import { composeSmall } from '../../../support/small-supergraph.ts';
 import { composeWide } from '../../../support/wide-supergraph.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { buildSchema, executeSync, Kind, parse, type OperationDefinitionNode } from 'graphql';
 import { expect, test } from 'vitest';
-import { compileShape, type ShapeRun } from '../../../../gateway/execution/shape.ts';
+import { compileShape, type ShapeRun } from '../../../../gateway/execution/shaping/shape.ts';
 
 const schema = buildSchema(`
   type Query { one: Node must: Node! list: [Node] strict: [Node!]! deep: [[Node!]] any: Thing color: Color }

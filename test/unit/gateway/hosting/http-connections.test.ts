@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { HttpClient } from '../../../../gateway/execution/http-client.ts';
+import type { HttpClient } from '../../../../gateway/clients/transport/http-client.ts';
 import { createHttpConnections } from '../../../../gateway/hosting/http-connections.ts';
 import { readUrlPairs, type SubgraphAddress } from '../../../../gateway/hosting/subgraph-urls.ts';
 import { callOf, manualClient, QUERY } from '../clients/support.ts';

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createHttpClient } from '../../../../gateway/execution/http-client.ts';
+import { createHttpClient } from '../../../../gateway/clients/transport/http-client.ts';
 import { eventually } from '../../../support/storefront-operations.ts';
 import { keyOf, startSmallGateway } from '../../../support/small-gateway.ts';
 

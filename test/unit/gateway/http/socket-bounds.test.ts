@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { createOpenStreams, type OpenStream } from '../../../../gateway/http/open-streams.ts';
+import { createOpenStreams, type OpenStream } from '../../../../gateway/http/streams/open-streams.ts';
 import { ANONYMOUS } from '../../../../domain/principal.ts';
 import { manualClock } from '../../../../platform/clock.ts';
 import { keyOf, startSmallGateway } from '../../../support/small-gateway.ts';

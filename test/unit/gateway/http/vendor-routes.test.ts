@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../domain/failure.ts';
 import { ANONYMOUS, type Principal } from '../../../../domain/principal.ts';
 import type { Hosting } from '../../../../gateway/hosting/hosting.ts';
-import { registerMedia } from '../../../../gateway/http/media.ts';
-import { createOperationsGuard, registerOperations } from '../../../../gateway/http/operations.ts';
-import { createHostRule, isAllowedOrigin } from '../../../../gateway/http/origins.ts';
-import { registerWebhooks } from '../../../../gateway/http/webhooks.ts';
+import { registerMedia } from '../../../../gateway/http/routes/media.ts';
+import { createOperationsGuard, registerOperations } from '../../../../gateway/http/routes/operations.ts';
+import { createHostRule, isAllowedOrigin } from '../../../../gateway/http/edge/origins.ts';
+import { registerWebhooks } from '../../../../gateway/http/routes/webhooks.ts';
 import { readShopping } from '../../../../gateway/pipeline/request-scope.ts';
 import { collectingLog } from '../../../support/small-gateway.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { ANONYMOUS } from '../../../../domain/principal.ts';
-import { createOpenStreams, DEFAULT_STREAMS, type OpenStream } from '../../../../gateway/http/open-streams.ts';
+import { createOpenStreams, DEFAULT_STREAMS, type OpenStream } from '../../../../gateway/http/streams/open-streams.ts';
 import type { AccessChanges, Identity } from '../../../../gateway/identity/door.ts';
 import { manualClock } from '../../../../platform/clock.ts';
 

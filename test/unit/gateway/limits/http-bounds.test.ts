@@ -3,11 +3,11 @@ import { connect, type AddressInfo } from 'node:net';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
-import { readTrustedProxies } from '../../../../gateway/http/client-address.ts';
-import { chooseEncoding, registerCompression } from '../../../../gateway/http/compression.ts';
-import { registerDrainHint } from '../../../../gateway/http/drain-hint.ts';
-import { boundRequests, serverBounds, type ServerTimes } from '../../../../gateway/http/request-bounds.ts';
-import { boundSockets } from '../../../../gateway/http/socket-bounds.ts';
+import { readTrustedProxies } from '../../../../gateway/http/edge/client-address.ts';
+import { chooseEncoding, registerCompression } from '../../../../gateway/http/edge/compression.ts';
+import { registerDrainHint } from '../../../../gateway/http/edge/drain-hint.ts';
+import { boundRequests, serverBounds, type ServerTimes } from '../../../../gateway/http/edge/request-bounds.ts';
+import { boundSockets } from '../../../../gateway/http/edge/socket-bounds.ts';
 import { collectingLog } from '../../../support/small-gateway.ts';
 
 const LARGE = JSON.stringify({ data: { names: Array.from({ length: 500 }, (_, index) => `product ${index}`) } });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { createInProcessClient } from '../../../../gateway/execution/in-process-client.ts';
+import { createInProcessClient } from '../../../../gateway/clients/transport/in-process-client.ts';
 import { createGraph } from '../../../../gateway/graph/graph.ts';
 import { createGraphSource } from '../../../../gateway/graph/graph-source.ts';
 import { DEFAULT_LIMITS } from '../../../../gateway/limits/limits.ts';

@@ -3,7 +3,7 @@ import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { globalId } from '../../../../domain/ids.ts';
 import { instant } from '../../../../domain/time.ts';
-import { loadSupergraph } from '../../../../gateway/execution/supergraph.ts';
+import { loadSupergraph } from '../../../../gateway/execution/planning/supergraph.ts';
 import { orderUpdated, shipmentUpdated } from '../../../../subgraphs/orders/following/subscriptions.ts';
 
 const AT = instant(0);

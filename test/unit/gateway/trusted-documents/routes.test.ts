@@ -5,7 +5,7 @@ import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { ANONYMOUS, SCOPES } from '../../../../domain/principal.ts';
-import { createInProcessClient } from '../../../../gateway/execution/in-process-client.ts';
+import { createInProcessClient } from '../../../../gateway/clients/transport/in-process-client.ts';
 import { createGraph } from '../../../../gateway/graph/graph.ts';
 import { createGraphSource } from '../../../../gateway/graph/graph-source.ts';
 import { createDoor } from '../../../../gateway/identity/door.ts';
