@@ -8,7 +8,7 @@ type Errors = readonly Pick<GraphQLError, 'extensions'>[];
  * HTTP wants 400 for it where the answer is application/graphql-response+json, and 200 where it is application/json, whose
  * clients take any other status for an answer of somebody in between.
  */
-export const isRequestError = (errors: Errors): boolean =>
+const isRequestError = (errors: Errors): boolean =>
   errors.length > 0 && errors.every(({ extensions }) => extensions['code'] === 'GRAPHQL_PARSE_FAILED' || (extensions['http'] as { readonly isRequestError?: boolean } | undefined)?.isRequestError === true);
 
 /** The status of an answer without data. */

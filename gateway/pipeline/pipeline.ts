@@ -111,7 +111,7 @@ export function createPipeline({ graphs, trusted, apq, checkpoints, mistakes, jo
   };
 }
 
-export const noSuchOperation = () => invalid('Name one of the operations of the document in operationName.');
+const noSuchOperation = () => invalid('Name one of the operations of the document in operationName.');
 
 const UNUSABLE: readonly unknown[] = ['INVALID_INPUT', 'GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED'];
 

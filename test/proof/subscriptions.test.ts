@@ -8,7 +8,8 @@ import { tellProof } from './subscriptions/tell.ts';
 import { judge } from './subscriptions/verdict.ts';
 import { Witness } from './subscriptions/witness.ts';
 
-const isFull = process.env['PROOF'] === 'full';
+/** The whole storm is `npm run proof:subscriptions`: half an hour, and a machine with nothing else to do. */
+const isFull = process.env['PROOF_SUBSCRIPTIONS'] === 'full';
 const STORMS = isFull ? FULL : [TASTE, { ...TASTE, redis: 'LOSES_ITS_END', nodeKills: 1 } as const];
 const HOUR = 3_600_000;
 
