@@ -61,8 +61,10 @@ async function hold(contest: Contest, contenders: readonly Contender[], options:
   const bodies = variables.map((one) => JSON.stringify({ query: contest.query, variables: one }));
   const results = await measureAll(contenders, { bodies, prefix: contest.prefix }, options);
   report(contenders, results);
-  const wrong = [...results.values()].flat().reduce((sum, round) => sum + round.wrong, 0);
-  return wrong === 0 ? [] : [`${wrong} answers under load were wrong`];
+  return [...results].flatMap(([{ name }, measured]) => {
+    const wrong = measured.reduce((sum, round) => sum + round.wrong, 0);
+    return wrong === 0 ? [] : [`${wrong} answers of ${name} under load were wrong`];
+  });
 }
 
 const askOf = ({ url }: Contender): Ask => async (query, variables) => {

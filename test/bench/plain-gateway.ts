@@ -27,8 +27,8 @@ const signal = new AbortController().signal;
 const principal = { subject: 'bench', kind: 'SERVICE', scopes: SCOPES, channel: null, customerNumber: null, companyNumber: null } as const;
 const shopping = { channel: null, locale: null, currencyCode: null, companyLocation: null };
 
-// @apollo/gateway refuses supergraphs with access directives, which it cannot enforce; without their @link it leaves them alone.
-const supergraphSdl = readFileSync(config.SUPERGRAPH, 'utf8').replace(/^\s*@link\(url: "https:\/\/specs\.apollo\.dev\/(?:requiresScopes|authenticated)\/.*\n/gm, '');
+// @apollo/gateway refuses supergraphs with access and cache directives, which it does not know; without their @link it leaves them alone.
+const supergraphSdl = readFileSync(config.SUPERGRAPH, 'utf8').replace(/^\s*@link\(url: "https:\/\/specs\.apollo\.dev\/(?:requiresScopes|authenticated|policy|cacheTag)\/.*\n/gm, '');
 
 const gateway = new ApolloGateway({
   supergraphSdl,
