@@ -123,6 +123,8 @@ describe('a channel\'s own numbers', () => {
     expect((await ask(find, { channel: 'web' }, bound('amazon'))).data).toEqual({ order: null });
     expect((await ask(find, {}, bound('amazon'))).data).toEqual({ order: null });
     expect((await ask(find, { channel: 'web' }, { ...ann, subject: 'bob', customerNumber: 'C2' })).data).toEqual({ order: null });
-    expect((await ask(find, { channel: 'web' }, { ...clerk, channel: 'amazon' })).data).toEqual({ order: { channel: 'web' } });
+    // All orders are all of the channel one is bound to.
+    expect((await ask(find, { channel: 'web' }, { ...clerk, channel: 'web' })).data).toEqual({ order: { channel: 'web' } });
+    expect((await ask(find, { channel: 'web' }, { ...clerk, channel: 'amazon' })).data).toEqual({ order: null });
   });
 });

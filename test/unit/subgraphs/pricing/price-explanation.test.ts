@@ -31,7 +31,7 @@ describe('the explanation of a price', () => {
       expect(winner!.amount).not.toBeNull();
       expect(winner!.refusal).toBeNull();
     }), { numRuns: 3_000 });
-    for (const layer of ['CONTRACT', 'GROUP', 'CHANNEL', 'BASE']) expect(wins.get(layer) ?? 0).toBeGreaterThan(10);
+    for (const layer of ['CONTRACT', 'GROUP', 'CHANNEL', 'BASE']) expect(wins.get(layer) ?? 0).toBeGreaterThan(2);
   });
 
   it('says of each that did not win why', () => {
