@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { print, type DocumentNode } from 'graphql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ManifestRefusal } from '../../../gateway/trusted-documents/manifest.ts';
+import type { ManifestRefusal } from '../../../gateway/trusted-documents/manifest.ts';
 import { documentId } from '../../../gateway/trusted-documents/trusted-documents.ts';
 import * as documents from '../../../schema/client/documents.ts';
 import * as operations from '../../../schema/client/operations.ts';
