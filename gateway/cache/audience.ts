@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Principal } from '../../domain/principal.ts';
+import { createBoundedCache, type BoundedCache } from '../execution/bounded-cache.ts';
 import type { RequestScope } from '../../subgraphs/frame/module.ts';
 import type { CacheScope } from './facts.ts';
 
@@ -10,6 +12,19 @@ export type Audiences = Readonly<Record<CacheScope, string>>;
  * in doubt more is in it: what is kept twice costs memory, what is shared wrongly shows one buyer another's contract.
  */
 export function audiencesOf({ principal, shopping }: Pick<RequestScope, 'principal' | 'shopping'>): Audiences {
+  const where = JSON.stringify([shopping.channel, shopping.locale, shopping.currencyCode, shopping.companyLocation]);
+  let known = audiences.get(principal);
+  if (!known) audiences.set(principal, (known = createBoundedCache(MAX_CONTEXTS)));
+  let found = known.get(where);
+  if (!found) known.set(where, (found = describe({ principal, shopping })));
+  return found;
+}
+
+/** A caller who is known keeps being the same object, and shops in few contexts. */
+const audiences = new WeakMap<Principal, BoundedCache<Audiences>>();
+const MAX_CONTEXTS = 50;
+
+function describe({ principal, shopping }: Pick<RequestScope, 'principal' | 'shopping'>): Audiences {
   const scopes = [...principal.scopes].sort();
   const { channel, locale, currencyCode } = shopping;
   let [shared, own]: (string | null)[] = [null, null];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SharedCacheStore } from '../../platform/stores/cache-store.ts';
 import type { Invalidations } from './facts.ts';
 import { copyToKeep, decodeKept, encodeKept, type Kept } from './kept.ts';
-import { createMemoryTier, type MemoryTier } from './memory-tier.ts';
+import { createTaggedMemory, type TaggedMemory } from './tagged-memory.ts';
 
 /** What is to be kept, with how long it is of use: lifetime and grace together. */
 export interface Keeping {
@@ -23,7 +23,7 @@ export interface Tiers {
   /** Sends what has been kept since to the others. */
   share(keepings: readonly Keeping[]): void;
   readonly isShared: boolean;
-  readonly memory: Pick<MemoryTier, 'entries' | 'bytes'>;
+  readonly memory: Pick<TaggedMemory<Kept>, 'entries' | 'bytes'>;
   close(): void;
 }
 
@@ -34,7 +34,7 @@ export interface TiersOptions {
 }
 
 export function createTiers({ store, invalidations, maxBytes }: TiersOptions): Tiers {
-  const memory = createMemoryTier(maxBytes);
+  const memory = createTaggedMemory<Kept>(maxBytes);
   const unfollow = invalidations.onInvalidated((tags) => memory.drop(tags));
   const isCurrent = ({ tags, mark }: Kept): boolean => invalidations.mark() !== null && !invalidations.changedSince(tags, mark);
   return {

@@ -1,9 +1,9 @@
-import { LRUCache } from 'lru-cache';
-import { audienceOf, type Principal } from '../../domain/principal.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { PreparedOperation } from '../pipeline/prepared-operation.ts';
+import { audiencesOf } from './audience.ts';
 import type { CacheFacts, CacheScope, Invalidations } from './facts.ts';
 import type { RecentWriters } from './recent-writers.ts';
+import { createTaggedMemory } from './tagged-memory.ts';
 
 /** An answer as it was sent, for whoever may ask the same. */
 export interface KeptAnswer {
@@ -38,45 +38,26 @@ export interface WholeAnswersOptions {
   readonly maxBytes: number;
 }
 
-/** Beside the body: key, tags, entry. */
-const OVERHEAD_BYTES = 1_024;
-
 export function createWholeAnswers({ invalidations, writers, clock, maxBytes }: WholeAnswersOptions): WholeAnswers {
-  const keysOf = new Map<string, Set<string>>();
-  const forget = (key: string, { tags }: KeptAnswer): void => {
-    for (const tag of tags) {
-      const keys = keysOf.get(tag);
-      if (keys?.delete(key) && keys.size === 0) keysOf.delete(tag);
-    }
-  };
-  const answers = new LRUCache<string, KeptAnswer>({
-    maxSize: maxBytes,
-    sizeCalculation: ({ body }, key) => body.byteLength + key.length + OVERHEAD_BYTES,
-    dispose: (answer, key) => forget(key, answer),
-  });
-  const stop = invalidations.onInvalidated((tags) => {
-    if (tags === 'ALL') return answers.clear();
-    for (const tag of tags) for (const key of [...(keysOf.get(tag) ?? [])]) answers.delete(key);
-  });
+  const answers = createTaggedMemory<KeptAnswer>(maxBytes);
+  const stop = invalidations.onInvalidated((tags) => answers.drop(tags));
   return {
     find: (operation) => {
       // Who does not follow the changes does not know what has changed.
-      if (operation.operation.operation !== 'query' || answers.size === 0 || invalidations.mark() === null || writers.includes(operation.scope)) return null;
+      if (operation.operation.operation !== 'query' || answers.entries === 0 || invalidations.mark() === null || writers.includes(operation.scope)) return null;
       const asked = askedOf(operation);
-      const found = answers.get(asked + privateAudience(operation)) ?? answers.get(asked + publicAudience(operation));
+      const audiences = audiencesOf(operation.scope);
+      const found = answers.get(asked + audiences.PRIVATE) ?? answers.get(asked + audiences.PUBLIC);
       return found && found.freshUntilMs > clock.now() ? found : null;
     },
     keep: (operation, body, etag, { scope, tags, ageMs, freshForMs, mark, stale }) => {
       if (operation.operation.operation !== 'query' || freshForMs <= 0 || stale.length > 0 || invalidations.changedSince(tags, mark)) return;
-      const key = askedOf(operation) + (scope === 'PUBLIC' ? publicAudience(operation) : privateAudience(operation));
       const keptAtMs = clock.now();
-      answers.set(key, { body, etag, scope, tags, ageMs, keptAtMs, freshUntilMs: keptAtMs + freshForMs });
-      if (!answers.has(key)) return;
-      for (const tag of tags) keysOf.set(tag, (keysOf.get(tag) ?? new Set()).add(key));
+      answers.set(askedOf(operation) + audiencesOf(operation.scope)[scope], { body, etag, scope, tags, ageMs, keptAtMs, freshUntilMs: keptAtMs + freshForMs }, body.byteLength);
     },
     close: () => {
       stop();
-      answers.clear();
+      answers.drop('ALL');
     },
   };
 }
@@ -92,21 +73,3 @@ function idOf(document: object): number {
 }
 
 const askedOf = ({ operation, variables }: PreparedOperation): string => `${idOf(operation)}\n${JSON.stringify(variables)}\n`;
-
-const audiences = new WeakMap<Principal, string>();
-
-function audience(principal: Principal): string {
-  let known = audiences.get(principal);
-  if (known === undefined) audiences.set(principal, (known = JSON.stringify([principal.subject, audienceOf(principal)])));
-  return known;
-}
-
-/** Everything that a caller is or says of himself. */
-function privateAudience({ scope: { principal, shopping } }: PreparedOperation): string {
-  return `PRIVATE ${audience(principal)} ${JSON.stringify([shopping.channel, shopping.locale, shopping.currencyCode, shopping.companyLocation])}`;
-}
-
-/** What decides on what everybody may see alike: where one shops, and what one may do at all. */
-function publicAudience({ scope: { principal, shopping } }: PreparedOperation): string {
-  return `PUBLIC ${JSON.stringify([principal.kind, principal.scopes, shopping.channel, shopping.locale, shopping.currencyCode])}`;
-}
