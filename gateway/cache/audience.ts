@@ -12,7 +12,7 @@ export type Audiences = Readonly<Record<CacheScope, string>>;
  * in doubt more is in it: what is kept twice costs memory, what is shared wrongly shows one buyer another's contract.
  */
 export function audiencesOf({ principal, shopping }: Pick<RequestScope, 'principal' | 'shopping'>): Audiences {
-  const where = JSON.stringify([shopping.channel, shopping.locale, shopping.currencyCode, shopping.companyLocation]);
+  const where = JSON.stringify(shopping);
   let known = audiences.get(principal);
   if (!known) audiences.set(principal, (known = createBoundedCache(MAX_CONTEXTS)));
   let found = known.get(where);
