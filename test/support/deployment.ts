@@ -51,10 +51,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SUBGRAPHS = ['catalog', 'inventory', 'pricing', 'customer', 'orders'];
 const READY_TIMEOUT_MS = 90_000;
 
-/** Both hostings where PostgreSQL and Redis are given; says so where they are not. */
+/** Both hostings where PostgreSQL and Redis are given; says so where they are not. STORIES=services: only that, where another run has told the others. */
 export function hostings(): readonly HostingName[] {
   const { DATABASE_URL, REDIS_URL } = process.env;
-  if (DATABASE_URL && REDIS_URL) return ['embedded', 'services'];
+  if (DATABASE_URL && REDIS_URL) return process.env['STORIES'] === 'services' ? ['services'] : ['embedded', 'services'];
   console.log('stories run in embedded hosting only: DATABASE_URL and REDIS_URL are not set');
   return ['embedded'];
 }
