@@ -30,7 +30,7 @@ const SECRET = 'bench-bench-bench-bench-bench-bench';
 const QUIET = { STOCK_POLL_MS: '30000', ORDER_POLL_MS: '30000', PRICE_POLL_MS: '30000', CONTENT_POLL_MS: '30000', STALE_AFTER_MS: '600000' };
 
 /** Limits that are counted and never reached. */
-const AMPLE = ['service', 'marketplace', 'checkout', 'address'].map((name) => `${name}=100000000/100000000`).join();
+const AMPLE = ['service', 'marketplace', 'checkout', 'operations', 'admin', 'address'].map((name) => `${name}=100000000/100000000`).join();
 
 export async function startContenders(): Promise<Contenders> {
   const directory = mkdtempSync(join(tmpdir(), 'ucg-bench-'));
